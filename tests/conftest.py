@@ -141,6 +141,14 @@ def seoul(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> WorkspaceCopy:
 
 
 @pytest.fixture
+def five_languages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> WorkspaceCopy:
+    """A copy of the example workspace with letters abroad in five languages."""
+    folder = _ROOT / "examples" / "five-languages"
+    copy_workspace(folder, tmp_path / "five-languages")
+    return WorkspaceCopy(tmp_path / "five-languages", capsys, folder)
+
+
+@pytest.fixture
 def showcase(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> WorkspaceCopy:
     """A copy of the example workspace that shows everything a letter may hold."""
     shutil.copytree(_ROOT / "examples" / "showcase", tmp_path / "showcase")

@@ -27,8 +27,13 @@ from petitioner.tables.locales import load_locales
 
 ROOT = Path(__file__).parent.parent
 GALLERY = ROOT / "build" / "gallery"
-WORKSPACES = {"letters": ".", "seoul": "examples/seoul", "showcase": "examples/showcase"}
-FOR_SHOW = ("letters", "seoul")
+WORKSPACES = {
+    "letters": ".",
+    "seoul": "examples/seoul",
+    "five-languages": "examples/five-languages",
+    "showcase": "examples/showcase",
+}
+FOR_SHOW = ("letters", "seoul", "five-languages")
 DAY = datetime(2027, 9, 1, 3, tzinfo=UTC)  # the day of the letters: what is confirmed today may be stale tomorrow
 DPI, SMALL_DPI = 100, 80
 GAP, LABEL = 16, 30  # pixels

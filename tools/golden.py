@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares what two versions of the program build, byte for byte: .venv/bin/python tools/golden.py BASE [OTHER].
 
-BASE and OTHER are git revisions; without OTHER it is the working tree. Both versions build the same three workspaces,
+BASE and OTHER are git revisions; without OTHER it is the working tree. Both versions build the same workspaces,
 those of BASE, on this machine, with the same libraries and at the same moment. Exit status: 0 where all files are
 equal, 1 where one differs or is missing.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
-WORKSPACES = (".", "examples/seoul", "examples/showcase")
+WORKSPACES = (".", "examples/seoul", "examples/five-languages", "examples/showcase")
 INPUTS = ("recipients.yaml", "letters", "examples")
 MOMENT = "2027, 9, 1, 3"  # noon in Tokyo on the day of the letters, in UTC
 PROGRAM = f"""

@@ -48,8 +48,8 @@ class Problem:
 
     def __str__(self) -> str:
         """``path:line: sentence [code]``, the form that editors and terminals make clickable."""
-        mark = "warning: " if self.severity is Severity.WARNING else ""
-        return f"{self.place}: {mark}{self.message} [{self.code}]"
+        label = "warning: " if self.severity is Severity.WARNING else ""
+        return f"{self.place}: {label}{self.message} [{self.code}]"
 
 
 def rank_problem(problem: Problem) -> tuple[bool, str, int, str]:
@@ -72,7 +72,7 @@ def advise_commas(text: str) -> str:
     """Return how to write a list that was separated by other characters than commas, or an empty text."""
     entries = [entry.strip() for entry in re.split("[;；、，]", text)]
     is_list = len(entries) > 1 and all(entries)
-    return f"Part the entries with a comma and a blank: [{', '.join(entries)}]." if is_list else ""
+    return f"Separate the entries with a comma and a space: [{', '.join(entries)}]." if is_list else ""
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
@@ -83,12 +83,12 @@ def suggest(word: str, known: Iterable[str]) -> str:
     names = tuple(known)
     parts = re.split(r"[\s,;，；、]+", word)
     if len(parts) > 1 and all(part in names for part in parts):
-        return f"These are {len(parts)}: give each by itself, without commas."
-    near = find_near(word, names)
-    return f"Did you mean '{near}'?" if near else ""
+        return f"These are {len(parts)} values: give each on its own, without commas."
+    similar = find_similar(word, names)
+    return f"Did you mean '{similar}'?" if similar else ""
 
 
-def find_near(word: str, known: Iterable[str]) -> str:
+def find_similar(word: str, known: Iterable[str]) -> str:
     """Return the known word that is most similar to a misspelt one, or an empty text."""
     return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), "")
 

@@ -22,18 +22,18 @@ _FILE_TYPES = (
 PART = ".part"
 """The ending of a file's name while it is written."""
 
-_LEFTOVER = re.compile(rf"\..+\.[a-z0-9_]{{8}}{re.escape(PART)}")  # as ``tempfile.mkstemp`` makes names
+_TEMPORARY_NAME = re.compile(rf"\..+\.[a-z0-9_]{{8}}{re.escape(PART)}")  # as ``tempfile.mkstemp`` makes names
 
-_LARGEST = 50_000_000
+_MAX_BYTES = 50_000_000
 """Bytes: more than any file of this program has, and less than would fill the memory."""
 
 
 # Windows has only the last flag, and Unix only the others.
-_NO_LINK, _NO_WAIT, _AS_BYTES = (getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+_NO_LINK, _NO_WAITING, _AS_BYTES = (getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
 
 
 class NotRegularError(OSError):
-    """Instead of a file there is a link, a folder, a pipe, a device, or a file that is too large."""
+    """The path is a link, folder, pipe or device, or a file that is too large."""
 
 
 def read_regular_file(path: Path, *, follow: bool = False) -> bytes:
@@ -41,28 +41,28 @@ def read_regular_file(path: Path, *, follow: bool = False) -> bytes:
 
     Raises ``NotRegularError`` for a file that is not regular or is larger than 50 MB, and other kinds of ``OSError``.
     """
-    handle = _open(path, os.O_RDONLY, follow=follow)
+    handle = _open_file(path, os.O_RDONLY, follow=follow)
     try:
         status = os.fstat(handle)
         if stat.S_ISDIR(status.st_mode):
             raise NotRegularError(EISDIR, os.strerror(EISDIR), str(path))
         if not stat.S_ISREG(status.st_mode):
             raise NotRegularError(EINVAL, "it is not a regular file", str(path))
-        if status.st_size > _LARGEST:
-            raise NotRegularError(EFBIG, f"it is larger than {_LARGEST // 1_000_000} MB", str(path))
+        if status.st_size > _MAX_BYTES:
+            raise NotRegularError(EFBIG, f"it is larger than {_MAX_BYTES // 1_000_000} MB", str(path))
         with os.fdopen(handle, "rb", closefd=False) as file:
-            return file.read(_LARGEST)
+            return file.read(_MAX_BYTES)
     finally:
         os.close(handle)
 
 
-def _open(path: Path, flags: int, *, follow: bool = False) -> int:
+def _open_file(path: Path, flags: int, *, follow: bool = False) -> int:
     """Open a file without waiting for the other end of a pipe; a link only with ``follow``."""
     refusal = NotRegularError(ELOOP, "it is a link", str(path))
     if not follow and find_link(path.parent, path.name):
         raise refusal
     try:
-        return os.open(path, flags | _NO_WAIT | _AS_BYTES | (0 if follow else _NO_LINK), 0o600)
+        return os.open(path, flags | _NO_WAITING | _AS_BYTES | (0 if follow else _NO_LINK), 0o600)
     except OSError as error:
         if error.errno == ELOOP:
             raise refusal from None
@@ -71,11 +71,11 @@ def _open(path: Path, flags: int, *, follow: bool = False) -> int:
 
 def find_link(folder: Path, *names: str) -> Path | None:
     """Return the first link on the path from a folder through these names, or None."""
-    place = folder
+    path = folder
     for name in names:
-        place = place / name
-        if os.path.islink(place):  # noqa: PTH114 - Path.is_symlink raises where a folder may not be entered
-            return place
+        path = path / name
+        if os.path.islink(path):  # noqa: PTH114 - Path.is_symlink raises where a folder may not be entered
+            return path
     return None
 
 
@@ -85,15 +85,15 @@ def write_atomically(path: Path, content: bytes, *, private: bool = False) -> No
     A temporary file in the same folder is flushed to disk and renamed. A missing folder is made. Only its owner can
     read a ``private`` file. Raises ``OSError``, and then leaves no temporary file.
     """
-    _write(path, content, lambda temporary: temporary.replace(path), private=private)
+    _write_by_rename(path, content, lambda temporary: temporary.replace(path), private=private)
 
 
 def write_new(path: Path, content: bytes, *, private: bool = False) -> None:
-    """Write a file in the same way. Raises ``FileExistsError`` if the path exists, or ``OSError``."""
-    _write(path, content, lambda temporary: _rename_to_new(temporary, path), private=private)
+    """Write a new file completely or not at all. Raises ``FileExistsError`` if the path exists, or ``OSError``."""
+    _write_by_rename(path, content, lambda temporary: _rename_without_replacing(temporary, path), private=private)
 
 
-def _write(path: Path, content: bytes, rename: Callable[[Path], object], *, private: bool) -> None:
+def _write_by_rename(path: Path, content: bytes, rename: Callable[[Path], object], *, private: bool) -> None:
     temporary = write_temporary_file(path, content, private=private)
     try:
         rename(temporary)
@@ -117,7 +117,7 @@ def write_temporary_file(path: Path, content: bytes, *, private: bool = True) ->
             stream.flush()
             os.fsync(stream.fileno())
         if not private:  # a temporary file is private
-            temporary.chmod(0o666 & ~_umask())
+            temporary.chmod(0o666 & ~_get_umask())
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -151,7 +151,7 @@ def create_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
-def _rename_to_new(temporary: Path, path: Path) -> None:
+def _rename_without_replacing(temporary: Path, path: Path) -> None:
     """Rename without replacing another file: a hard link needs a new name (link(2))."""
     try:
         path.hardlink_to(temporary)
@@ -167,17 +167,17 @@ def _rename_to_new(temporary: Path, path: Path) -> None:
 
 def get_file_size(path: Path) -> int:
     """Return the size of a file in bytes. Raises OSError for others: a device or pipe could be endless."""
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode):
-        kind = next((name for is_one, name in _FILE_TYPES if is_one(found.st_mode)), "no file")
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        kind = next((name for is_type, name in _FILE_TYPES if is_type(status.st_mode)), "no file")
         raise OSError(EINVAL, f"it is {kind}", str(path))
-    return found.st_size
+    return status.st_size
 
 
 def find_temporary_files(folder: Path) -> Iterator[Path]:
     """Yield the temporary files in a folder that killed processes left."""
     if folder.is_dir() and not folder.is_symlink():
-        names = (entry for entry in folder.iterdir() if _LEFTOVER.fullmatch(entry.name))
+        names = (entry for entry in folder.iterdir() if _TEMPORARY_NAME.fullmatch(entry.name))
         yield from (entry for entry in names if entry.is_file() and not entry.is_symlink())
 
 
@@ -186,7 +186,7 @@ def digest(content: bytes) -> str:
     return sha256(content).hexdigest()
 
 
-def _umask() -> int:
+def _get_umask() -> int:
     """Return the umask, which can only be read by setting it."""
     mask = os.umask(0)
     os.umask(mask)
@@ -213,7 +213,7 @@ def hold_lock(path: Path) -> Iterator[bool]:
     """
     # Loaded here: it takes long to load, and most commands take no lock.
     lock = import_module("filelock").lock_descriptor
-    handle = _open(path, os.O_CREAT | os.O_RDWR)
+    handle = _open_file(path, os.O_CREAT | os.O_RDWR)
     try:
         yield bool(lock(handle, blocking=False))
     finally:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from io import BytesIO
 
-from fontTools.cffLib import CFFFontSet
 from fontTools.ttLib import TTFont
 
 from petitioner.model.theme import MM_PER_PT
@@ -48,8 +47,8 @@ class FontFace:
             return (ord(character[1]), ord(character[0])) in self._forms
         return ord(character) in self._glyphs
 
-    def draw(self, character: str) -> str:
-        """Return the name of the glyph of a character, or an empty text."""
+    def find_glyph(self, character: str) -> str:
+        """Return the name of the glyph for a character, or an empty text."""
         return self._glyphs.get(ord(character), "")
 
     def measure(self, text: str) -> float:
@@ -74,16 +73,6 @@ def read_glyph_characters(font: bytes, index: int) -> Mapping[int, str]:
     return characters
 
 
-def read_cids(outlines: bytes) -> list[int] | None:
-    """Return the CID of each glyph in a table "CFF ", or None if it has others than those of Adobe-Identity-0."""
-    fonts = CFFFontSet()
-    fonts.decompile(BytesIO(outlines), None)
-    font = fonts[0]
-    if getattr(font, "ROS", None) != ("Adobe", "Identity", 0):
-        return None
-    return [0, *(int(name.removeprefix("cid")) for name in font.charset[1:])]
-
-
 @dataclass(frozen=True, eq=False)  # compared by identity, so that it can be a key of caches
 class LanguageFonts:
     """The installed faces of each language, in order."""
@@ -95,10 +84,10 @@ class LanguageFonts:
         faces = self.by_language[language]
         return not faces or any(face.has(character) for face in faces)
 
-    def draw(self, language: str, character: str) -> str:
+    def find_glyph(self, language: str, character: str) -> str:
         """Return the font and glyph name of a character, or an empty text."""
         face = next((face for face in self.by_language[language] if face.has(character)), None)
-        return f"{face.family}/{face.draw(character)}" if face else ""
+        return f"{face.family}/{face.find_glyph(character)}" if face else ""
 
 
 class FontConfigError(Exception):
@@ -111,19 +100,19 @@ def find_face(family: str) -> FontFace | None:
     pattern = f"{family}:style=Regular".encode()  # fontconfig uses UTF-8 in every locale
     command = [b"fc-match", b"--format", b"%{family}\n%{file}\n%{index}", pattern]
     try:
-        ran = subprocess.run(command, capture_output=True, check=True, timeout=60)  # noqa: S603 - no shell, and the family is one argument
+        completed = subprocess.run(command, capture_output=True, check=True, timeout=60)  # noqa: S603 - no shell, and the family is one argument
     except FileNotFoundError as error:
         raise FontConfigError("The program fc-match is not installed") from error
     except (OSError, subprocess.SubprocessError) as error:
-        raise FontConfigError(f"The program fc-match failed ({_explain(error)})") from error
-    names, *place = ran.stdout.decode(errors="replace").split("\n")  # empty on a machine without fonts
+        raise FontConfigError(f"The program fc-match failed ({_get_error_line(error)})") from error
+    names, *place = completed.stdout.decode(errors="replace").split("\n")  # empty on a machine without fonts
     return FontFace(family, place[0], int(place[1])) if family in names.split(",") else None
 
 
-def _explain(error: Exception) -> str:
+def _get_error_line(error: Exception) -> str:
     """Return the last line that a program wrote to standard error, or else the exception."""
-    said = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip()
-    return said.split("\n")[-1] or str(error)
+    error_output = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip()
+    return error_output.split("\n")[-1] or str(error)
 
 
 def find_fallback_words(text: str, families: tuple[str, ...]) -> Iterator[tuple[int, int, str]]:
@@ -154,12 +143,12 @@ def measure_line(text: str, families: Iterable[str], size: float) -> float:
 @lru_cache(maxsize=65536)
 def _measure_text(text: str, families: tuple[str, ...]) -> float:
     """Return the width of a text in ems. Cached, since many letters share lines of the address."""
-    width, done = 0.0, 0
+    width, position = 0.0, 0
     for start, end, family in find_fallback_words(text, families):
-        width += sum(_measure_character(character, families) for character in text[done:start])
+        width += sum(_measure_character(character, families) for character in text[position:start])
         width += sum(_measure_character(character, (family,)) for character in text[start:end])
-        done = end
-    return width + sum(_measure_character(character, families) for character in text[done:])
+        position = end
+    return width + sum(_measure_character(character, families) for character in text[position:])
 
 
 @cache

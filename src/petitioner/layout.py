@@ -1,4 +1,4 @@
-"""Fit text to a width: tables, and lines of a file with a mark; wide characters count twice."""
+"""Fit text to the width of a terminal: tables, and lines of a file with a marker; wide characters count twice."""
 
 import re
 import unicodedata
@@ -13,8 +13,8 @@ from petitioner.files import read_regular_file
 from petitioner.streams import make_visible
 
 _GAP = "  "
-_NARROWEST = 4
-_BEFORE = 20  # characters that are shown before a value that is far to the right
+_MIN_COLUMN = 4
+_CONTEXT = 20  # characters that are shown before a value that is far to the right
 _QUOTED = re.compile(r"'([^']+)'|\"([^\"]+)\"")
 _WORD = re.compile(r"\s*\S+")
 _POSITION = re.compile(r"^character (\d+) of this line ")
@@ -28,8 +28,9 @@ def format_table(columns: Sequence[str], rows: Iterable[Sequence[str]], width: i
     table = [[make_visible(" ".join(cell.splitlines())) for cell in row] for row in (columns, *rows)]
     widths = [max(cell_len(cell) for cell in column) for column in zip(*table, strict=True)]
     if width is not None:
-        longest = [max(_measure_longest_word(cell) for cell in column) for column in zip(*table, strict=True)]
-        _shrink(widths, longest, width - len(_GAP) * (len(widths) - 1))
+        words = [[*map(cell_len, " ".join(column).split())] for column in zip(*table, strict=True)]
+        longest_words = [max(lengths, default=0) for lengths in words]
+        _shrink_columns(widths, longest_words, width - len(_GAP) * (len(widths) - 1))
     for row in table:
         cells = [wrap_words(cell, limit) for cell, limit in zip(row, widths, strict=True)]
         for line in zip_longest(*cells, fillvalue=""):
@@ -42,15 +43,11 @@ def cut(text: str, width: int) -> str:
     return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
 
 
-def _measure_longest_word(text: str) -> int:
-    return max(map(cell_len, text.split()), default=0)
-
-
-def _shrink(widths: list[int], longest: Sequence[int], room: int) -> None:
-    """Narrow the widest columns until all fit; only if needed, below the width of their words."""
-    for floors in (longest, [_NARROWEST] * len(widths)):
+def _shrink_columns(widths: list[int], longest: Sequence[int], room: int) -> None:
+    """Shrink the widest columns until all fit into ``room``; below the width of their words only if needed."""
+    for min_widths in (longest, [_MIN_COLUMN] * len(widths)):
         while sum(widths) > room:
-            spare = [width - floor for width, floor in zip(widths, floors, strict=True)]
+            spare = [width - min_width for width, min_width in zip(widths, min_widths, strict=True)]
             if max(spare) <= 0:
                 break
             widths[max((i for i in range(len(widths)) if spare[i] > 0), key=widths.__getitem__)] -= 1
@@ -77,14 +74,14 @@ class SourceLines:
         self._folder = folder
         self._files: dict[str, list[str]] = {}
 
-    def mark(self, problem: Problem, width: int) -> tuple[str, ...]:
-        """Return the line of a problem and a mark under the value, or nothing if there is no such line."""
+    def underline(self, problem: Problem, width: int) -> tuple[str, ...]:
+        """Return the line of a problem and ``^^^`` under the value, or nothing if there is no such line."""
         lines = self._read(problem.path)
         if not 0 < problem.line <= len(lines) or not lines[problem.line - 1].strip():
             return ()
         margin = f"{problem.line:>5} | "
-        text, mark = _mark_line(lines[problem.line - 1], problem.message, width - len(margin))
-        return margin + text, f"{'|':>{len(margin) - 1}} {mark}"
+        text, underline = _underline_value(lines[problem.line - 1], problem.message, width - len(margin))
+        return margin + text, f"{'|':>{len(margin) - 1}} {underline}"
 
     def _read(self, path: str) -> list[str]:
         if path not in self._files:
@@ -101,30 +98,30 @@ def _read_lines(path: Path) -> list[str]:
     return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def _mark_line(line: str, message: str, room: int) -> tuple[str, str]:
-    """Return a line, cut so that the value is visible, and the marks under the value."""
+def _underline_value(line: str, message: str, room: int) -> tuple[str, str]:
+    """Return a line, cut so that the value is visible, and ``^^^`` under the value."""
     first, last = _find_value(line, message)
-    start = 0 if cell_len(make_visible(line[:last])) < room else max(first - _BEFORE, 0)
-    before, value, rest = (_show(part) for part in (line[start:first], line[first:last], line[last:]))
+    start = 0 if cell_len(make_visible(line[:last])) < room else max(first - _CONTEXT, 0)
+    before, value, rest = (_make_text_visible(part) for part in (line[start:first], line[first:last], line[last:]))
     before = f"…{before}" if start else before
     column = cell_len(before)
-    marks = max(min(cell_len(value), room - column), 1)
-    return cut((before + value + rest).rstrip(), room), " " * column + "^" * marks
+    length = max(min(cell_len(value), room - column), 1)
+    return cut((before + value + rest).rstrip(), room), " " * column + "^" * length
 
 
-def _show(text: str) -> str:
+def _make_text_visible(text: str) -> str:
     return make_visible(text.replace("\t", " "))
 
 
 def _find_value(line: str, message: str) -> tuple[int, int]:
     """Find the value in its line: what the message quotes last, else the first character."""
-    if counted := _POSITION.match(message):
-        return int(counted[1]) - 1, int(counted[1])
+    if position := _POSITION.match(message):
+        return int(position[1]) - 1, int(position[1])
     for value in reversed([one or other for one, other in _QUOTED.findall(message)]):
         # A short word is not looked for inside of a longer one; Chinese and Japanese have no blanks between words.
         before = r"(?<![\w-])" if value[0].isascii() and value[0].isalnum() else ""
-        behind = r"(?![\w-])" if value[-1].isascii() and value[-1].isalnum() else ""
-        if found := re.search(before + re.escape(value) + behind, line):
+        after = r"(?![\w-])" if value[-1].isascii() and value[-1].isalnum() else ""
+        if found := re.search(before + re.escape(value) + after, line):
             return found.span()
     first = len(line) - len(line.lstrip())
     return first, first + 1

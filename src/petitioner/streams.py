@@ -11,13 +11,13 @@ from typing import TextIO, cast
 
 from petitioner.errors import ExitStatus
 
-# Control characters but line end and tab, line separators, marks that reorder text (UAX #9), and halves of characters.
+# Control characters but line end and tab, line separators, characters that reorder text (UAX #9), halves of characters.
 _HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def make_visible(text: str) -> str:
     """Escape each character that controls a terminal, reorders lines or is half a character, as JSON does."""
-    return _HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _HARMFUL.sub(lambda character: f"\\u{ord(character[0]):04x}", text)
 
 
 class Stream:
@@ -39,12 +39,12 @@ class Stream:
 
     def write(self, text: str) -> int:
         """Write a text; from the first failure on, nothing."""
-        self._try(lambda: self.target.write(text))
+        self._call_unless_failed(lambda: self.target.write(text))
         return len(text)
 
     def flush(self) -> None:
-        """Hand over what was written."""
-        self._try(self.target.flush)
+        """Write what is still buffered."""
+        self._call_unless_failed(self.target.flush)
 
     def isatty(self) -> bool:
         """Whether it is a terminal."""
@@ -54,7 +54,7 @@ class Stream:
         """The stream's number, for libraries that ask."""
         return self.target.fileno()
 
-    def _try(self, step: Callable[[], object]) -> None:
+    def _call_unless_failed(self, step: Callable[[], object]) -> None:
         if self.failure is None:
             try:
                 step()
@@ -64,7 +64,7 @@ class Stream:
                     os.dup2(os.open(os.devnull, os.O_WRONLY), self.target.fileno())
 
 
-class _Plain(Stream):
+class _EscapingStream(Stream):
     """The stream for libraries, whose messages may repeat what was typed; it escapes colours too."""
 
     def write(self, text: str) -> int:
@@ -77,13 +77,13 @@ def standard_streams() -> Iterator[Stream]:
 
     They may be closed (``petitioner >&-``), on a full disk, or in an encoding with few characters, as in Japan.
     """
-    _open_closed()
+    _open_closed_streams()
     if isinstance(sys.stdin, TextIOWrapper):
         with suppress(UnsupportedOperation):  # input that was already read from keeps its settings
             sys.stdin.reconfigure(errors="replace")
     before = sys.stdout, sys.stderr
-    out, err = map(_adapt, before)
-    sys.stdout, sys.stderr = (cast("TextIO", _Plain(cast("TextIO", stream))) for stream in (out, err))
+    out, err = map(_wrap_stream, before)
+    sys.stdout, sys.stderr = (cast("TextIO", _EscapingStream(cast("TextIO", stream))) for stream in (out, err))
     try:
         yield out
     finally:
@@ -91,7 +91,7 @@ def standard_streams() -> Iterator[Stream]:
         sys.stdout, sys.stderr = before
 
 
-def conclude(out: Stream, status: int) -> int:
+def choose_exit_status(out: Stream, status: int) -> int:
     """Return the exit status of a command, or 1 when its result could not be printed.
 
     The reason is printed too, unless the reader of a pipe has left.
@@ -99,17 +99,17 @@ def conclude(out: Stream, status: int) -> int:
     if out.failure is None:
         return status
     if out.failure.errno != errno.EPIPE:
-        words = f"Standard output cannot be written ({out.failure.strerror}), so the result is not shown."
-        sys.stderr.write(f"{words} What the messages above report was done.\n")
+        sentence = f"Standard output cannot be written ({out.failure.strerror}), so the result is not shown."
+        sys.stderr.write(f"{sentence} What the messages above report was done.\n")
     return status or ExitStatus.FAILED
 
 
 def find_target(stream: TextIO) -> TextIO:
     """Return the stream below the one for libraries, which accepts colours."""
-    return stream.target if isinstance(stream, _Plain) else stream
+    return stream.target if isinstance(stream, _EscapingStream) else stream
 
 
-def _open_closed() -> None:
+def _open_closed_streams() -> None:
     """Open closed streams; else the next file that is opened, such as the log, takes their place.
 
     Writing to them fails, and is reported like a full disk.
@@ -124,7 +124,7 @@ def _open_closed() -> None:
     sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115 - as above
 
 
-def _adapt(stream: TextIO) -> Stream:
+def _wrap_stream(stream: TextIO) -> Stream:
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(errors="backslashreplace")
     return Stream(stream)

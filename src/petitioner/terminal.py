@@ -26,7 +26,7 @@ IT_ASKS = "Run the same command at a terminal and without --json: there it asks.
 
 _QUIT = {"q", "quit"}
 _MOST_NAMED = 12  # ids that fit into one command; more are scanned
-_MOST_MARKED = 20  # problems of which the lines are shown too; of more they would hide what is wrong
+_MOST_MARKED = 20  # problems that are shown with their lines; with more, the lines would hide the messages
 
 
 def _open_console(*, on_stderr: bool) -> Console:
@@ -39,7 +39,7 @@ def _make_text(text: str, style: str = "") -> Text:
     return Text(make_visible(text), style=style)
 
 
-def _print(console: Console, text: str, style: str = "") -> None:
+def _print_lines(console: Console, text: str, style: str = "") -> None:
     """Print a text; at a terminal long lines are broken between words, in a pipe they stay whole."""
     for line in make_visible(text).split("\n"):
         for part in wrap_words(line, console.width) if console.is_terminal else (line,):
@@ -55,12 +55,12 @@ class _Pager(Pager):
         try:
             command = shlex.split(os.environ.get("PAGER", "")) or ["less"]
             with Popen(command, stdin=PIPE, env=environment) as running:  # noqa: S603 - the user's own pager
-                _feed(running, content)
+                _write_to_pager(running, content)
         except (OSError, ValueError):  # there is none, or its name has a quote too few
             find_target(sys.stdout).write(content)
 
 
-def _feed(running: Popen[bytes], content: str) -> None:
+def _write_to_pager(running: Popen[bytes], content: str) -> None:
     """Write everything to a pager and wait for it; Ctrl-C is for the pager."""
     text: bytes | None = content.encode()
     while True:
@@ -86,7 +86,7 @@ class Terminal:
 
     def show(self, text: str = "", style: str = "") -> None:
         """Print a line of the result."""
-        _print(self.out, text, style)
+        _print_lines(self.out, text, style)
 
     def show_text(self, text: str) -> None:
         """Write text for a program unchanged; at a terminal, control characters are escaped."""
@@ -95,7 +95,8 @@ class Terminal:
 
     def show_json(self, value: object) -> None:
         """Print a result for a program, indented; characters outside the encoding are escaped."""
-        text = json.dumps(value, ensure_ascii=not self._is_unicode, indent=2)
+        is_unicode = codecs.lookup(self.out.encoding).name == "utf-8"
+        text = json.dumps(value, ensure_ascii=not is_unicode, indent=2)
         self.out.print(_make_text(text), soft_wrap=True)
 
     def show_table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -117,23 +118,19 @@ class Terminal:
     def say(self, text: str, style: str = "") -> None:
         """Print a message that is not the result."""
         if not self.quiet:
-            _print(self.err, text, style)
+            _print_lines(self.err, text, style)
 
-    def complain(self, text: str) -> None:
+    def report_failure(self, text: str) -> None:
         """Report that something went wrong, also when quiet."""
-        _print(self.err, text, "bold red")
+        _print_lines(self.err, text, "bold red")
 
     def show_detail(self, text: str) -> None:
         """Print what ``--verbose`` asks for, on standard error."""
         self.err.print(_make_text(text, "dim"), soft_wrap=True)
 
-    @property
-    def _is_unicode(self) -> bool:
-        return codecs.lookup(self.out.encoding).name == "utf-8"
-
     def warn(self, text: str, hint: str = "") -> None:
         """Print a warning, also when quiet; the command goes on."""
-        _print(self.err, f"Warning: {text}", "bold yellow")
+        _print_lines(self.err, f"Warning: {text}", "bold yellow")
         self._show_hint(hint)
 
     @property
@@ -149,7 +146,7 @@ class Terminal:
         """
         *lines, last = wrap_words(question, self.err.width)
         for line in lines:
-            _print(self.err, line, "bold")
+            _print_lines(self.err, line, "bold")
         self.err.print(_make_text(last, "bold"), end=" ", soft_wrap=True)
         line = sys.stdin.readline()
         if not line:
@@ -182,14 +179,14 @@ class Terminal:
     def report(self, problems: Iterable[Problem]) -> None:
         """Print problems and hints on standard error, also when quiet: errors first, those of one file together.
 
-        At a terminal the line of each is shown, with a mark under the value.
+        At a terminal the line of each is shown too, with its value underlined.
         """
         ordered = sorted(dict.fromkeys(problems), key=rank_problem)
         sources = self._open_sources() if ordered and len(ordered) <= _MOST_MARKED else None
         for problem in ordered:
             colour = "red" if problem.severity is Severity.ERROR else "yellow"
-            _print(self.err, str(problem), colour)
-            for line in sources.mark(problem, self.err.width) if sources else ():
+            _print_lines(self.err, str(problem), colour)
+            for line in sources.underline(problem, self.err.width) if sources else ():
                 self.err.print(_make_text(line, "dim"), soft_wrap=True)
             self._show_hint(problem.hint)
 
@@ -203,12 +200,12 @@ class Terminal:
 
     def report_error(self, error: PetitionerError) -> None:
         """Print why a command failed, and what to do next."""
-        _print(self.err, f"Error: {error}", "bold red")
+        _print_lines(self.err, f"Error: {error}", "bold red")
         self._show_hint(error.hint)
 
     def _show_hint(self, hint: str) -> None:
         for line in hint.splitlines():
-            _print(self.err, f"    {line}")
+            _print_lines(self.err, f"    {line}")
 
 
 def format_count(count: int, word: str) -> str:
@@ -217,6 +214,6 @@ def format_count(count: int, word: str) -> str:
 
 
 def format_ids(ids: Iterable[str]) -> str:
-    """Return recipients as arguments of ``log add``; ``--scan`` for very many."""
+    """Format recipients as arguments of ``log add``; ``--scan`` for more than twelve."""
     named = tuple(dict.fromkeys(ids))
     return " ".join(named) if len(named) <= _MOST_NAMED else "--scan"

@@ -11,12 +11,12 @@ from petitioner.approval.content import (
     PacketSource,
     describe_content,
     diff_lines,
+    list_parts,
     mark_words,
     read_content,
-    write_parts,
 )
 from petitioner.approval.packets import list_changes, open_packet
-from petitioner.approval.review import CombinedLine, overlay
+from petitioner.approval.review import CombinedLine, combine_lines
 from petitioner.model.blocks import Block, Emphasis, Heading, LineBreak, Listing, Paragraph, Plain, Quotation, Strong
 from petitioner.model.letter import Letter
 from petitioner.model.recipient import Recipient
@@ -27,12 +27,12 @@ def parcel(*letters: Letter, attached: Mapping[str, bytes] | None = None) -> Pac
 
 
 def text_of(*blocks: Block) -> tuple[str, ...]:
-    return write_parts(replace(sample_letter("en"), body=blocks))["text"]
+    return list_parts(replace(sample_letter("en"), body=blocks))["text"]
 
 
 def test_every_word_of_a_rich_letter_is_there() -> None:
     letter = rich_letter("en")
-    spelt = "\n".join(line for lines in write_parts(letter).values() for line in lines)
+    spelt = "\n".join(line for lines in list_parts(letter).values() for line in lines)
     for words in (letter.subject, letter.date_line, letter.reference_line, letter.closing, *letter.enclosures):
         assert words in spelt
     for line in (*letter.letterhead.lines, *(line.text for line in letter.address.lines)):
@@ -102,7 +102,7 @@ def test_many_letters_are_read_as_one() -> None:
         "osaka": ("Through the Consulate in Osaka, with respect.", "Yours"),
         "kobe": ("Through the Consulate in Kobe, with respect.", "And reply.", "Yours"),
     }
-    assert overlay(texts) == (
+    assert combine_lines(texts) == (
         CombinedLine("Through the ⟦Embassy⟧ in ⟦Tokyo⟧, with respect."),
         CombinedLine("Receive us.", ("tokyo",)),
         CombinedLine("And reply.", ("kobe",)),

@@ -98,7 +98,7 @@ class TestRecording:
         ending = workspace.run("read", "ja", "--by", "佐藤花子")
         assert ending.status == 1
         assert f"{JA}:5: the value is not on one line; the file was left as it is." in ending.err
-        assert "Take 'read_by' out of its head, then: petitioner read ja --letter petition" in ending.err
+        assert "Remove 'read_by' from the file, then: petitioner read ja --letter petition" in ending.err
         assert text_of(workspace) == before
 
     def test_a_covering_note_is_a_text_of_its_own(self, workspace: WorkspaceCopy) -> None:
@@ -140,7 +140,7 @@ class TestRefusing:
             (("ja", "--by", "A", "--on", "2027-09-02"), "2027-09-02 is still to come: today is 2027-09-01."),
             (("ja", "--by", "A", "--on", "20270901"), "'20270901' is not a day of the calendar"),
             (("ja", "--by", "y"), "'y' is an answer to another question, and no name."),
-            (("ja,en", "--by", "A"), "'ja,en': These are 2: give each by itself, without commas."),
+            (("ja,en", "--by", "A"), "'ja,en': These are 2 values: give each on its own, without commas."),
             (("ja", "--by", "A\u202eB"), "--by contains U+202E"),
             (("ja", "--by", "A" * 5000), "This name cannot be written at the top of a letter's file."),
         ],

@@ -7,7 +7,7 @@ import pikepdf
 
 from conftest import WorkspaceCopy
 from documents import read_pdf_pages
-from petitioner.build.manifest import find_built
+from petitioner.build.manifest import find_built_letters
 from petitioner.files import digest
 
 COPY = "out/2027/jp-osaka/petition.en.archive.pdf"
@@ -79,5 +79,5 @@ def test_the_log_keeps_the_letter_and_not_the_copy(workspace: WorkspaceCopy) -> 
     kept = json.dumps(shown)
     assert digest((workspace.folder / COPY.replace(".archive", "")).read_bytes()) in kept
     assert digest((workspace.folder / COPY).read_bytes()) not in kept
-    found = [path.name for path, _, _ in find_built(workspace.folder / "out/2027", "jp-osaka")]
+    found = [path.name for path, _, _ in find_built_letters(workspace.folder / "out/2027", "jp-osaka")]
     assert found == ["petition.en.docx", "petition.en.pdf"]

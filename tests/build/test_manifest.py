@@ -106,7 +106,7 @@ def test_a_manifest_full_of_other_people_s_files_removes_none_of_them(made: Work
         forge(made, str(victim), victim.read_bytes())
     ending = run(made.folder, "build")
     assert ending.returncode == 0
-    assert "these are no files of letters, and are not used: " in ending.stderr
+    assert "these are not files of letters, and are not used: " in ending.stderr
     assert " and 3 more" in ending.stderr
     assert all(victim.exists() for victim in victims)
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import WorkspaceCopy
-from petitioner.checks.dates import find_stale
+from petitioner.checks.dates import find_stale_dates
 from petitioner.checks.days import check_days
 from petitioner.checks.reading import DateParser, load_parser, make_date_parser, parse_text
 from petitioner.checks.text_spans import TextSpan
@@ -43,7 +43,7 @@ def open_campaign(real: WorkspaceCopy, day: str = "2027-09-24", date: str = "202
 def tell(campaign: Campaign, tag: str, words: str, today: dt.date = dt.date(2027, 9, 1)) -> list[tuple[str, str]]:
     """Code and words of each finding in a sentence of running text."""
     passage = TextSpan(words, tag, campaign, today)
-    return [(found.code, words[found.start : found.end]) for found in find_stale(passage)]
+    return [(found.code, words[found.start : found.end]) for found in find_stale_dates(passage)]
 
 
 def read(tag: str, words: str) -> list[tuple[int | None, int | None, int | None]]:
@@ -279,9 +279,9 @@ def test_a_deadline_is_past_once_today_is_later(real: WorkspaceCopy) -> None:
 
 
 def test_the_real_letters_are_sound_long_before_the_day_too(
-    real: WorkspaceCopy, seoul: WorkspaceCopy, workspace: WorkspaceCopy
+    real: WorkspaceCopy, seoul: WorkspaceCopy, five_languages: WorkspaceCopy, workspace: WorkspaceCopy
 ) -> None:
-    for each in (real, seoul, workspace):
+    for each in (real, seoul, five_languages, workspace):
         ending = each.run("check", now=dt.datetime(2026, 11, 22, tzinfo=dt.UTC))
         assert "0 errors, 0 warnings" in ending.err
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import WorkspaceCopy
-from petitioner.checks.records.posts import keep_digits, normalize, normalize_address
+from petitioner.checks.records.posts import extract_digits, normalize, normalize_address
 from problems import find, find_codes, find_one
 
 LIST = "recipients.yaml"
@@ -83,7 +83,7 @@ def test_houses_whose_figures_only_run_together_stay_apart() -> None:
 
 
 def test_a_telephone_number_folds_to_its_figures() -> None:
-    assert keep_digits("０３（3403）3388") == "0334033388"
+    assert extract_digits("０３（3403）3388") == "0334033388"
 
 
 @given(st.text(max_size=40))

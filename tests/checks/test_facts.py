@@ -6,7 +6,7 @@ import re
 import pytest
 
 from conftest import WorkspaceCopy
-from petitioner.checks.facts import find_people, find_wrong_days, find_wrong_statements
+from petitioner.checks.facts import find_former_holders, find_wrong_days, find_wrong_statements
 from petitioner.checks.text_spans import TextSpan, load_known_facts
 from petitioner.inputs.campaigns import read_campaign
 from petitioner.tables.locales import load_locales
@@ -20,7 +20,9 @@ def tell(real: WorkspaceCopy, tag: str, words: str) -> list[str]:
     campaign, _ = read_campaign("letters/2027", content, {})
     assert campaign
     span = TextSpan(words, tag, campaign, dt.date(2027, 9, 1))
-    return [found.code for find in (find_wrong_statements, find_wrong_days, find_people) for found in find(span)]
+    return [
+        found.code for find in (find_wrong_statements, find_wrong_days, find_former_holders) for found in find(span)
+    ]
 
 
 SOUND = {

@@ -4,19 +4,19 @@ import pytest
 
 from conftest import WorkspaceCopy
 from letter_texts import LANGUAGES, codes, find, make_letter_text, read_letter_texts, read_paragraphs
-from petitioner.checks.words.language import find_foreign
+from petitioner.checks.words.language import find_foreign_text
 
 PAIRS = [(written, read_as) for written in LANGUAGES for read_as in LANGUAGES if written != read_as]
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_no_paragraph_of_a_real_letter_is_foreign_to_its_own_language(tag: str) -> None:
-    assert [text for text in read_paragraphs(tag) if find_foreign(text, tag)] == []
+    assert [text for text in read_paragraphs(tag) if find_foreign_text(text, tag)] == []
 
 
 @pytest.mark.parametrize(("written", "read_as"), PAIRS)
 def test_every_paragraph_of_a_real_letter_is_foreign_to_every_other_language(written: str, read_as: str) -> None:
-    assert [text for text in read_paragraphs(written) if not find_foreign(text, read_as)] == []
+    assert [text for text in read_paragraphs(written) if not find_foreign_text(text, read_as)] == []
 
 
 @pytest.mark.parametrize(("written", "read_as"), PAIRS)
@@ -47,7 +47,7 @@ def test_a_letter_in_the_wrong_language_is_one_problem_that_names_the_right_one(
     ],
 )
 def test_names_quotations_and_short_lines_may_be_in_any_language(tag: str, text: str) -> None:
-    assert find_foreign(text, tag) == ()
+    assert find_foreign_text(text, tag) == ()
 
 
 def test_a_paragraph_left_in_another_language_does_not_condemn_the_letter() -> None:

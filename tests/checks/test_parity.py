@@ -46,9 +46,9 @@ Enough said.[^2]
 
 @pytest.mark.slow
 def test_all_letters_of_this_repository_say_the_same_in_both_formats(
-    real: WorkspaceCopy, seoul: WorkspaceCopy, showcase: WorkspaceCopy
+    real: WorkspaceCopy, seoul: WorkspaceCopy, five_languages: WorkspaceCopy, showcase: WorkspaceCopy
 ) -> None:
-    for workspace, count in ((real, 21), (seoul, 1), (showcase, 4)):
+    for workspace, count in ((real, 21), (seoul, 1), (five_languages, 6), (showcase, 4)):
         workspace.build()
         pdfs = sorted((workspace.folder / "out").rglob("*.pdf"))
         assert len(pdfs) == count

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import WorkspaceCopy
-from petitioner.checks.reading.numerals import read_certain, read_numbers, write_figures
+from petitioner.checks.reading.numerals import convert_chinese_numerals, read_certain_numbers, read_possible_numbers
 from petitioner.checks.records.siblings import find_outlier
 from problems import find, find_codes, find_one
 
@@ -73,7 +73,7 @@ def test_the_odd_one_is_found_whatever_the_order(
     ],
 )
 def test_numbers_that_are_certain_are_read_in_any_spelling(text: str, numbers: set[int]) -> None:
-    assert read_certain(text) == numbers
+    assert read_certain_numbers(text) == numbers
 
 
 @pytest.mark.parametrize(
@@ -93,16 +93,16 @@ def test_numbers_that_are_certain_are_read_in_any_spelling(text: str, numbers: s
     ],
 )
 def test_a_number_that_may_be_meant_is_among_those_read(text: str, number: int) -> None:
-    assert number in read_numbers(text)
+    assert number in read_possible_numbers(text)
 
 
 @given(st.integers(1, 99_999_999))
 def test_figures_are_read_as_they_stand(number: int) -> None:
-    assert read_certain(f"あ{number}年") == {number} == read_certain(f"in {number:,} cases")
+    assert read_certain_numbers(f"あ{number}年") == {number} == read_certain_numbers(f"in {number:,} cases")
 
 
 def test_numerals_can_be_spelt_in_figures() -> None:
-    assert write_figures("南十三条西") == "南13条西"
+    assert convert_chinese_numerals("南十三条西") == "南13条西"
 
 
 # --- missions ---------------------------------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ def test_a_mission_may_be_written_to_by_another_way_than_all_others(real: Worksp
 
 
 def test_a_request_that_one_language_lacks_is_told_with_the_places_of_the_others(real: WorkspaceCopy) -> None:
-    real.edit(ZH, "4. 使他们每一个人都能够请求公约所给予的保护。\n", "")
+    real.edit(ZH, "4. 使他们每一个人都能够依据公约申请保护。\n", "")
     problem = find_one(real, "L520")
     assert problem.place == f"{ZH}:6"
     assert "3 entries of lists, but there are 4 in petition.ja.md:7 and petition.en.md:6" in problem.message

@@ -1,4 +1,4 @@
-"""Signs that come out as something else are refused; those that people need for their names are not."""
+"""Characters that come out as something else are refused; those that people need for their names are not."""
 
 import pytest
 

@@ -194,7 +194,7 @@ class TestQuitting:
             if re.search(r"\binput\(|stdin\.readline|getpass\.getpass", path.read_text("utf-8"))
         }
         assert readers == {"terminal.py"}
-        assert "q" not in recipients_verify._WORDS  # noqa: SLF001 - what the terminal answers itself is answered nowhere else
+        assert "q" not in recipients_verify._ANSWERS  # noqa: SLF001 - what the terminal answers itself is answered nowhere else
 
 
 class TestNames:

@@ -131,11 +131,11 @@ def test_windows_line_ends_change_no_line_number(workspace: WorkspaceCopy) -> No
         ("city: {en: Osaka, ja: 大阪}", "city: {en: {x: y}}", 20, "must be text on one line"),
         ("city: {en: Osaka, ja: 大阪}", "city: {en: ~, ja: 大阪}", 20, "there is no value after 'en:'"),
         ("city: {en: Osaka, ja: 大阪}", "city: {en: &x Osaka, ja: *x}", 20, "*x refers to something"),
-        (f"en: {NAME}", 'en: "Embassy\\nBcc: evil@example.org"', 7, "must stand on one line"),
+        (f"en: {NAME}", 'en: "Embassy\\nBcc: evil@example.org"', 7, "must be on one line"),
         ("  jp-osaka:", "  JP Osaka:", 17, "lower-case ASCII words"),
         ("  jp-osaka:", "  jp/osaka:", 17, "lower-case ASCII words"),
         ("  jp-osaka:", "  ../../osaka:", 17, "lower-case ASCII words"),
-        ("  jp-osaka:", "jp-osaka:", 17, "is beside 'recipients'"),
+        ("  jp-osaka:", "jp-osaka:", 17, "is at the level of 'recipients'"),
         ("    country: JP\n    city: {en: Tokyo", "    country: Japan\n    city: {en: Tokyo", 4, "Did you mean 'JP'?"),
         ("    kind: embassy", "    kind: embassy\n    verified: 2027-9-1", 4, "2027-09-24"),
         ("    kind: embassy", "    kind: embassy\n    closed: 2027-09-01T00:00:00Z", 4, "2027-09-24"),
@@ -214,7 +214,7 @@ def test_entries_of_a_list_that_no_comma_parts_are_told_as_such(
     workspace: WorkspaceCopy, old: str, new: str, right: str
 ) -> None:
     workspace.edit(LIST, old, new)
-    assert f"Part the entries with a comma and a blank: {right}" in refuse(workspace)
+    assert f"Separate the entries with a comma and a space: {right}" in refuse(workspace)
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "{" * 100_000, "a: &a [x]\nb: [*a, *a]\n" * 50])
@@ -315,7 +315,7 @@ def test_a_fault_in_the_text_of_a_letter(workspace: WorkspaceCopy, text: str, li
         ("subject: Petition on", "subject: Petition: on", 2, "double quotes"),
         ("subject: Petition on {{ campaign.name", "subject: Petition on {{ campaign.nmae", 2, "Did you mean 'name'?"),
         ("closing: Respectfully yours,", "closing: [Respectfully, yours]", 4, "must be text on one line"),
-        ("closing: Respectfully yours,", "closing: |\n  a\n  b", 4, "must stand on one line"),
+        ("closing: Respectfully yours,", "closing: |\n  a\n  b", 4, "must be on one line"),
         ("closing: Respectfully yours,", "clsing: Respectfully yours,", 4, "Did you mean 'closing'?"),
         ("closing: Respectfully yours,\n---\n", "closing: Respectfully yours,\n", 1, "has no end"),
     ],

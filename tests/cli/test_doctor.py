@@ -169,7 +169,7 @@ smtp = {{host = "127.0.0.1", port = {port}, security = "tls", user = "{USER}", c
     assert PASSWORD not in shown
     assert "password" not in workspace.run("doctor", "--accounts").err
     assert (
-        "FAILED   account office: There is no password for the account 'office', and nobody to ask."
+        "FAILED   account office: There is no password for the account 'office', and no terminal to ask for it."
         in workspace.run("doctor", "--accounts").out
     )
 

@@ -22,7 +22,7 @@ ROWS = [
 def mark(folder: Path, line: str, message: str, width: int = 80) -> tuple[str, ...]:
     """The marked line of a file that holds one."""
     (folder / "file.yaml").write_text(line, "utf-8")
-    return SourceLines(folder).mark(Problem("file.yaml", 1, "X100", message), width)
+    return SourceLines(folder).underline(Problem("file.yaml", 1, "X100", message), width)
 
 
 class TestTables:
@@ -93,13 +93,13 @@ class TestMarks:
     def test_what_is_no_text_is_not_shown(self, tmp_path: Path, content: bytes) -> None:
         (tmp_path / "file.yaml").write_bytes(content)
         lines = SourceLines(tmp_path)
-        assert lines.mark(Problem("file.yaml", 1, "X100", "it is wrong"), 80) == ()
-        assert lines.mark(Problem("missing.yaml", 1, "X100", "it is wrong"), 80) == ()
+        assert lines.underline(Problem("file.yaml", 1, "X100", "it is wrong"), 80) == ()
+        assert lines.underline(Problem("missing.yaml", 1, "X100", "it is wrong"), 80) == ()
 
     def test_a_file_outside_the_workspace_is_not_shown(self, tmp_path: Path) -> None:
         """The user's own settings can hold a password."""
         (tmp_path / "config.toml").write_text("password = 'x'", "utf-8")
-        assert SourceLines(tmp_path).mark(Problem(str(tmp_path / "config.toml"), 1, "X100", "wrong"), 80) == ()
+        assert SourceLines(tmp_path).underline(Problem(str(tmp_path / "config.toml"), 1, "X100", "wrong"), 80) == ()
 
 
 class TestAtATerminal:

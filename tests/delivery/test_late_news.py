@@ -175,8 +175,8 @@ def test_a_new_attempt_names_the_addresses_where_the_e_mail_may_lie(
 @pytest.mark.parametrize(
     ("sender", "subject", "shown"),
     [
-        ("no-reply@example.cn", "Your e-mail was held", "a filter holds it back, so it has not arrived yet"),
-        ("postmaster@example.cn", "Good morning", "a mail server wrote about it"),
+        ("no-reply@example.cn", "Your e-mail was held", "a filter has stopped it, so it has not arrived yet"),
+        ("postmaster@example.cn", "Good morning", "a notice of a mail server that this program does not understand"),
     ],
 )
 def test_a_notice_that_ends_a_doubt_is_still_shown_until_it_is_answered(

@@ -54,7 +54,7 @@ def test_a_limit_ends_the_run_at_the_first_packet_and_says_how_long_to_wait(
     assert mail_workspace.list_kinds("jp-tokyo")[-1] is Kind.DEFERRED
     assert [mail_workspace.list_kinds(id_) for id_ in ("jp-osaka", "jp-nagoya")] == [[], []]
     assert f"the account may send no more for now, and the run ends: {said}" in ending.out
-    assert f"about us, and not about the recipient. Wait {wait}, then send again" in ending.err
+    assert f"not the recipient. Wait {wait}, then send again" in ending.err
     assert "Not tried: jp-osaka, jp-nagoya." in ending.err
     assert "Next: petitioner send --for-real" in ending.err
     again = json.loads(mail_workspace.send("--for-real", "--yes", "--json").out)
@@ -98,7 +98,7 @@ def test_the_same_unclear_refusal_twice_in_a_row_costs_the_second_nothing(
         [Kind.DEFERRED],
         [],
     ]
-    assert "hardly about the recipients" in ending.err
+    assert "the cause is probably our account" in ending.err
     assert "petitioner log reopen for the one before" in ending.err
 
 

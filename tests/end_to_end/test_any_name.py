@@ -169,7 +169,7 @@ def _find_refused(problem: Problem, places: dict[tuple[str, int], str]) -> list[
     if name := places.get((problem.path, problem.line), ""):
         said = (
             "must not be empty",
-            "must stand on one line",
+            "must be on one line",
             "must not be longer",
             "more lines contain such",
             "mm long",

@@ -21,7 +21,7 @@ from petitioner.cli import main
 from petitioner.files import make_private, write_atomically, write_new
 from petitioner.inputs.settings import locate_data, locate_settings
 from petitioner.log.kinds import Kind
-from petitioner.log.storage.home import LogLocationError
+from petitioner.log.storage.location import LogLocationError
 from petitioner.log.storage.store import FILE_NAME, SENDING_LOCK, MailingLog, NotRememberedError
 from petitioner.user_data.privacy import STAGED, STAGED_LOCK
 
@@ -232,7 +232,7 @@ class TestLinks:
         (small.folder / name).symlink_to(tmp_path / "outside")
         ending = small.run(*command)
         assert ending.status == 1
-        assert f"{small.folder / name} is a link, so the mailing log would lie outside of its folder." in ending.err
+        assert f"{small.folder / name} is a link, so the mailing log would be outside of its folder." in ending.err
         assert not (tmp_path / "outside").exists()
 
     def test_nor_is_a_log_elsewhere_written_to(self, small: WorkspaceCopy, tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_all_faults_of_all_missions_come_in_one_go() -> None:
         ("recipients: {}\n", 1, "the file has no missions"),
         ("recipients: [jp-osaka]\n", 1, "the file has no missions"),
         ("- recipients\n", 1, "the file has no missions"),
-        (FILE + "jp-kobe:\n  kind: embassy\n", 16, "'jp-kobe' is beside 'recipients', not below it"),
+        (FILE + "jp-kobe:\n  kind: embassy\n", 16, "'jp-kobe' is at the level of 'recipients', not below it"),
         ("recipients:\n  jp-osaka: soon\n", 2, "'jp-osaka' must hold a mapping"),
     ],
 )

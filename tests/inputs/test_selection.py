@@ -3,7 +3,7 @@
 import pytest
 
 from petitioner.errors import UsageError
-from petitioner.inputs.recipients import Selection, choose, read_recipients
+from petitioner.inputs.recipients import Selection, choose_recipients, read_recipients
 
 MISSION = """\
   {id}:
@@ -31,7 +31,7 @@ MISSIONS, PROBLEMS = read_recipients(LIST.encode())
 def take(**choice: object) -> list[tuple[str, str]]:
     """Recipient and language of each letter that a choice leaves."""
     assert PROBLEMS == ()
-    chosen = choose(Selection(**choice), MISSIONS)  # type: ignore[arg-type]  # each test gives what the field takes
+    chosen = choose_recipients(Selection(**choice), MISSIONS)  # type: ignore[arg-type]  # each test gives what the field takes
     return [(recipient.id, tag) for recipient, languages in chosen for tag in languages]
 
 
@@ -78,4 +78,4 @@ def test_a_choice_that_means_nobody_says_why(choice: dict[str, tuple[str, ...]],
 
 
 def test_a_list_of_nobody_is_no_usage_error() -> None:
-    assert choose(Selection(limit=3), ()) == ()
+    assert choose_recipients(Selection(limit=3), ()) == ()

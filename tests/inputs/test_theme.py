@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from petitioner.errors import Problem
-from petitioner.inputs.theme import check_names, read_theme
+from petitioner.inputs.theme import check_file_names, read_theme
 from petitioner.model.theme import Theme
 from petitioner.tables.locales import load_locales
 
@@ -113,7 +113,7 @@ def test_all_faults_of_a_theme_come_in_one_go() -> None:
 
 
 def test_a_file_that_nothing_reads_is_a_warning_with_the_right_name() -> None:
-    problems = list(check_names("letters/theme", ["theme.yml", "letter.css", "logo.svg"]))
+    problems = list(check_file_names("letters/theme", ["theme.yml", "letter.css", "logo.svg"]))
     assert [(problem.path, problem.severity) for problem in problems] == [
         ("letters/theme/logo.svg", "warning"),
         ("letters/theme/theme.yml", "warning"),

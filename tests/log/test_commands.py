@@ -150,7 +150,7 @@ class TestShowing:
         assert "jp-osaka   驻Osaka总领事馆" in log_workspace.out
         assert log_workspace.out.splitlines()[-2:] == [
             "1 = 1 open",
-            "Besides, no longer in recipients.yaml: 1 = 1 posted",
+            "No longer in recipients.yaml: 1 = 1 posted",
         ]
 
     def test_last_years_events_stay_in_last_years_log(self, log_workspace: LogWorkspace) -> None:
@@ -382,7 +382,7 @@ class TestFactsAreNeverRefused:
         log_workspace.add("replied", "jp-osaka")
         posted, replied = log_workspace.log.read()
         assert (replied.recipient_name, replied.destination) == (posted.recipient_name, posted.destination)
-        assert flags_of(log_workspace) == {"removed": "recipients.yaml has it no longer"}
+        assert flags_of(log_workspace) == {"removed": "it is no longer in recipients.yaml"}
 
 
 class TestSlips:
@@ -432,8 +432,10 @@ class TestSlips:
 
     def test_several_ids_with_commas_are_not_taken_for_one_of_them(self, workspace: WorkspaceCopy) -> None:
         said = workspace.run("log", "add", "posted", "jp-osaka,jp-tokyo").err
-        assert "'jp-osaka,jp-tokyo' is not a recipient. These are 2: give each by itself, without commas." in said
-        assert "give each by itself" in workspace.run("build", "--only", "jp-osaka、jp-tokyo").err
+        assert (
+            "'jp-osaka,jp-tokyo' is not a recipient. These are 2 values: give each on its own, without commas." in said
+        )
+        assert "give each on its own" in workspace.run("build", "--only", "jp-osaka、jp-tokyo").err
 
     @pytest.mark.parametrize("command", ["withdraw", "confirm", "redact"])
     def test_an_id_is_no_number_of_an_event(self, workspace: WorkspaceCopy, command: str) -> None:
@@ -511,7 +513,7 @@ class TestWithdrawing:
     def test_a_withdrawal_stays(self, log_workspace: LogWorkspace) -> None:
         log_workspace.add("posted", "jp-osaka")
         log_workspace.withdraw(1)
-        with pytest.raises(PetitionerError, match="Event 2 takes back event 1, and stays") as caught:
+        with pytest.raises(PetitionerError, match="Event 2 withdraws event 1, and cannot be withdrawn") as caught:
             log_workspace.withdraw(2)
         assert "Record once more" in caught.value.hint
 

@@ -17,7 +17,7 @@ from log_workspace import draft
 from petitioner.errors import PetitionerError
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.copies import KEPT
-from petitioner.log.storage.home import list_hashes
+from petitioner.log.storage.location import list_hashes
 from petitioner.log.storage.restore import compare, restore
 from petitioner.log.storage.store import FILE_NAME, MailingLog
 from petitioner.user_data.logs import identify_log, list_copies
@@ -182,7 +182,7 @@ class TestRestoring:
     def test_after_it_the_log_cannot_send_until_it_is_adopted(self, workspace: WorkspaceCopy, copy: Path) -> None:
         ending = workspace.run("log", "restore", str(copy), "--because", "a slip")
         assert 'Next: petitioner log adopt --because "…"' in ending.err
-        with pytest.raises(PetitionerError, match="is not in use here: it lacks event 2"):
+        with pytest.raises(PetitionerError, match="is not in use here: event 2, tip"):
             MailingLog.within(workspace.folder).require_location()
         workspace.run("log", "adopt", "--because", "the newer one is lost")
         MailingLog.within(workspace.folder).require_location()
@@ -202,7 +202,7 @@ class TestRestoring:
         assert "the log is missing: this machine remembers it" in workspace.run("log", "verify").out
         ending = workspace.run("log", "restore", str(copy))
         assert (ending.status, kinds_in(workspace)) == (0, ["posted"])
-        assert "it lacks event 2" in ending.err
+        assert "event 2, tip" in ending.err
 
     def test_a_damaged_log_is_replaced_with_a_reason_and_kept_as_it_is(
         self, workspace: WorkspaceCopy, copy: Path
@@ -210,7 +210,7 @@ class TestRestoring:
         (workspace.folder / FILE_NAME).write_bytes(b"no longer a log")
         (workspace.folder / f"{FILE_NAME}-journal").write_bytes(b"of another life")
         refused = workspace.run("log", "restore", str(copy))
-        assert "cannot be read, so it is not known what the copy lacks" in refused.err
+        assert "cannot be read, so it is not known what is missing in the copy" in refused.err
         ending = workspace.run("log", "restore", str(copy), "--because", "the disk failed")
         assert ending.status == 0
         (kept,) = Path.home().rglob("0001-damaged.sqlite")
@@ -260,7 +260,7 @@ class TestRestoring:
         assert workspace.run("log", "restore", str(other.path), "--because", "it was the wrong one").status == 0
         assert kinds_in(workspace)[-1] == "restored"
         ending = workspace.run("log", "verify")
-        assert "another log lies here than the one that this machine remembers, of 2 events" in ending.out
+        assert "the log here is not the one that this machine remembers, of 2 events" in ending.out
         assert copy.exists()
 
     def test_while_another_writes_nothing_is_exchanged(self, workspace: WorkspaceCopy, copy: Path) -> None:

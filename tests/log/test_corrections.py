@@ -67,7 +67,7 @@ class TestReopening:
         [
             ([], "Nothing has happened to jp-naha in 2027: it is still to be sent", "petitioner log"),
             ([Kind.APPROVED], "jp-naha is approved by email in 2027: it is still to be sent", "petitioner log"),
-            (IN_DOUBT, "jp-naha is in doubt by email in 2027: nobody knows whether it left", "log settle jp-naha"),
+            (IN_DOUBT, "jp-naha is in doubt by email in 2027: nobody knows whether it was sent", "log settle jp-naha"),
             ([Kind.DRAFTED], "jp-naha is drafted by email in 2027: nobody knows", "log settle jp-naha"),
             ([Kind.ACCEPTED], "jp-naha is accepted by email in 2027: it arrived, as far", "log add returned"),
         ],
@@ -155,7 +155,7 @@ class TestSettling:
         log_workspace.append(*IN_DOUBT, recipient=NAHA.id)
         assert log_workspace.show() == 4
         first, second = log_workspace.out.splitlines()[1:3]
-        assert first.startswith("  jp-naha: in doubt on 2027-09-12: nobody knows whether it left; find out, then:")
+        assert first.startswith("  jp-naha: in doubt on 2027-09-12: nobody knows whether it was sent; find out, then:")
         assert second.startswith("  jp-osaka: posted, not the first time")
         assert first.endswith("petitioner log settle jp-naha (event 5)")
         assert "Next: petitioner log settle jp-naha  (once you know)" in log_workspace.err
@@ -194,7 +194,9 @@ class TestSettling:
     def test_what_the_program_saw_itself_cannot_be_withdrawn(self, log_workspace: LogWorkspace) -> None:
         log_workspace.append(*IN_DOUBT, recipient=NAHA.id)
         for event in (2, 3):
-            with pytest.raises(PetitionerError, match=f"Event {event} .* is what the program itself did, and stays"):
+            with pytest.raises(
+                PetitionerError, match=f"Event {event} .* is what the program did; it cannot be withdrawn"
+            ):
                 log_workspace.withdraw(event)
         assert states(log_workspace)[NAHA.id] == "in doubt"
 
@@ -280,7 +282,7 @@ class TestRedacting:
         assert states(log_workspace)["jp-osaka"] == "open"
         with pytest.raises(PetitionerError, match="Event 1 was withdrawn already, by event 2"):
             log_workspace.withdraw(1)
-        with pytest.raises(PetitionerError, match="Event 2 takes back event 1, and stays"):
+        with pytest.raises(PetitionerError, match="Event 2 withdraws event 1, and cannot be withdrawn"):
             log_workspace.withdraw(2)
         log_workspace.show()
         assert "event 1, jp-osaka posted on 2027-09-12: withdrawn" in log_workspace.out
@@ -294,7 +296,7 @@ class TestRedacting:
             log_workspace.redact(2)
         with pytest.raises(PetitionerError, match="Event 1 has no files left to redact"):
             log_workspace.redact(1, files=True)
-        with pytest.raises(PetitionerError, match=r"Event 2 \(redacted\) is what the program itself did"):
+        with pytest.raises(PetitionerError, match=r"Event 2 \(redacted\) is what the program did"):
             log_workspace.withdraw(2)
 
     def test_what_is_still_to_be_sent_is_not_erased(self, log_workspace: LogWorkspace) -> None:

@@ -19,7 +19,7 @@ from mail_workspace import MailWorkspace
 from petitioner.cli import main
 from petitioner.log.events import Details, Draft
 from petitioner.log.kinds import Kind
-from petitioner.log.storage.home import list_hand_overs
+from petitioner.log.storage.location import list_hand_overs
 from petitioner.log.storage.store import FILE_NAME, MailingLog
 from petitioner.user_data.logs import read_memories
 from servers.certificates import Certificates
@@ -158,7 +158,7 @@ class TestAFactBeginsALog:
         for command in (*MAKING, ("send", "--for-real")):
             ending = lost.run(*command)
             assert ending.status == 1
-            assert "another log lies here than the one that this machine remembers, of 5 events" in ending.err
+            assert "the log here is not the one that this machine remembers, of 5 events" in ending.err
 
     def test_nor_does_a_second_fact_give_it_a_home(self, lost: WorkspaceCopy) -> None:
         for path in Path.home().rglob("memory.json"):
@@ -175,7 +175,7 @@ class TestAFactBeginsALog:
     def test_what_both_logs_say_is_in_the_one_that_comes_back(self, lost: WorkspaceCopy, tmp_path: Path) -> None:
         lost.run("log", "add", "handed", "jp-osaka", "--outcome", "letter-box", "--by", "Hanako")
         shutil.copy(tmp_path / "put-off", log_of(lost).path)
-        assert "another log lies here" in lost.run().err
+        assert "the log here is not the one" in lost.run().err
         assert lost.run(*ADOPT).status == 0
         kinds = [event.kind for event in log_of(lost).read()]
         assert kinds[3:] == [Kind.POSTED, Kind.POSTED, Kind.ADOPTED, Kind.LEFT_IN_LETTER_BOX]
@@ -224,7 +224,7 @@ class TestAdoptingWithoutALog:
         assert "is missing: this machine remembers it, with 5 events, tip" in lost.run().err
         ending = lost.run(*ADOPT)
         assert ending.status == 0
-        assert "did not keep what had been handed over" in ending.err
+        assert "but not which packets it had sent" in ending.err
         assert [event.kind for event in log_of(lost).read()] == [Kind.ADOPTED]
 
     def test_a_memory_of_an_older_version_is_made_whole_while_the_log_is_there(self, posted: WorkspaceCopy) -> None:

@@ -125,16 +125,14 @@ def test_the_log_keeps_the_photograph_without_the_place_and_says_so(log_workspac
     kept = log_workspace.log.read_blob(document.sha256)
     assert kept == clean(taken)
     assert document.sha256 == digest(kept)
-    assert (
-        "gate.jpg: what the camera wrote beside the picture, such as place and time, was taken out" in log_workspace.err
-    )
+    assert "gate.jpg: the camera's data, such as place and time, was removed" in log_workspace.err
 
 
 def test_a_film_is_kept_and_it_is_said_that_it_may_tell_the_place(log_workspace: LogWorkspace) -> None:
     film = b"\0\0\0\x18ftypmp42\0\0\0\0isommp42" + bytes(64)
     log_workspace.add("handed", "jp-osaka", outcome="letter-box", files=(write(log_workspace, "gate.mp4", film),))
     assert log_workspace.log.read_blob(log_workspace.log.read()[0].documents[0].sha256) == film
-    assert "gate.mp4 is kept as it is, and may tell where, when and with what it was made" in log_workspace.err
+    assert "gate.mp4 is kept unchanged, and may contain the place, the time and the camera" in log_workspace.err
 
 
 def test_a_receipt_without_anything_beside_the_picture_is_kept_without_a_word(log_workspace: LogWorkspace) -> None:

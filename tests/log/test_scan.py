@@ -152,7 +152,7 @@ class TestPiping:
         first, second = (set(event.details.flags) for event in MailingLog.within(workspace.folder).read())
         assert (first & {"tracking-shared"}, second & {"tracking-shared"}) == (set(), {"tracking-shared"})
         assert "tracking-digit" in first & second
-        assert "131-12-38385-3 is false" in workspace.run("log").out
+        assert "131-12-38385-3 is wrong" in workspace.run("log").out
 
     @pytest.mark.parametrize("more", [["jp-osaka"], ["--tracking", "1"]])
     def test_scanning_and_typing_do_not_go_together(self, workspace: WorkspaceCopy, more: list[str]) -> None:
@@ -168,7 +168,7 @@ class TestAtATerminal:
             ("1  jp-osaka  Consulate-General of the People's Republic of China in Osaka", REGISTERED),
             (f"tracking number {REGISTERED} for jp-osaka", "-"),
             ("taken back: tracking number", "131-12-38385-3"),
-            ("for jp-osaka; its check digit is false: was it misread?", "-"),
+            ("for jp-osaka; its check digit is wrong: was it misread?", "-"),
             ("taken back: tracking number", REGISTERED),
             (f"tracking number {REGISTERED} for jp-osaka", "lfnkr-2027-jp-osaka"),
             ("was scanned already, as number 1; it counts once", "LFNKR-2027-JP-OSAK"),
@@ -224,7 +224,7 @@ class TestAnyStack:
         joined = mission("Osaka").model_copy(update={"id": "jp-osaka-2"})
         other = mission("Osaka").model_copy(update={"id": "jp-osaka2"})
         stack = ScanSession(LogContext(CAMPAIGN_FOLDER, (joined, other), CAMPAIGN, SEPTEMBER_12, "Hanako"), ())
-        assert not stack.read_line("LFNKRß2027ßJPßOSAKAß2").is_well
+        assert not stack.read_line("LFNKRß2027ßJPßOSAKAß2").is_understood
         assert stack.misread[0].reason == "it may be jp-osaka-2 or jp-osaka2; type the id itself"
         stack.read_line("jp-osaka2")
         stack.read_line("LFNKR-2027-JP-OSAKA-2")

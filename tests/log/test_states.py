@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from log_workspace import CAMPAIGN, FUKUOKA, OSAKA, TOKYO, chain_of, draft, mission
 from petitioner.log.events import Details, Draft
-from petitioner.log.kinds import ABOUT_THE_LOG, CHANNEL_OF, CHANNELS, Fact, HandingOutcome, Kind, kind_of
+from petitioner.log.kinds import ABOUT_THE_LOG, CHANNEL_OF, CHANNELS, Fact, HandingOutcome, Kind, find_kind
 from petitioner.log.states.event_text import PHRASES
 from petitioner.log.states.packets import (
     FAILED,
@@ -69,7 +69,7 @@ def test_every_state_of_a_packet_is_unsent_undecided_failed_or_got_through_and_o
 def test_a_fact_leaves_the_packet_in_the_state_that_a_person_would_name(
     fact: Fact, outcome: HandingOutcome, state: str
 ) -> None:
-    kind = kind_of(fact, outcome)
+    kind = find_kind(fact, outcome)
     (packet,) = list_packets(chain_of(draft(kind, channel=CHANNEL_OF.get(kind, "post"))))
     assert packet.state == state
 

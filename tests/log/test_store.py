@@ -27,7 +27,7 @@ from nobody import become_nobody, run_forked
 from petitioner.errors import PetitionerError
 from petitioner.log.events import Attachment, Details, Draft, Event
 from petitioner.log.kinds import Kind
-from petitioner.log.storage.sqlite import SQLITE_TRIGGERS, errors_explained, open_engine
+from petitioner.log.storage.sqlite import SQLITE_TRIGGERS, open_engine, translate_errors
 from petitioner.log.storage.store import FILE_NAME, MailingLog
 from petitioner.model.types import find_refused_character
 
@@ -382,7 +382,7 @@ class TestWhenTheDiskWillNot:
 
 @contextmanager
 def errors_refused(path: Path, words: str) -> Iterator[None]:
-    with pytest.raises(PetitionerError, match=words), errors_explained(path):
+    with pytest.raises(PetitionerError, match=words), translate_errors(path):
         yield
 
 

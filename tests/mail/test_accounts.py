@@ -132,10 +132,10 @@ def test_the_only_account_is_meant_and_of_several_one_is_named(tmp_path: Path) -
         (OFFICE.replace(', user = "office@example.org"', ""), "'smtp.user' is missing, and 'smtp.login' is 'password'"),
         (
             OFFICE.replace("port = 465", 'port = 465, ca_file = "ca.pem"'),
-            "'smtp.ca_file' is 'ca.pem', which is another file in each folder",
+            "'smtp.ca_file' is 'ca.pem', a path in the present folder",
         ),
-        (OFFICE.replace('"pass", ', '"./pass", '), "'password_command' runs './pass', wherever you are"),
-        (OFFICE.replace('"pass", ', '"bin/pass", '), "'password_command' runs 'bin/pass', wherever you are"),
+        (OFFICE.replace('"pass", ', '"./pass", '), "'password_command' runs './pass' of the present folder"),
+        (OFFICE.replace('"pass", ', '"bin/pass", '), "'password_command' runs 'bin/pass' of the present folder"),
     ],
 )
 def test_a_fault_is_told_with_its_place_and_advice(tmp_path: Path, content: str, said: str) -> None:
@@ -240,11 +240,11 @@ def test_a_command_that_fails_is_told_in_its_own_words_but_for_what_it_printed(t
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (["true"], "What password_command printed is empty"),
-        (["printf", "\\n"], "What password_command printed is empty"),
-        (["printf", "a\\tb"], "holds a character that no password has"),
+        (["true"], "The output of password_command is empty"),
+        (["printf", "\\n"], "The output of password_command is empty"),
+        (["printf", "a\\tb"], "contains a character that no password has"),
         (["printf", "\\377"], "is not text in UTF-8"),
-        (["false"], "It said nothing about why"),
+        (["false"], "It gave no reason"),
         (["no-such-program"], "cannot be run: 'no-such-program': No such file or directory"),
     ],
 )
@@ -270,7 +270,7 @@ def test_a_person_is_asked_last_and_only_where_one_sits(tmp_path: Path) -> None:
     assert find_secret(account, {}, ask).reveal() == "typed"
     assert asked == ["Password of the account 'my-office' (it is not shown):"]
     assert "PETITIONER_PASSWORD_MY_OFFICE" in read_failure(account)
-    with pytest.raises(AccountError, match="What was typed is empty"):
+    with pytest.raises(AccountError, match="The password that was typed is empty"):
         find_secret(account, {}, lambda _question: "")
 
 

@@ -91,7 +91,7 @@ class TestInSent:
         assert loop.mail_workspace.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED]
         assert loop.mail_workspace.list_kinds("jp-tokyo") == EXPORTED
         said = loop.last().details.said or ""
-        assert said.startswith("our own copy, known by its letters (SHA-256) and address, lies in sent")
+        assert said.startswith("our own copy, found by its letters (SHA-256) and address, is in sent")
         assert said in loop.run("log", "show", "jp-osaka").out
         assert loop.inbox().status == 0
         assert loop.mail_workspace.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED]
@@ -105,7 +105,7 @@ class TestInSent:
         deliver(quiet, message.as_bytes(), folder=".Sent")
         loop.inbox()
         assert loop.mail_workspace.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED]
-        assert "known by its Message-ID" in (loop.last().details.said or "")
+        assert "found by its Message-ID" in (loop.last().details.said or "")
 
     def test_answers_to_the_new_message_id_are_known_from_then_on(self, loop: RoundTrip, quiet: Dovecot) -> None:
         loop.write_account(imap=quiet.tls_port)
@@ -163,7 +163,7 @@ class TestFromFiles:
 
     def test_a_copy_that_no_server_has_seen_is_shown_and_proves_nothing(self, loop: RoundTrip, tmp_path: Path) -> None:
         ending = loop.inbox(save(tmp_path, resend(loop.message())))
-        assert "a copy, known by its letters (SHA-256) and address, that a mail program has written" in ending.out
+        assert "a copy, found by its letters (SHA-256) and address, that a mail program has written" in ending.out
         assert "petitioner log settle jp-osaka\n" in ending.out
         assert loop.mail_workspace.list_kinds("jp-osaka") == EXPORTED
 
@@ -207,7 +207,7 @@ def test_a_doubt_is_not_ended_by_what_any_program_may_have_put_into_sent(
     deliver(quiet, resend(loop.message("jp-tokyo")), folder=".Sent")
     ending = loop.inbox()
     assert ending.status == 4
-    assert "a sign, and no proof" in ending.out
+    assert "which proves nothing" in ending.out
     assert loop.mail_workspace.list_kinds("jp-tokyo")[-1] is Kind.IN_DOUBT
 
 

@@ -8,7 +8,7 @@ from petitioner.delivery.handover import OutgoingMessage
 from petitioner.mail import imap
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import Timeouts
-from petitioner.mail.imap import find_tls_version, list_folders, open_imap, quote_folder
+from petitioner.mail.imap import encode_folder_name, find_tls_version, list_folders, open_imap
 from petitioner.mail.passwords import Secret
 from petitioner.mail.smtp import SmtpTransport
 from petitioner.mail.smtp_session import open_session
@@ -56,12 +56,12 @@ def test_an_account_is_logged_in_to(server: ImapServer, dovecot: Dovecot, securi
 def test_folders_keep_their_names_in_any_script(server: ImapServer) -> None:
     with open_imap(server, Secret(PASSWORD), SHORT) as imap:
         for name in FOLDERS:
-            assert imap.create(quote_folder(name))[0] == "OK", name
-            assert imap.select(quote_folder(name))[0] == "OK", name
+            assert imap.create(encode_folder_name(name))[0] == "OK", name
+            assert imap.select(encode_folder_name(name))[0] == "OK", name
         imap.unselect()
         assert set(FOLDERS) <= set(list_folders(imap))
         for name in FOLDERS:
-            imap.delete(quote_folder(name))
+            imap.delete(encode_folder_name(name))
 
 
 @pytest.mark.parametrize(
@@ -80,12 +80,12 @@ def test_folders_keep_their_names_in_any_script(server: ImapServer) -> None:
     ],
 )
 def test_a_folder_is_read_in_each_way_that_servers_write_it(line: object, name: str) -> None:
-    assert imap.parse_folder(line) == name
+    assert imap.parse_folder_line(line) == name
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1))
 def test_a_name_that_was_written_is_read_the_same(name: str) -> None:
-    assert imap.parse_folder(b'() "/" ' + quote_folder(name).encode("ascii")) == name
+    assert imap.parse_folder_line(b'() "/" ' + encode_folder_name(name).encode("ascii")) == name
 
 
 def test_what_exim_delivers_is_found_in_the_inbox(server: ImapServer, exim: Exim) -> None:
@@ -169,4 +169,4 @@ def test_without_tls_no_other_machine_is_called_not_even_for_its_greeting(host: 
 
 def test_a_server_that_says_nothing_is_told(scripted: ScriptedServer) -> None:
     server = ImapServer(host="127.0.0.1", port=scripted.ports.mute, security=Security.STARTTLS, user=USER)
-    assert "gave no sign of life" in read_failure(server, timeouts=Timeouts(connect=0.2))
+    assert "did not answer in time" in read_failure(server, timeouts=Timeouts(connect=0.2))

@@ -290,7 +290,7 @@ def test_junk_is_looked_through_and_is_no_work(loop: RoundTrip, save: Save) -> N
 
 def test_what_cannot_be_read_and_holds_a_mark_of_ours_is_for_a_person(loop: RoundTrip, save: Save) -> None:
     ending = loop.inbox(str(save(BROKEN + str(loop.message()["Message-ID"]).encode())))
-    assert "perhaps about jp-osaka: this program cannot read it, and it holds a mark of the message" in ending.out
+    assert "perhaps about jp-osaka: this program cannot read it, and it contains an id of the message" in ending.out
     assert "1 e-mail looked through, 1 about ours; 0 events recorded." in ending.err
 
 
@@ -398,7 +398,7 @@ def test_a_delay_at_another_s_address_does_not_say_that_nothing_is_to_be_done(lo
     content = report(loop.message(), "deputy@elsewhere.example", action="delayed", status="4.2.2")
     ending = loop.inbox(str(save(content)))
     assert "Look at" in ending.out
-    assert "Nothing is to be done" not in ending.out
+    assert "Nothing to do now" not in ending.out
 
 
 def test_a_notice_about_other_people_s_mail_is_shown_in_a_line_and_never_recorded(loop: RoundTrip, save: Save) -> None:
@@ -407,7 +407,7 @@ def test_a_notice_about_other_people_s_mail_is_shown_in_a_line_and_never_recorde
         foreign = foreign.replace(f"\n{name}: {loop.message()[name]}".encode(), f"\n{name}: <x@other.example>".encode())
     ending = loop.inbox(str(save(foreign)))
     assert ending.status == 0
-    assert "1 notice about other e-mails, with no mark of ours:" in ending.out
+    assert "1 notice about other e-mails, which this program did not send:" in ending.out
     assert "stranger@elsewhere.example: no such mailbox" in ending.out
     assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
     (remark,) = json.loads(loop.inbox(str(save(b"From: a@b.example\nSubject: x\n\n")), "--json").out)["to_look_at"]
@@ -418,21 +418,21 @@ def test_a_complaint_is_shown_as_one(loop: RoundTrip, save: Save) -> None:
     content = report(loop.message(), loop.address("osaka")).replace(b"delivery-status", b"feedback-report")
     ending = loop.inbox(str(save(content)))
     assert "a complaint: the recipient's provider says that it was reported as junk" in ending.out
-    assert "Nothing is to be done" not in ending.out
+    assert "Nothing to do now" not in ending.out
     assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
 
 
 def test_what_a_filter_holds_is_no_answer(loop: RoundTrip, save: Save) -> None:
     held = answer(loop.message(), "no-reply@example.cn", subject="Your e-mail was held")
     ending = loop.inbox(str(save(held.as_bytes())))
-    assert "a filter holds it back, so it has not arrived yet" in ending.out
+    assert "a filter has stopped it, so it has not arrived yet" in ending.out
     assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
 
 
 def test_a_notice_that_nobody_can_read_is_for_a_person(loop: RoundTrip, save: Save) -> None:
     odd = answer(loop.message(), "postmaster@example.cn", subject="Good morning")
     ending = loop.inbox(str(save(odd.as_bytes())))
-    assert "a mail server wrote about it, and this program cannot read what" in ending.out
+    assert "a notice of a mail server that this program does not understand" in ending.out
     assert "Look at it yourself." in ending.out
     assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
 
@@ -476,7 +476,7 @@ def test_an_answer_from_a_free_mail_domain_is_a_colleague_s_only_from_the_very_a
     assert loop.mail_workspace.send().status == 0
     reply = answer(loop.message(), "anybody@163.com", In_Reply_To="", References="")
     ending = loop.inbox(str(save(reply.as_bytes())))
-    assert "perhaps about jp-osaka: it holds the reference, and comes from elsewhere" in ending.out
+    assert "perhaps about jp-osaka: it contains the reference, and comes from another address" in ending.out
     assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
 
 
@@ -526,7 +526,7 @@ def test_each_file_that_was_not_read_is_named(loop: RoundTrip, save: Save) -> No
     (folder / ".DS_Store").write_bytes(b"\x00\x00")
     ending = loop.inbox(str(folder))
     assert ending.status == 0
-    assert f"{folder / 'c.msg'} is a file of Outlook, which this program cannot read." in ending.err
+    assert f"{folder / 'c.msg'} is a file of Outlook, which cannot be read here." in ending.err
     assert f"{folder / 'notes.txt'} is no e-mail" in ending.err
     assert f"{folder / 'photo.eml'} does not begin as an e-mail does" in ending.err
     assert f"{folder / 'nothing.eml'} is empty" in ending.err
@@ -553,6 +553,6 @@ def test_a_folder_of_other_things_fills_no_screen(loop: RoundTrip, tmp_path: Pat
     assert "115 more files were not read either." in alone.err
     (folder / "a.eml").write_bytes(b"From: x@example.net\nSubject: hello\n\nhello\n")
     ending = loop.inbox(str(folder))
-    assert ending.err.count("is no e-mail") == 100
+    assert ending.err.count("does not seem to be an e-mail") == 100
     assert "20 more files not read; --json names them all." in ending.err
     assert len(json.loads(loop.inbox(str(folder), "--json").out)["not_read"]) == 120

@@ -78,7 +78,7 @@ def test_no_notice_is_an_answer_whoever_seems_to_send_it(entry: Entry) -> None:
 @pytest.mark.parametrize("entry", list_entries("failed"))
 def test_nothing_is_to_be_done_is_never_said_of_a_failure(entry: Entry) -> None:
     outcome = judge(build(entry))
-    assert "Nothing is to be done" not in outcome.shown
+    assert "Nothing to do now" not in outcome.shown
 
 
 @pytest.mark.parametrize("entry", list_entries("failed", "delayed", "held"))

@@ -464,8 +464,8 @@ class TestWhatWasTakenUp:
         self, taken: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         ending = taken.send("--for-real", "--yes", "--docx")
-        assert "jp-osaka stays: jp-osaka was taken up (event" in ending.err
-        assert "say how it ended: petitioner log settle jp-osaka, then log reopen jp-osaka" in ending.err
+        assert "jp-osaka stays: jp-osaka was claimed (event" in ending.err
+        assert "end that attempt first: petitioner log settle jp-osaka, then log reopen jp-osaka" in ending.err
         assert len(scripted.kept) == 1
 
     def test_what_was_approved_anew_goes_out_by_settling_reopening_and_approving(
@@ -475,7 +475,7 @@ class TestWhatWasTakenUp:
         taken.approve()
         ending = taken.send()
         assert ending.status == 1
-        assert "jp-osaka stays: it was taken up in other words" in ending.err
+        assert "jp-osaka stays: a run began to send it" in ending.err
         told = [
             taken.workspace.run("log", "settle", "jp-osaka", "--not-sent", "--because", "it was only put off").err,
             taken.workspace.run("log", "reopen", "jp-osaka", "--because", "a new address").err,

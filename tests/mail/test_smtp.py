@@ -506,7 +506,7 @@ def test_a_server_that_knows_no_tokens_says_what_it_knows(scripted: ScriptedServ
         ("plain", Security.TLS, "do not agree on TLS"),
         ("starttls", Security.TLS, "do not agree on TLS"),
         ("mute", Security.STARTTLS, "no answer within 0.2 s, before any message"),
-        ("mute", Security.TLS, "gave no sign of life"),
+        ("mute", Security.TLS, "did not answer in time"),
     ],
 )
 def test_the_wrong_port_is_told_with_the_usual_ones(
@@ -522,7 +522,7 @@ def test_the_wrong_port_is_told_with_the_usual_ones(
     ("lines", "said"),
     [
         (["554 5.3.2 closed today"], "does not take messages: 554 5.3.2 closed today"),
-        (["hello"], "the server said something that is no reply of SMTP"),
+        (["hello"], "the server's reply is not SMTP"),
         (["220 hello", "502 \x1b[2Jno"], "refuses to talk: 502  [2Jno"),
         (["220 hello", "250-me\r\n250 STARTTLS", "454 4.7.0 not now"], "refuses STARTTLS: 454 4.7.0 not now"),
         (["220 hello", "250-me\r\n250 STARTTLS", "220 go", "nonsense"], "do not agree on TLS"),

@@ -73,17 +73,17 @@ def test_a_printer_that_stops_leaves_the_job_lying_and_that_is_not_printed(cups:
     queue = open_queue(cups, "stop")
     result = print_pages(queue)
     assert result.outcome is JobOutcome.STOPPED
-    assert {"printer-stopped", "media-empty-error", "paused"} <= set(result.said.replace(",", "").split())
+    assert {"printer-stopped", "media-empty-error", "paused"} <= set(result.message.replace(",", "").split())
     second = print_pages(queue, title="the next one")
     assert second.outcome is JobOutcome.STOPPED
-    assert second.said.startswith("job 2 pending; the queue is stopped: ")
+    assert second.message.startswith("job 2 pending; the queue is stopped: ")
     assert cups.list_arrivals() == []
 
 
 def test_a_job_that_takes_longer_than_patience_is_in_doubt_and_is_printed_all_the_same(cups: Cups) -> None:
     result = print_pages(open_queue(cups, "slow", seconds=0.2))
     assert result.outcome is JobOutcome.IN_DOUBT
-    assert result.said.startswith("still job 1 p")
+    assert result.message.startswith("still job 1 p")
     cups.let_go()
     assert open_queue(cups, "slow").follow(1, TITLE).outcome is JobOutcome.COMPLETED
     assert [arrival.content for arrival in cups.list_arrivals()] == [PAGES]
@@ -182,7 +182,7 @@ def test_a_scheduler_that_went_down_after_the_pages_goes_on_with_them_when_it_is
     cups.stop()
     result = queue.follow(number, TITLE)
     assert (result.outcome, result.job) == (JobOutcome.IN_DOUBT, number)
-    assert "nobody answers at" in result.said
+    assert "nobody answers at" in result.message
     cups.let_go()
     cups.start()
     assert open_queue(cups, "slow").follow(number, TITLE).outcome is JobOutcome.COMPLETED
@@ -252,8 +252,8 @@ def test_what_is_given_up_is_never_waited_for_and_always_says_which_job(job: Job
         assert result is not None
         assert result.outcome in {JobOutcome.CANCELLED, JobOutcome.ABORTED}
     if result is not None:
-        assert result.said.startswith(describe_job(job))
-        assert f"job {job.number} " in result.said
+        assert result.message.startswith(describe_job(job))
+        assert f"job {job.number} " in result.message
 
 
 @given(st.floats(0, 300), st.floats(0.01, 1), st.floats(0.05, 20))
@@ -290,5 +290,5 @@ def test_a_printer_that_speaks_ipp_itself_gets_the_same_bytes(open_folder: Path)
             result = print_pages(open_queue(cups, "desk", seconds=60))
         finally:
             cups.stop()
-    assert result.outcome is JobOutcome.COMPLETED, result.said
+    assert result.outcome is JobOutcome.COMPLETED, result.message
     assert printer.list_printed() == [PAGES]

@@ -27,14 +27,8 @@ from petitioner.model.letter import AddressLine, AddressPart
 from petitioner.model.stationery import TypeSizes
 from petitioner.paper.address_lines import Area, FittedText, LineFitter, Overflow
 from petitioner.paper.envelope_pdf import EnvelopeOptions, render_envelopes, render_outlines
-from petitioner.paper.envelopes import (
-    EnvelopePage,
-    EnvelopeSetup,
-    choose_setup,
-    lay_out_envelope,
-    list_address_areas,
-    list_reserved_areas,
-)
+from petitioner.paper.envelope_setup import EnvelopeSetup, choose_setup, list_address_areas, list_reserved_areas
+from petitioner.paper.envelopes import EnvelopePage, lay_out_envelope
 from petitioner.paper.page_style import PrinterCorrection, make_qr_code
 from petitioner.tables.stationery import find_envelope, load_envelopes, load_face_layouts
 
@@ -81,7 +75,7 @@ def print_all(mail: Mail, name: str, options: EnvelopeOptions | None = None) -> 
 
 
 class TestEveryEnvelope:
-    @pytest.mark.parametrize("example", ["real", "seoul", "showcase"])
+    @pytest.mark.parametrize("example", ["real", "seoul", "five-languages", "showcase"])
     @pytest.mark.parametrize("name", ENVELOPES)
     def test_its_page_has_its_size_its_words_are_whole_and_zones_stay_blank(self, name: str, example: str) -> None:
         mail = mail_of(example)

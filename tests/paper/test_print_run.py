@@ -229,7 +229,7 @@ def test_again_is_refused_for_whom_nothing_can_be_printed(paper_workspace: Works
 def test_again_for_whom_is_on_hold_names_the_way_out_and_nobody_else(paper_workspace: WorkspaceCopy) -> None:
     paper_workspace.edit("recipients.yaml", "languages: [en]", "languages: [en]\n    hold: ring them up")
     ending = paper_workspace.run("print", "--again", "jp-osaka")
-    assert "When that is settled: petitioner recipients verify jp-osaka" in ending.err
+    assert "After that is solved: petitioner recipients verify jp-osaka" in ending.err
     assert "Did you mean" not in ending.err
 
 
@@ -245,7 +245,7 @@ def test_who_was_refused_at_the_gate_and_posted_to_then_is_done(paper_workspace:
     paper_workspace.run("log", "add", "posted", "jp-tokyo")
     ending = paper_workspace.run("print")
     assert (ending.status, "reopen" in ending.err) == (0, False)
-    assert "refused at the gate on 2027-09-01, and posted by another way" in ending.err
+    assert "refused at the gate on 2027-09-01, and posted by another channel" in ending.err
 
 
 @pytest.mark.parametrize("before", [None, "printed"])
@@ -462,8 +462,8 @@ def test_a_file_that_cannot_be_taken_away_is_named(paper_workspace: WorkspaceCop
     ("old", "new", "why"),
     [
         ("channels: [post]", "channels: [post]\n    closed: 2027-08-31", "jp-tokyo: closed since 2027-08-31"),
-        ("channels: [post, hand]", "channels: [post]", "jp-osaka: recipients.yaml no longer plans hand"),
-        ("  jp-osaka:", "  jp-kobe:", "jp-osaka (post): recipients.yaml has it no longer"),
+        ("channels: [post, hand]", "channels: [post]", "jp-osaka: hand is no longer among its channels"),
+        ("  jp-osaka:", "  jp-kobe:", "jp-osaka (post): it is no longer in recipients.yaml"),
     ],
 )
 def test_what_is_not_to_leave_any_more_is_told_and_no_failure(
@@ -479,7 +479,7 @@ def test_what_was_handed_over_need_not_be_posted_and_says_so(paper_workspace: Wo
     paper_workspace.run("log", "add", "handed", "jp-tokyo")
     ending = paper_workspace.run("print")
     assert ending.status == 0
-    assert "jp-tokyo (post): handed over, by another way; it was approved on 2027-09-01 (event 1)" in ending.err
+    assert "jp-tokyo (post): handed over, by another channel; it was approved on 2027-09-01 (event 1)" in ending.err
 
 
 def test_what_was_printed_is_not_printed_twice_because_a_clock_ran_ahead(workspace: WorkspaceCopy) -> None:

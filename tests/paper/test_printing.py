@@ -354,8 +354,9 @@ def test_the_log_and_the_status_say_what_to_do_about_a_doubt(paper_workspace: Wo
     ending = paper_workspace.run("log")
     assert ending.status == 4
     assert (
-        "jp-tokyo: print in doubt on 2027-09-01: job 1 held: job-hold-until-specified: nobody knows whether it lies on "
-        "paper; look at the printer, then: petitioner log add printed jp-tokyo, or petitioner print --again jp-tokyo"
+        "jp-tokyo: print in doubt on 2027-09-01: job 1 held: job-hold-until-specified: nobody knows whether "
+        "it was printed; look at the printer, then: petitioner log add printed jp-tokyo, "
+        "or petitioner print --again jp-tokyo"
     ) in ending.out.replace(str(read_log(paper_workspace)[-1].happened_on), "2027-09-01")
     assert "Next: petitioner log add printed jp-tokyo" in ending.err
     status = paper_workspace.run()
@@ -663,7 +664,7 @@ def test_a_job_in_doubt_prints_no_old_words_once_the_packet_was_approved_anew(
     (arrival,) = cups.list_arrivals()
     assert "敬白" in "".join(read_pdf_pages(arrival.content))
     begun = [event for event in read_log(paper_workspace) if event.kind is Kind.PRINTING][-1]
-    assert begun.details.flags["approved-anew"].startswith("approved anew since; the job before it: job 1 canceled")
+    assert begun.details.flags["approved-anew"].startswith("approved again since; the job before it: job 1 canceled")
 
 
 def test_what_was_approved_before_and_came_out_is_to_be_thrown_away(paper_workspace: WorkspaceCopy, cups: Cups) -> None:

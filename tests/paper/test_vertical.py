@@ -18,15 +18,8 @@ from petitioner.model.letter import AddressLine, AddressPart
 from petitioner.model.stationery import VerticalLayout
 from petitioner.paper.address_lines import MailItem
 from petitioner.paper.envelope_pdf import EnvelopeOptions, render_envelopes
-from petitioner.paper.envelopes import (
-    EnvelopePage,
-    EnvelopeSetup,
-    choose_note,
-    choose_setup,
-    find_column_room,
-    lay_out_envelope,
-    list_reserved_areas,
-)
+from petitioner.paper.envelope_setup import EnvelopeSetup, choose_setup, find_column_room, list_reserved_areas
+from petitioner.paper.envelopes import EnvelopePage, choose_note, lay_out_envelope
 from petitioner.paper.vertical_pdf import set_upright
 from petitioner.paper.vertical_text import Form, write_column, write_house_numbers
 from petitioner.tables.stationery import find_envelope, load_envelopes, load_face_layouts
@@ -85,6 +78,7 @@ class TestNumbers:
             ("銀座10丁目", "銀座十丁目"),
             ("第100丁目", "第一〇〇丁目"),
             ("B1F", "B1F"),
+            ("タワー12F", "タワー12F"),
             ("元麻布", "元麻布"),
         ],
     )
@@ -110,6 +104,7 @@ class TestForms:
             (place("ｷｬｽﾃｨｰﾙ"), [("キャスティール", Form.UPRIGHT)]),
             (name("習近平　閣下"), [("習近平　閣下", Form.UPRIGHT)]),
             (place("B1F"), [("Ｂ１Ｆ", Form.UPRIGHT)]),
+            (place("塔12F"), [("塔", Form.UPRIGHT), ("12", Form.ABREAST), ("Ｆ", Form.UPRIGHT)]),
         ],
     )
     def test_each_character_stands_as_custom_has_it(self, line: AddressLine, parts: list[tuple[str, Form]]) -> None:

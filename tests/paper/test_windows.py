@@ -14,7 +14,8 @@ from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.errors import Problem
 from petitioner.model.stationery import Measure
 from petitioner.paper.envelope_pdf import EnvelopeOptions, render_envelopes
-from petitioner.paper.envelopes import EnvelopePage, choose_setup, lay_out_envelope
+from petitioner.paper.envelope_setup import choose_setup
+from petitioner.paper.envelopes import EnvelopePage, lay_out_envelope
 from petitioner.paper.windows import WindowView, check_window, find_window_view
 from petitioner.render.pdf import render_pdf
 from petitioner.tables.locales import load_locales
@@ -125,7 +126,7 @@ class TestRealLetters:
         assert "may slide out of the window by 1.8 mm (right); in C5 x 20 to 91, y 57 to 88.5 mm" in right.message
         assert "Set 'window.text_right' to 91 at the most in letters/theme/theme.yaml" in right.hint
         assert "'Nishi-ku, Osaka 550-0004' may slide out" in bottom.message
-        assert "'Petition on Save North Korean Refugees Day, 24 September 2027' may show" in below.message
+        assert "'Petition for the protection of refugees from North Korea' may show" in below.message
         assert "Set 'window.bottom' to 92.4 at the least" in below.hint
 
     def test_where_nothing_always_shows_that_is_said_once_a_letter(self) -> None:

@@ -112,4 +112,6 @@ def test_a_latin_name_of_several_words_stays_together_in_a_line_from_right_to_le
     arabic = add_fallback_fonts(f"<body><p>باسم {name} وهي</p>", "ar", theme)
     japanese = add_fallback_fonts(f"<body><p>団体 {name} は</p>", "ja", theme)
     assert f">{name}</span>" in arabic
+    places = add_fallback_fonts("<body><p>office@example.org  ·  www.example.org</p>", "ar", theme)
+    assert ">office@example.org  ·  www.example.org</span>" in places
     assert ">Łódź</span>" in japanese

@@ -145,8 +145,10 @@ def test_the_rules_are_kept_whatever_a_letter_has_and_has_not(
 
 
 @pytest.mark.slow
-def test_the_rules_are_kept_by_all_letters_of_this_repository(real: WorkspaceCopy, seoul: WorkspaceCopy) -> None:
-    for workspace, count in ((real, 21), (seoul, 1)):
+def test_the_rules_are_kept_by_all_letters_of_this_repository(
+    real: WorkspaceCopy, seoul: WorkspaceCopy, five_languages: WorkspaceCopy
+) -> None:
+    for workspace, count in ((real, 21), (seoul, 1), (five_languages, 6)):
         workspace.build()
         made = sorted((workspace.folder / "out").rglob("*.docx"))
         assert len(made) == count

@@ -43,7 +43,7 @@ class Pair:
 
 def list_letters() -> Iterator[tuple[str, Letter]]:
     """Every letter that will be sent, the example, and samples in each language."""
-    for folder in (ROOT, ROOT / "examples" / "seoul"):
+    for folder in (ROOT, ROOT / "examples" / "seoul", ROOT / "examples" / "five-languages"):
         workspace, problems = read_workspace(folder)
         batch = merge_batch(workspace, problems, Selection(), partial(measure, workspace.theme))
         yield from ((f"{letter.recipient}.{letter.language}", letter) for letter in batch.letters)

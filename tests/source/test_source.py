@@ -22,7 +22,7 @@ from petitioner.model.types import (
     Record,
     Translated,
     compose_text,
-    explain_character,
+    explain_refused_character,
     find_refused_character,
 )
 from petitioner.source.records import read_record
@@ -211,7 +211,7 @@ def test_what_nobody_could_see_or_trust_is_refused_with_its_reason(character: st
 @given(st.text(max_size=20))
 @settings(deadline=None)
 def test_a_whole_text_is_judged_as_its_characters_are(text: str) -> None:
-    refused = [character for character in text if character != "\n" and explain_character(character)]
+    refused = [character for character in text if character != "\n" and explain_refused_character(character)]
     found = find_refused_character(text)
     assert (found is not None) == bool(refused)
     assert found is None or text[found[0]] == refused[0]
@@ -517,8 +517,8 @@ def test_a_record_made_by_the_program_is_as_strict() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("name: |\n  a\n  b", "must stand on one line"),
-        ('name: "a\\nb"', "must stand on one line"),
+        ("name: |\n  a\n  b", "must be on one line"),
+        ('name: "a\\nb"', "must be on one line"),
         ("name: '  '", "must not be empty"),
         ("name: " + "x" * 501, "must not be longer than 500 characters"),
         ("name: a\nday: 2027-02-30", "is not a day of the calendar"),

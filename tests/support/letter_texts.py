@@ -68,7 +68,7 @@ class AllFonts:
         """Whether they can draw it."""
         return bool(language and character)
 
-    def draw(self, language: str, character: str) -> str:
+    def find_glyph(self, language: str, character: str) -> str:
         """By which glyph."""
         return f"{language}/{character}"
 

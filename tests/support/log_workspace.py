@@ -144,8 +144,10 @@ class LogWorkspace:
         def find_built(history: RecipientHistory) -> tuple[BuiltFile, ...]:
             return self.built.get(history.id, ())
 
-        slip, given = FactInput(fact, ids, yes=yes, **typed), NamedFiles(files, used)
-        return self._call(partial(add_events, slip=slip, find_built=find_built, given=given, as_json=self.as_json))
+        fact_input, given = FactInput(fact, ids, yes=yes, **typed), NamedFiles(files, used)
+        return self._call(
+            partial(add_events, fact_input=fact_input, find_built=find_built, given=given, as_json=self.as_json)
+        )
 
     def append(self, *kinds: Kind, recipient: str = "jp-osaka", channel: str = "email", attempt: int = 1) -> None:
         """Append events as the sending part of the program does."""
@@ -163,8 +165,8 @@ class LogWorkspace:
         return self._call(partial(settle_packet, options=options, as_json=self.as_json))
 
     def redact(self, event: int, because: str = "private", *, files: bool = False) -> int:
-        asked = RedactOptions(event, because, files=files, yes=True)
-        return self._call(partial(redact_event, asked=asked, as_json=self.as_json))
+        requested = RedactOptions(event, because, files=files, yes=True)
+        return self._call(partial(redact_event, requested=requested, as_json=self.as_json))
 
     def confirm(self, event: int, because: str = "it was so", files: tuple[Path, ...] = ()) -> int:
         return self._call(partial(confirm_event, event=event, because=because, files=files, as_json=self.as_json))

@@ -11,13 +11,18 @@ from conftest import NOW, WorkspaceCopy
 from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.pdf_reader import Page, read_pages
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and_check
-from petitioner.commands.print_files import open_measure
+from petitioner.commands.print_files import make_text_measure
 from petitioner.model.theme import Theme
 from petitioner.paper.address_lines import MailItem, MeasureText, make_mail_item
 
 MM = 72 / 25.4
 _ROOT = Path(__file__).parents[2]
-_WORKSPACES = {"real": _ROOT, "seoul": _ROOT / "examples/seoul", "showcase": _ROOT / "examples/showcase"}
+_WORKSPACES = {
+    "real": _ROOT,
+    "seoul": _ROOT / "examples/seoul",
+    "showcase": _ROOT / "examples/showcase",
+    "five-languages": _ROOT / "examples/five-languages",
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ def _gather(folder: Path) -> Mail:
     campaign, theme = found.require()
     letters = {who.id: [one for one in found.letters if one.recipient == who.id] for who in found.workspace.written_to}
     items = tuple(make_mail_item(who, campaign, letters[who.id]) for who in found.workspace.written_to)
-    return Mail(found, theme, campaign.sender.country, items, open_measure(theme))
+    return Mail(found, theme, campaign.sender.country, items, make_text_measure(theme))
 
 
 def approve_all(workspace: WorkspaceCopy) -> None:

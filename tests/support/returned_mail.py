@@ -22,7 +22,7 @@ from petitioner.log.events import Event
 from petitioner.log.kinds import Kind
 from petitioner.log.states.packets import State
 from petitioner.mail.inbox.match import SentMessage, match_mail
-from petitioner.mail.inbox.parsing import clean
+from petitioner.mail.inbox.parsing import clean_content
 from petitioner.mail.inbox.read_mail import read_mail
 from petitioner.mail.inbox.record import ReplyIndex, choose_kinds
 from petitioner.mail.inbox.report import list_mail_to_review
@@ -81,7 +81,7 @@ def judge(content: bytes, state: State = State.ACCEPTED) -> Outcome:
 
 def adapt(content: bytes, sender: str = "") -> bytes:
     """Make an e-mail about somebody's message into one about ours; ``sender`` takes the place of who wrote it."""
-    content = clean(content)
+    content = clean_content(content)
     mail = message_from_bytes(content)
     if sender:
         content = re.sub(rb"(?im)^From:.*$", b"From: " + sender.encode(), content, count=1)

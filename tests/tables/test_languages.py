@@ -19,12 +19,12 @@ DATA = Path(__file__).parents[1] / "data"
 CAMPAIGN = "letters/2027/campaign.yaml"
 LETTER = """\
 ---
-subject: Pétition pour la {{ campaign.name }}, le {{ campaign.day }}
-salutation: "Monsieur le Président,"
-closing: "Veuillez agréer l’expression de notre très haute considération."
+subject: Petición con motivo del {{ campaign.name }}, {{ campaign.day }}
+salutation: "Excelentísimo señor Presidente:"
+closing: Le saluda con la más alta consideración,
 ---
-L’article 33 de la Convention est clair : « aucun réfugié ne sera refoulé ».
-Nous écrivons à l’{{ recipient.head_title }}.
+El artículo 33 de la Convención es claro: «ningún refugiado será devuelto».
+Escribimos al {{ recipient.head_title }}.
 """
 
 
@@ -36,6 +36,12 @@ closing: С глубоким уважением,
 ---
 Мы обращаемся к Вам через {{ recipient.head_title }}. НАТО, СССР и ООН здесь ни при чём: речь о том, как
 поступают с теми, кто ушёл. Ср. Convention of 1951, Article 33, и сайт UNHCR.
+"""
+
+
+DATIVE = """\
+addressee:
+  cases: {ru: {dative: {name: Си Цзиньпину, title: Председателю, honorific: Его Превосходительству}}}
 """
 
 
@@ -64,50 +70,51 @@ def run_copy(program: Path, workspace: WorkspaceCopy, *arguments: str) -> subpro
 
 
 def test_a_new_language_is_one_file_and_its_letters(workspace: WorkspaceCopy, tmp_path: Path) -> None:
-    add_language("fr", tmp_path / "program")
-    write_in("fr", workspace, LETTER)
+    add_language("es", tmp_path / "program")
+    write_in("es", workspace, LETTER)
     ending = run_copy(tmp_path / "program", workspace, "build", "--only", "jp-tokyo")
     assert ending.returncode == 0, ending.stderr
-    pdf = workspace.folder / "out/2027/jp-tokyo/petition.fr.pdf"
+    pdf = workspace.folder / "out/2027/jp-tokyo/petition.es.pdf"
     (page,) = read_pdf_pages(pdf.read_bytes())
     written = read_docx_text(pdf.with_suffix(".docx").read_bytes())
-    for words in ("le 24 septembre 2027", "Réf. : LFNKR", "l’Ambassadeur", "« aucun réfugié ne sera refoulé »."):
+    for words in ("24 de septiembre de 2027", "Ref.: LFNKR", "el Embajador", "«ningún refugiado será devuelto»."):
         assert words in page.replace("\u00a0", " ").replace("\n", " ")
         assert words in written.replace("\u00a0", " ")
-    assert "Page 1 sur 1" in page
+    assert "Página 1 de 1" in page
 
 
 def test_the_letters_of_a_language_s_own_alphabet_are_no_look_alikes_in_it(
-    workspace: WorkspaceCopy, tmp_path: Path
+    workspace: WorkspaceCopy,
 ) -> None:
-    add_language("ru", tmp_path / "program")
     write_in("ru", workspace, RUSSIAN)
-    told = run_copy(tmp_path / "program", workspace, "check", "--strict")
-    assert (told.returncode, told.stderr.splitlines()[0]) == (0, "2 letters to 2 recipients; 0 errors, 0 warnings.")
+    workspace.edit(CAMPAIGN, "addressee:\n", DATIVE)
+    workspace.edit(CAMPAIGN, "ru: His Excellency", "ru: Его Превосходительство")
+    told = workspace.run("check", "--strict")
+    assert (told.status, told.err.splitlines()[0]) == (0, "2 letters to 2 recipients; 0 errors, 0 warnings.")
     workspace.edit("letters/2027/petition.ru.md", "ни при чём", "ни при чeм")  # the e is Latin
-    told = run_copy(tmp_path / "program", workspace, "check")
-    assert "petition.ru.md:6: warning: 'e' in 'чeм' is not a Cyrillic letter, but latin small letter e" in told.stderr
+    told = workspace.run("check")
+    assert "petition.ru.md:6: warning: 'e' in 'чeм' is not a Cyrillic letter, but latin small letter e" in told.err
 
 
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
-        ("unbroken: '", "unbroken: '(", 7, "'unbroken' is no regular expression (missing ), unterminated subpattern"),
-        ("heads:\n", "wording: {script: {letters: z-a}}\nheads:\n", 12, "'wording.script.letters' is no regular"),
-        ("cldr: fr_FR\n", "", 2, "'cldr' is missing"),
+        ("unbroken: '", "unbroken: '(", 7, "'unbroken' is not a regular expression (missing )"),
+        ("heads:\n", "wording: {script: {letters: z-a}}\nheads:\n", 12, "'wording.script.letters' is not a regular"),
+        ("cldr: es_ES\n", "", 2, "'cldr' is missing"),
     ],
 )
 def test_a_fault_in_the_file_of_a_language_is_reported_at_its_line(
     workspace: WorkspaceCopy, tmp_path: Path, old: str, new: str, line: int, said: str
 ) -> None:
     shutil.copytree(PACKAGE, tmp_path / "program/petitioner", ignore=shutil.ignore_patterns("__pycache__"))
-    text = (DATA / "languages/fr.yaml").read_text("utf-8").replace(old, new)
-    (tmp_path / "program/petitioner/tables/locales/fr.yaml").write_text(text, "utf-8")
+    text = (DATA / "languages/es.yaml").read_text("utf-8").replace(old, new)
+    (tmp_path / "program/petitioner/tables/locales/es.yaml").write_text(text, "utf-8")
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "program")}
     command = [sys.executable, "-m", "petitioner", "-C", str(workspace.folder), "check"]
     ending = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ending.returncode == 3
-    assert f"petitioner/tables/locales/fr.yaml:{line}: {said}" in ending.stderr
+    assert f"petitioner/tables/locales/es.yaml:{line}: {said}" in ending.stderr
     assert "Traceback" not in ending.stderr
 
 

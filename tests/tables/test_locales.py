@@ -21,7 +21,7 @@ LOCALES = load_locales()
 
 
 def test_every_language_has_a_form_for_every_kind_of_mission() -> None:
-    assert list(LOCALES) == ["ar", "en", "ja", "ko", "zh-Hans"]
+    assert list(LOCALES) == ["ar", "en", "fr", "ja", "ko", "ru", "zh-Hans", "zh-Hant"]
     for locale in LOCALES.values():
         assert set(locale.heads) == set(MissionKind)
 
@@ -53,13 +53,21 @@ def test_every_pattern_of_a_language_names_only_what_can_be_filled_in(tag: str) 
     [
         ("ar", "24 سبتمبر 2027"),
         ("en", "24 September 2027"),
+        ("fr", "24 septembre 2027"),
         ("ja", "2027年9月24日"),
         ("ko", "2027년 9월 24일"),
+        ("ru", "24 сентября 2027 года"),
         ("zh-Hans", "2027年9月24日"),
+        ("zh-Hant", "2027年9月24日"),
     ],
 )
 def test_a_day_is_printed_as_each_language_writes_it(tag: str, said: str) -> None:
     assert format_day(LOCALES[tag], date(2027, 9, 24)) == said
+
+
+def test_the_first_of_a_month_is_an_ordinal_number_in_french() -> None:
+    assert format_day(LOCALES["fr"], date(2027, 9, 1)) == "1er septembre 2027"
+    assert format_day(LOCALES["en"], date(2027, 9, 1)) == "1 September 2027"
 
 
 @pytest.mark.parametrize(
@@ -88,7 +96,7 @@ def test_what_people_write_for_a_language_leads_to_its_tag(tag: str, meant: str)
 
 def test_a_language_that_nobody_speaks_here_is_told_with_those_that_are_spoken() -> None:
     (problem,) = check_language("xx", "f.yaml", 3)
-    assert problem.hint == "Known languages: ar, en, ja, ko, zh-Hans."
+    assert problem.hint == "Known languages: ar, en, fr, ja, ko, ru, zh-Hans, zh-Hant."
 
 
 def test_tags_are_checked_in_the_keys_of_mappings_and_the_entries_of_lists() -> None:

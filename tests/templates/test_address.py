@@ -60,7 +60,7 @@ def test_the_place_comes_first_in_japanese(workspace: WorkspaceCopy) -> None:
     assert lines(workspace, "jp-tokyo", "ja") == [
         "〒106-0046",
         "東京都港区元麻布3-4-33",
-        "中華人民共和国駐日本国大使館　大使気付",
+        "中華人民共和国駐日本国大使館気付",
         "中華人民共和国国家主席",
         "習近平　閣下",
     ]
@@ -187,7 +187,7 @@ KOREAN = [
     "REPUBLIC OF KOREA",
     "주대한민국 중화인민공화국 대사관",
     "대사 전교",
-    "중화인민공화국 주석",
+    "중화인민공화국 국가주석",
     "시진핑 귀하",
 ]
 
@@ -210,3 +210,27 @@ def test_at_home_a_window_changes_no_order(workspace: WorkspaceCopy) -> None:
     before = lines(workspace, "jp-tokyo", "ja")
     workspace.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: dl, window: din-680}")
     assert lines(workspace, "jp-tokyo", "ja") == before
+
+
+def test_in_russian_the_addressee_is_in_the_dative_and_the_head_of_the_mission_in_the_accusative(
+    five_languages: WorkspaceCopy,
+) -> None:
+    field, _ = set_for(five_languages, "ru-moscow", "ru")
+    said = " ".join(line.text for line in field.lines)
+    assert "Его Превосходительству Си Цзиньпину Председателю Китайской Народной Республики через Посла" in said
+    head = """\
+    head:
+      name: {ru: Чжан Ханьхуэй}
+      cases: {ru: {accusative: {name: Чжан Ханьхуэя}}}
+      confirmed: 2027-08-20
+    address:                           # the street"""
+    five_languages.edit("recipients.yaml", "    address:                           # the street", head)
+    field, _ = set_for(five_languages, "ru-moscow", "ru")
+    assert "через Посла Чжан Ханьхуэя" in " ".join(line.text for line in field.lines)
+
+
+def test_in_japanese_a_head_who_is_named_stands_before_care_of(workspace: WorkspaceCopy) -> None:
+    head = "    head: {name: {en: Wu Jianghao, ja: 呉江浩}, confirmed: 2027-08-20}\n"
+    workspace.edit("recipients.yaml", "  jp-tokyo:\n", f"  jp-tokyo:\n{head}")
+    field, _ = set_for(workspace, "jp-tokyo", "ja")
+    assert "大使館大使呉江浩閣下気付" in "".join(line.text for line in field.lines).replace("　", "")

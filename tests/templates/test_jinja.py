@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitioner.errors import Problem
-from petitioner.templates.jinja import TemplateRenderer, Unset, escape_markdown
+from petitioner.templates.jinja import TemplateRenderer, escape_markdown
 from petitioner.templates.jinja_extensions import FilledText
 from petitioner.templates.markdown import parse_markdown
+from petitioner.templates.words import Unset
 
 PATH = "letters/2027/petition.en.md"
 TEMPLATE_NAMES = {"recipient": frozenset({"name", "city", "kind"}), "campaign": frozenset({"day", "year"})}

@@ -1,5 +1,5 @@
-"""Approval: what a person approved, and whether it is still what would go out.
+"""Approval: what a person approved, and whether the packet has changed since then.
 
-``content`` writes down what a recipient gets, ``packets`` compares that with what was approved, and ``review`` shows
-what to read before approving. Nothing here reads or writes files.
+``content`` describes what a recipient gets, ``packets`` compares that with what was approved, and ``review`` combines
+the letters for reading before the approval. Nothing here reads or writes files.
 """

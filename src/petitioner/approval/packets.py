@@ -18,13 +18,13 @@ from petitioner.model.recipient import Channel, Recipient
 from petitioner.model.theme import Theme
 
 CONTENT = "content"
-"""The role in the log of the document that says what was approved; its SHA-256 is the digest of the approval."""
+"""The role in the log of the document with the approved content; the approval is valid for its SHA-256."""
 LETTER, ENCLOSURE, NOTE = "letter", "enclosure", "covering note"
-"""The roles in the log of what is sent; a covering note is the words of an e-mail, as text and as HTML."""
+"""The roles in the log of the files that are sent; a covering note is the text of an e-mail, plain and as HTML."""
 
 
 class ApprovalState(StrEnum):
-    """What became of an approval. It lapses with any change of content, and comes back with the old content."""
+    """Whether a packet is approved. An approval lapses with any change of content, and counts again if it is undone."""
 
     APPROVED = "approved"
     LAPSED = "lapsed"
@@ -33,25 +33,25 @@ class ApprovalState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One part of a packet that is no longer as it was approved: lines that went (``- …``) and that came (``+ …``)."""
+    """One part of a packet that changed since the approval: removed lines (``- …``) and added ones (``+ …``)."""
 
     part: str
     lines: tuple[str, ...]
 
 
 def list_approvals(events: Iterable[Event]) -> Mapping[PacketKey, Event]:
-    """The approval that counts for each packet: the last one that nobody took back."""
+    """Return the approval of each packet: the last one that was not withdrawn."""
     recorded = sorted(effective_events(events), key=lambda event: event.id)
     return {event.packet: event for event in recorded if event.kind is Kind.APPROVED}
 
 
 def find_content(approval: Event) -> Document | None:
-    """The document of an approval that says what was approved."""
+    """Return the document of an approval that has the approved content, or None."""
     return next((document for document in approval.documents if document.role == CONTENT), None)
 
 
 def check_approval(approval: Event | None, present: Content) -> ApprovalState:
-    """Hold an approval, if there is one, against what would go out now."""
+    """Compare an approval, if there is one, with the present content of its packet."""
     if approval is None:
         return ApprovalState.NEVER
     approved = find_content(approval)
@@ -59,7 +59,7 @@ def check_approval(approval: Event | None, present: Content) -> ApprovalState:
 
 
 def list_changes(approved: bytes | None, present: Content) -> tuple[Change, ...]:
-    """What changed since an approval; nothing when the log no longer has the words (they were redacted)."""
+    """List what changed since an approval; nothing if the approved content was redacted."""
     try:
         before = read_content(approved).parts if approved else None
     except (ValueError, KeyError, AttributeError):
@@ -91,7 +91,7 @@ class FrozenLetter:
 
 @dataclass(frozen=True, slots=True)
 class FrozenNote:
-    """The covering note of an e-mail: its subject, and its words in two formats."""
+    """The covering note of an e-mail: its subject, and its text in two formats."""
 
     language: str
     subject: str
@@ -101,7 +101,7 @@ class FrozenNote:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Who said yes to what: ``event`` is its number in the log, ``content`` the digest of what was approved."""
+    """An approval: ``event`` is its number in the log, ``content`` the SHA-256 of the approved content."""
 
     event: int
     by: str
@@ -111,9 +111,9 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class ApprovedPacket:
-    """What one recipient gets by one channel: ``letters`` in the order of the envelope, as they were approved.
+    """What one recipient gets by one channel, as it was approved: ``letters`` are in the order of the envelope.
 
-    Name and ``destination`` are those of the day of approval. ``subjects`` has one line a letter.
+    Name and ``destination`` are those of the day of approval. ``subjects`` has one line for each letter.
     """
 
     key: PacketKey
@@ -128,7 +128,7 @@ class ApprovedPacket:
 
 
 def open_packet(approval: Event, content: bytes) -> ApprovedPacket:
-    """The packet that an approval froze; ``content`` are the bytes of its document of that role.
+    """Return the approved packet; ``content`` are the bytes of the document that ``find_content`` returns.
 
     Raises ValueError for an event that is no approval, or content that this program cannot read.
     """
@@ -152,7 +152,7 @@ def open_packet(approval: Event, content: bytes) -> ApprovedPacket:
 
 
 def list_files(approval: Event) -> tuple[Document, ...]:
-    """Return the files that an approval froze and that are sent."""
+    """Return the files of an approval that are sent."""
     return tuple(document for document in approval.documents if document.role != CONTENT)
 
 
@@ -183,27 +183,27 @@ class PacketSources:
     enclosures: Mapping[str, bytes]
     theme: Theme
 
-    def group(self) -> Mapping[str, tuple[Letter, ...]]:
-        """The letters of each recipient, in the order of the envelope."""
+    def group_letters(self) -> Mapping[str, tuple[Letter, ...]]:
+        """Return the letters of each recipient, in the order of the envelope."""
         groups: dict[str, tuple[Letter, ...]] = {}
         for letter in self.letters:
             groups[letter.recipient] = (*groups.get(letter.recipient, ()), letter)
         return groups
 
     def find_note(self, recipient: str, channel: str) -> Letter | None:
-        """The covering note of a packet; only an e-mail has one."""
+        """Return the covering note of a packet; None for other channels than e-mail."""
         own = (note for note in self.notes if note.recipient == recipient and channel == Channel.EMAIL)
         return next(own, None)
 
-    def describe(self, recipient: Recipient, channel: str, letters: tuple[Letter, ...]) -> Content:
-        """What one recipient gets by one channel."""
+    def make_content(self, recipient: Recipient, channel: str, letters: tuple[Letter, ...]) -> Content:
+        """Return the content of the packet that one recipient gets by one channel."""
         note = self.find_note(recipient.id, channel)
         return describe_content(PacketSource(recipient, channel, letters, note, self.enclosures), self.theme)
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRequest:
-    """One packet that is still to go out: what is in it, and what its approval is worth, if there is one."""
+    """One packet that is still to go out; ``verdict`` says whether its approval, if it has one, is still valid."""
 
     recipient: Recipient
     key: PacketKey
@@ -215,12 +215,12 @@ class ApprovalRequest:
 
     @property
     def papers(self) -> tuple[Letter, ...]:
-        """Everything in it that has words: the letters, and the covering note of an e-mail."""
+        """The letters, and the covering note of an e-mail."""
         return (*self.letters, *([self.note] if self.note else []))
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """To whom it goes by e-mail, as it is approved; nobody by other channels."""
+        """The addresses that it goes to by e-mail; none for other channels."""
         return self.recipient.email if self.key.channel == Channel.EMAIL else ()
 
     @property
@@ -229,24 +229,24 @@ class ApprovalRequest:
         return f"{self.recipient.id} ({self.key.channel})"
 
 
-def list_requests(supply: PacketSources, context: LogContext, events: Iterable[Event]) -> tuple[ApprovalRequest, ...]:
-    """Every packet that is still to go out and that there are letters for, approved or not."""
+def list_requests(sources: PacketSources, context: LogContext, events: Iterable[Event]) -> tuple[ApprovalRequest, ...]:
+    """Return every packet that is still to go out and has letters, approved or not."""
     everything = tuple(events)
     present = tuple(event for event in everything if is_current(event, context.campaign))
     approvals = list_approvals(present)
-    letters = supply.group()
+    letters = sources.group_letters()
 
-    def request(recipient: Recipient, way: str, attempt: int) -> ApprovalRequest:
-        key = PacketKey(context.campaign.id, context.campaign.edition, recipient.id, way, attempt)
+    def request(recipient: Recipient, channel: str, attempt: int) -> ApprovalRequest:
+        key = PacketKey(context.campaign.id, context.campaign.edition, recipient.id, channel, attempt)
         own, approval = letters[recipient.id], approvals.get(key)
-        content, note = supply.describe(recipient, way, own), supply.find_note(recipient.id, way)
+        content, note = sources.make_content(recipient, channel, own), sources.find_note(recipient.id, channel)
         return ApprovalRequest(recipient, key, own, note, content, approval, check_approval(approval, content))
 
     return tuple(
-        request(status.record, way, find_history(status.id, context, present).attempt(way))
+        request(status.record, channel, find_history(status.id, context, present).find_attempt(channel))
         for status in list_recipient_statuses(context.recipients, context.campaign, everything)
         if status.record and status.id in letters
-        for way in status.open_channels
+        for channel in status.open_channels
     )
 
 
@@ -257,10 +257,10 @@ def draft_approval(
     flags: Mapping[str, str],
     events: Iterable[Event],
 ) -> Draft:
-    """The entry that records an approval, with the files that it freezes and the words that it is of."""
+    """Draft the log entry of an approval, with the files to be sent and the approved content."""
     key = request.key
     history = find_history(key.recipient, context, events)
     serialized = Attachment(CONTENT, "content.json", "application/json", request.content.serialize())
-    destination = history.destination(key.channel, context.campaign)
+    destination = history.find_destination(key.channel, context.campaign)
     draft = context.draft(key, history.name, destination, Kind.APPROVED, Details(flags=flags))
     return replace(draft, attachments=(*files, serialized))

@@ -1,12 +1,12 @@
-"""What a person should know before approving: the text once, what varies, and what is unconfirmed."""
+"""What a person reads before approving: each text once, what differs between recipients, what is unconfirmed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 from itertools import chain, zip_longest
 
-from petitioner.approval.content import are_alike, mark_words, write_reading
+from petitioner.approval.content import are_similar, list_text_parts, mark_words
 from petitioner.approval.packets import ApprovalRequest
 from petitioner.errors import Problem
 from petitioner.model.letter import Letter
@@ -17,7 +17,7 @@ from petitioner.templates.readings import UnreadText
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a packet is not approved; ``path`` and ``line`` are where that can be mended."""
+    """Why a packet is not approved; ``path`` and ``line`` are where that can be corrected."""
 
     path: str
     line: int
@@ -26,27 +26,27 @@ class Refusal:
     hint: str
 
     def to_problem(self, packets: Iterable[str]) -> Problem:
-        """One problem for all the packets that were refused for it."""
+        """Return one problem for all ``packets`` that were refused for this reason."""
         names = ", ".join(packets)
         return Problem(self.path, self.line, self.code, f"not approved: {names}: {self.reason}", self.hint)
 
 
 def refuse_hold(request: ApprovalRequest) -> Refusal | None:
-    """A packet on hold cannot be approved."""
+    """Refuse a packet on hold; return None for any other."""
     recipient = request.recipient
     if not recipient.hold:
         return None
-    hint = f"When that is settled: {hold_command(recipient.id)}"
+    hint = f"After that is solved: {format_hold_command(recipient.id)}"
     return Refusal(recipient.origin.path, recipient.origin.line, "P101", f"on hold: {recipient.hold}", hint)
 
 
-def hold_command(id_: str) -> str:
-    """The command that asks whether a hold is settled, and takes it away."""
+def format_hold_command(id_: str) -> str:
+    """The command that asks whether a hold is settled, and matches it away."""
     return f"petitioner recipients verify {id_}"
 
 
 def refuse_unread(unread: Sequence[UnreadText], accepted: Iterable[str]) -> Refusal | None:
-    """A text that no native reader has read as it is now goes out only where its language is ``accepted`` so."""
+    """Refuse texts that no native reader has read in their present form, except in ``accepted`` languages."""
     allowed = set(accepted)
     left = [one for one in unread if one.template.language not in allowed]
     if not left:
@@ -58,7 +58,7 @@ def refuse_unread(unread: Sequence[UnreadText], accepted: Iterable[str]) -> Refu
 
 
 def refuse_unverified(request: ApprovalRequest, day: date) -> Refusal | None:
-    """An address or a head that nobody confirmed lately has to be asked about; ``day`` is the date on the letters."""
+    """Refuse a packet whose address or head of mission is unconfirmed; ``day`` is the date on the letters."""
     recipient = request.recipient
     if not (doubts := list_unconfirmed(recipient, day)):
         return None
@@ -67,16 +67,14 @@ def refuse_unverified(request: ApprovalRequest, day: date) -> Refusal | None:
 
 
 def list_unconfirmed(recipient: Recipient, day: date) -> tuple[str, ...]:
-    """What nobody confirmed in the twelve months before ``day``, the date on the letters, or since then."""
-    return tuple(_doubt(recipient, day))
-
-
-def _doubt(recipient: Recipient, day: date) -> Iterator[str]:
+    """List what nobody confirmed in the twelve months before ``day``, the date on the letters, or since then."""
+    unconfirmed = []
     if words := _describe_age(recipient.verified, day):
-        yield f"its address was {words}"
+        unconfirmed.append(f"its address was {words}")
     if recipient.head and (words := _describe_age(recipient.head.confirmed, day)):
         name = choose_text(recipient.head.name) or "its head"
-        yield f"{name} as its head was {words}, so the letters name the office alone"
+        unconfirmed.append(f"{name} as its head was {words}, so the letters name the office alone")
+    return tuple(unconfirmed)
 
 
 def _describe_age(confirmed: date | None, day: date) -> str:
@@ -87,7 +85,7 @@ def _describe_age(confirmed: date | None, day: date) -> str:
 
 @dataclass(slots=True)
 class _Line:
-    """One line of the text: who has it in which words."""
+    """One line of a text: its variants, each with the recipients that have it."""
 
     variants: dict[str, list[str]] = field(default_factory=dict)
 
@@ -98,15 +96,15 @@ class _Line:
     def add(self, words: str, reader: str) -> None:
         self.variants.setdefault(words, []).append(reader)
 
-    def takes(self, words: str) -> bool:
-        return words in self.variants or are_alike(self.first, words)
+    def matches(self, words: str) -> bool:
+        return words in self.variants or are_similar(self.first, words)
 
 
 @dataclass(frozen=True, slots=True)
 class CombinedLine:
-    """A line as the first recipient has it; words that others have otherwise are marked.
+    """A line as the first recipient gets it, with brackets around the words that differ for others.
 
-    ``only`` are those who have the line, and empty when all do.
+    ``only`` are the recipients that get the line; it is empty if all do.
     """
 
     text: str
@@ -115,7 +113,7 @@ class CombinedLine:
 
 @dataclass(frozen=True, slots=True)
 class CombinedText:
-    """One letter in one language, to be read once; ``recipients`` are those who get it, in order."""
+    """One letter in one language, for all the ``recipients`` that get it."""
 
     stem: str
     language: str
@@ -124,47 +122,48 @@ class CombinedText:
 
 
 def combine_letters(letters: Iterable[Letter]) -> tuple[CombinedText, ...]:
-    """Return one reading per letter and language, in the order in which they are first met."""
+    """Combine the letters to all recipients into one text for each letter and language, in order."""
     groups: dict[tuple[str, str], dict[str, Letter]] = {}
     for letter in letters:
         groups.setdefault((letter.stem, letter.language), {})[letter.recipient] = letter
     return tuple(
-        CombinedText(stem, language, tuple(group), overlay({who: _list_lines(one) for who, one in group.items()}))
+        CombinedText(
+            stem,
+            language,
+            tuple(group),
+            combine_lines({id_: tuple(chain(*list_text_parts(letter).values())) for id_, letter in group.items()}),
+        )
         for (stem, language), group in groups.items()
     )
 
 
-def overlay(texts: Mapping[str, Sequence[str]]) -> tuple[CombinedLine, ...]:
-    """Lay the texts of several recipients over each other, line by line."""
+def combine_lines(texts: Mapping[str, Sequence[str]]) -> tuple[CombinedLine, ...]:
+    """Combine the texts of several recipients, given by id, line by line."""
     merged: list[_Line] = []
     for reader, text in texts.items():
         merged = _merge_text(merged, text, reader)
-    return tuple(_show(line, len(texts)) for line in merged)
-
-
-def _list_lines(letter: Letter) -> tuple[str, ...]:
-    return tuple(chain(*write_reading(letter).values()))
+    return tuple(_make_combined_line(line, len(texts)) for line in merged)
 
 
 def _merge_text(merged: Sequence[_Line], text: Sequence[str], reader: str) -> list[_Line]:
     known = [next((words for words in text if words in line.variants), line.first) for line in merged]
-    laid: list[_Line] = []
+    lines: list[_Line] = []
     for tag, at, end, new_at, new_end in SequenceMatcher(None, known, text, autojunk=False).get_opcodes():
         pairs = zip_longest(merged[at:end], text[new_at:new_end])
         for line, words in pairs:
-            laid += _pair(line, words, reader, same=tag == "equal")
-    return laid
+            lines += _merge_line(line, words, reader, same=tag == "equal")
+    return lines
 
 
-def _pair(line: _Line | None, words: str | None, reader: str, *, same: bool) -> list[_Line]:
-    if line is not None and words is not None and (same or line.takes(words)):
+def _merge_line(line: _Line | None, words: str | None, reader: str, *, same: bool) -> list[_Line]:
+    if line is not None and words is not None and (same or line.matches(words)):
         line.add(words, reader)
         return [line]
     own = [] if words is None else [_Line({words: [reader]})]
     return ([] if line is None else [line]) + own
 
 
-def _show(line: _Line, total: int) -> CombinedLine:
+def _make_combined_line(line: _Line, total: int) -> CombinedLine:
     readers = [reader for them in line.variants.values() for reader in them]
     text = mark_words(line.first, [words for words in line.variants if words != line.first])
     return CombinedLine(text, () if len(readers) == total else tuple(readers))

@@ -1,1 +1,1 @@
-"""Make the files of letters: which must be made, which are kept, which are removed."""
+"""Build the files of letters: make new ones, keep current ones, remove old ones."""

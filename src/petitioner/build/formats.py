@@ -1,4 +1,4 @@
-"""The formats of letters, and the key of what their files were made from."""
+"""The formats of letters and their renderers, and the hash of everything that a letter's files are made from."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -15,19 +15,19 @@ from petitioner.render import report_missing_library
 Renderer = Callable[[Letter, Theme, Locale], bytes]
 
 
-def _open_pdf() -> Renderer:
+def _load_pdf_renderer() -> Renderer:
     with report_missing_library("WeasyPrint"):
         from petitioner.render.pdf import render_pdf
     return render_pdf
 
 
-def _open_docx() -> Renderer:
+def _load_docx_renderer() -> Renderer:
     with report_missing_library("python-docx"):
         from petitioner.render.docx import render_docx
     return render_docx
 
 
-def _open_archive() -> Renderer:
+def _load_archive_renderer() -> Renderer:
     with report_missing_library("WeasyPrint"):
         from petitioner.render.pdf import render_archive
     return render_archive
@@ -36,11 +36,11 @@ def _open_archive() -> Renderer:
 ARCHIVE = "archive.pdf"
 """The ending of archive copies, which are never approved or sent."""
 
-FORMATS: Mapping[str, Callable[[], Renderer]] = {"pdf": _open_pdf, "docx": _open_docx}
+FORMATS: Mapping[str, Callable[[], Renderer]] = {"pdf": _load_pdf_renderer, "docx": _load_docx_renderer}
 """Functions that load the renderer of a format, by the ending of its files. They raise ``MissingLibraryError``."""
 
-RENDERERS: Mapping[str, Callable[[], Renderer]] = {**FORMATS, ARCHIVE: _open_archive}
-"""The same with the archive copy, which is made on request."""
+RENDERERS: Mapping[str, Callable[[], Renderer]] = {**FORMATS, ARCHIVE: _load_archive_renderer}
+"""The renderers of ``FORMATS`` and of the archive copy, which is made on request."""
 
 _LIBRARIES = ("weasyprint", "pydyf", "fonttools", "python-docx", "lxml", "jinja2", "pillow", "pypdfium2")
 
@@ -58,11 +58,11 @@ def hash_program() -> str:
     for file in _list_files(resources.files("petitioner")):
         total.update(file.name.encode())
         total.update(file.read_bytes())
-    total.update(repr([_find_version(name) for name in _LIBRARIES]).encode())
+    total.update(repr([_get_version(name) for name in _LIBRARIES]).encode())
     return total.hexdigest()
 
 
-def _find_version(library: str) -> str:
+def _get_version(library: str) -> str:
     try:
         return metadata.version(library)
     except metadata.PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""``built.json``: which files were made from what, and which of them are still correct."""
+"""Read and write ``built.json``, which lists the built files with their hashes, and check the files against it."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from petitioner.build.formats import ARCHIVE, FORMATS, RENDERERS, compute_key
 from petitioner.checks.pages import find_page_problems, read_reference
 from petitioner.errors import Problem, WorkspaceError, errors_in
 from petitioner.files import NotRegularError, digest, find_link, read_regular_file, write_atomically
-from petitioner.model.codes import WARNINGS, severity_of
+from petitioner.model.codes import WARNINGS, find_severity
 from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
 from petitioner.tables.locales import load_locales
@@ -21,8 +21,8 @@ OUT = "out"
 MANIFEST_NAME = "built.json"
 
 _VERSION = 1
-_MOST_NAMED = 3  # entries that a message names before it counts the rest
-_LONGEST = 60  # characters of a value that a message repeats
+_MAX_NAMED = 3  # entries that a message names before it counts the rest
+_MAX_QUOTED = 60  # characters of a value that a message repeats
 _HASH = re.compile(r"[0-9a-f]{64}")
 _ID = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _PATH = re.compile(rf"({_ID})/{_ID}\.[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.(?:{'|'.join(map(re.escape, RENDERERS))})")
@@ -62,14 +62,14 @@ def locate_output(folder: Path, campaign: str) -> Path:
 def require_no_link(folder: Path, *names: str) -> None:
     """Raise WorkspaceError if ``out`` or a folder in it is a link: files would be written somewhere else."""
     if link := find_link(folder, OUT, *names):
-        raise WorkspaceError([explain_link(folder, link)])
+        raise WorkspaceError([make_link_problem(folder, link)])
 
 
-def explain_link(folder: Path, link: Path) -> Problem:
-    """Return the problem of a link in the workspace ``folder`` in place of one of the program's folders."""
+def make_link_problem(folder: Path, link: Path) -> Problem:
+    """Return the problem for a link in the workspace ``folder`` at the path of one of the program's folders."""
     shown = str(link.relative_to(folder))
     message = "this is a link, and files would be written somewhere else through it"
-    return Problem(shown, 0, "S109", message, f"Remove the link: rm {shown}    petitioner build makes the folder anew.")
+    return Problem(shown, 0, "S109", message, f"Remove the link: rm {shown}    petitioner build then makes a folder.")
 
 
 def read_manifest(folder: Path) -> tuple[Manifest, tuple[Problem, ...]]:
@@ -82,19 +82,19 @@ def read_manifest(folder: Path) -> tuple[Manifest, tuple[Problem, ...]]:
     except (FileNotFoundError, NotADirectoryError):
         return {}, ()
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}, (_explain(folder, "this file was not written by 'petitioner build', and is not used"),)
+        return {}, (_make_problem(folder, "this file was not written by 'petitioner build', and is not used"),)
     manifest: dict[str, ManifestEntry] = {}
     refused: list[str] = []
     for path, entry in entries.items():
         try:
-            manifest[path] = _read_entry(path, **entry)
+            manifest[path] = _parse_entry(path, **entry)
         except (ValueError, TypeError, AttributeError):
             refused.append(_quote_for_message(path))
     if not refused:
         return manifest, ()
-    rest = f" and {len(refused) - _MOST_NAMED} more" if len(refused) > _MOST_NAMED else ""
-    named = f"{', '.join(refused[:_MOST_NAMED])}{rest}"
-    return manifest, (_explain(folder, f"these are no files of letters, and are not used: {named}"),)
+    others = f" and {len(refused) - _MAX_NAMED} more" if len(refused) > _MAX_NAMED else ""
+    named = f"{', '.join(refused[:_MAX_NAMED])}{others}"
+    return manifest, (_make_problem(folder, f"these are not files of letters, and are not used: {named}"),)
 
 
 def _parse_json(content: bytes) -> Mapping[str, Mapping[str, Any]]:
@@ -104,26 +104,26 @@ def _parse_json(content: bytes) -> Mapping[str, Mapping[str, Any]]:
     return dict(parsed["files"].items())
 
 
-def _explain(folder: Path, message: str) -> Problem:
+def _make_problem(folder: Path, message: str) -> Problem:
     hint = "petitioner build writes this file again, and makes the letters that are missing."
-    return Problem(f"{OUT}/{folder.name}/{MANIFEST_NAME}", 0, "B903", message, hint, severity_of("B903"))
+    return Problem(f"{OUT}/{folder.name}/{MANIFEST_NAME}", 0, "B903", message, hint, find_severity("B903"))
 
 
 def _quote_for_message(text: str) -> str:
-    """Quote any text, with escapes for what is not plain ASCII."""
-    plain = text.encode("unicode_escape").decode("ascii")
-    return f"'{plain[:_LONGEST]}…'" if len(plain) > _LONGEST else f"'{plain}'"
+    """Quote a text of any content for a message, with escapes for characters that are not ASCII."""
+    escaped = text.encode("unicode_escape").decode("ascii")
+    return f"'{escaped[:_MAX_QUOTED]}…'" if len(escaped) > _MAX_QUOTED else f"'{escaped}'"
 
 
-def _read_entry(path: str, recipient: str, key: str, sha256: str, remarks: object = ()) -> ManifestEntry:
-    """Read an entry. Raises ValueError or TypeError for a path that no letter to this recipient has."""
+def _parse_entry(path: str, recipient: str, key: str, sha256: str, remarks: object = ()) -> ManifestEntry:
+    """Parse an entry. Raises ValueError or TypeError for a path that is not one of a letter to this recipient."""
     place = _PATH.fullmatch(path)
     if place is None or place[1] != recipient or not all(map(_HASH.fullmatch, (key, sha256))):
         raise ValueError(path)
-    return ManifestEntry(recipient, key, sha256, tuple(_read_remarks(remarks)))
+    return ManifestEntry(recipient, key, sha256, tuple(_parse_remarks(remarks)))
 
 
-def _read_remarks(parsed: object) -> Iterator[StoredWarning]:
+def _parse_remarks(parsed: object) -> Iterator[StoredWarning]:
     if not isinstance(parsed, list | tuple):
         raise TypeError(parsed)
     for one in parsed:
@@ -163,25 +163,25 @@ def is_addressed(content: bytes, campaign: str, recipient: str) -> bool:
     return read_reference(content).endswith(f"-{campaign}-{recipient.upper()}")
 
 
-def find_built(folder: Path, recipient: str) -> Iterator[tuple[Path, str, str]]:
+def find_built_letters(folder: Path, recipient: str) -> Iterator[tuple[Path, str, str]]:
     """Yield the letters last made for a recipient in ``folder``: path, SHA-256, and why the file is not that letter.
 
     The reason is empty if the file is unchanged.
     """
     manifest, _ = read_manifest(folder)
-    behind = "is behind a link" if find_link(folder.parent.parent, OUT, folder.name, recipient) else ""
-    for path, entry in list_built(manifest, recipient):
-        yield folder / path, entry.sha256, behind or _find_fault(folder / path, entry, folder.name)
+    link_fault = "is behind a link" if find_link(folder.parent.parent, OUT, folder.name, recipient) else ""
+    for path, entry in list_built_letters(manifest, recipient):
+        yield folder / path, entry.sha256, link_fault or _find_file_fault(folder / path, entry, folder.name)
 
 
-def list_built(manifest: Manifest, recipient: str) -> Iterator[tuple[PurePosixPath, ManifestEntry]]:
+def list_built_letters(manifest: Manifest, recipient: str) -> Iterator[tuple[PurePosixPath, ManifestEntry]]:
     """Yield the letters last made for a recipient, without archive copies."""
     for path, entry in manifest.items():
         if entry.recipient == recipient and not path.endswith(f".{ARCHIVE}"):
             yield PurePosixPath(path), entry
 
 
-def _find_fault(path: Path, entry: ManifestEntry, campaign: str) -> str:
+def _find_file_fault(path: Path, entry: ManifestEntry, campaign: str) -> str:
     try:
         content = read_regular_file(path)
     except OSError as error:
@@ -214,9 +214,9 @@ def check_built_files(folder: Path, letters: Iterable[Letter], theme: Theme) -> 
     manifest, _ = read_manifest(folder)
     for letter in letters:
         key = compute_key(letter, theme, load_locales()[letter.language])
-        found = {ending: _examine(folder, f"{letter.file_stem}.{ending}", manifest, key) for ending in FORMATS}
+        found = {ending: _check_built_file(folder, f"{letter.file_stem}.{ending}", manifest, key) for ending in FORMATS}
         files = {ending: content for ending, (_, content) in found.items()}
-        faults = {} if any(file.fault for file, _ in found.values()) else _read_again(letter, theme, files)
+        faults = {} if any(file.fault for file, _ in found.values()) else _compare_with_letter(letter, theme, files)
         for ending, (file, _) in found.items():
             yield letter, replace(file, fault=faults[ending], is_foreign=True) if ending in faults else file
 
@@ -233,7 +233,7 @@ def find_outdated(folder: Path, letters: Iterable[Letter], theme: Theme) -> froz
     )
 
 
-def _examine(folder: Path, path: str, manifest: Manifest, key: str) -> tuple[BuiltFileCheck, bytes]:
+def _check_built_file(folder: Path, path: str, manifest: Manifest, key: str) -> tuple[BuiltFileCheck, bytes]:
     place, entry = folder / path, manifest.get(path)
     if find_link(folder, place.parent.name):
         return BuiltFileCheck(place, "", "is behind a link"), b""
@@ -248,7 +248,7 @@ def _examine(folder: Path, path: str, manifest: Manifest, key: str) -> tuple[Bui
     return BuiltFileCheck(place, entry.sha256, "" if entry.key == key else "is not of the present text"), content
 
 
-def _read_again(letter: Letter, theme: Theme, files: Mapping[str, bytes]) -> Mapping[str, str]:
+def _compare_with_letter(letter: Letter, theme: Theme, files: Mapping[str, bytes]) -> Mapping[str, str]:
     """Return by ending the first difference between a file's text and its letter."""
     faults: dict[str, str] = {}
     for ending, content in files.items():

@@ -1,55 +1,55 @@
-"""Days, years and deadlines: dates that do not exist, or are another campaign's."""
+"""Checks of dates, years and deadlines in a span: those that do not exist, or belong to another campaign."""
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from petitioner.checks.letter_text import Finding
 from petitioner.checks.reading import Mention
-from petitioner.checks.reading.phrases import is_counted, is_deadline
+from petitioner.checks.reading.phrases import is_deadline, is_quantity
 from petitioner.checks.text_spans import TextSpan
 from petitioner.model.recipient import Campaign
 from petitioner.tables.locales import load_locales, name_weekday
 
-_RECENT = 20
-"""Years back from the campaign's within which an unknown year is taken for that of an older letter."""
+_RECENT_YEARS = 20
+"""An unknown year within so many years before the campaign is taken for that of an older letter."""
 
 _NEAR = timedelta(days=10)
-"""How far from the campaign's day a date of its year may be meant for it: the Day was never moved by more than six."""
-_CLOSE = 25  # characters between a date and the name of the day that say together when it is
-_ALONE = 15  # characters beside a date that may still be a line for the date: the name of a town
+"""A date this near to the campaign's day is probably meant for it; the day was never moved by more than six."""
+_NAME_DISTANCE = 25  # characters between a date and the name of the day that it belongs to
+_MAX_OTHER_TEXT = 15  # characters next to the date in a line for the date, such as the name of a town
 
 
 def check_years(span: TextSpan) -> Iterator[Finding]:
     """Yield a finding for each year that is not the campaign's, nor known as history, nor listed by the campaign."""
     for mention in span.parsed.dates:
-        if mention.year is None or is_counted(span.normalized, mention, span.language):
+        if mention.year is None or is_quantity(span.normalized, mention, span.language):
             continue
-        if not mention.exists or is_in_place(mention, span):
+        if not mention.exists or is_expected_year(mention, span):
             continue
         yield _report_year(mention, span)
 
 
 def list_campaign_years(campaign: Campaign) -> frozenset[int]:
-    """The years that a campaign gives: its own, those that it lists as history, and that of its addressee's office."""
+    """Return the campaign's own year, its ``historic_years``, and the year in which its addressee took office."""
     since = int(campaign.addressee.in_office_since[:4])
     return frozenset({campaign.day.year, since, *campaign.historic_years})
 
 
-def is_in_place(mention: Mention, span: TextSpan) -> bool:
+def is_expected_year(mention: Mention, span: TextSpan) -> bool:
     """Return whether a letter of this campaign may contain the year of a date."""
     campaign, year = span.campaign, mention.year
     if year in list_campaign_years(campaign):
         return True
-    if year not in span.known.years or _stands_by_name(mention, span):
+    if year not in span.known.years or _is_next_to_name(mention, span):
         return False
     # The day of the campaign in another year is that of another letter, unless history was made on it.
     same_day = (mention.month, mention.day) == (campaign.day.month, campaign.day.day)
     return not same_day or (mention.date is not None and mention.date.isoformat() in span.known.dates)
 
 
-def _stands_by_name(mention: Mention, span: TextSpan) -> bool:
-    """Return whether a year is written right beside the name of the day, and so claims to be the campaign's."""
+def _is_next_to_name(mention: Mention, span: TextSpan) -> bool:
+    """Return whether a year is written next to the name of the day, so that it must be the campaign's."""
     name = span.campaign.name.get(span.language)
     if not name or mention.month:
         return False
@@ -63,35 +63,32 @@ def _report_year(mention: Mention, span: TextSpan) -> Finding:
     campaign, words = span.campaign, span.parsed.words(mention)
     year, own = mention.year or 0, campaign.day.year
     history = f"add it to campaign.yaml: historic_years: [{year}]"
-    if year < own - _RECENT:
+    if year < own - _RECENT_YEARS:
         message = f"'{words}' is not a known historic year"
         return span.make_finding(mention, "D102", message, f"If the year is right, {history}")
-    said = "last year's letter" if year == own - 1 else "another year's letter"
-    spelt = f" ({year})" if str(year) not in span.normalized[mention.inner_start : mention.inner_end] else ""
-    message = f"'{words}'{spelt} is from {said if year < own else 'a later year'}, but this is the campaign of {own}"
-    return span.make_finding(
-        mention,
-        "D101",
-        message,
-        f"Write {{{{ campaign.day }}}} or {{{{ campaign.year }}}}. If the year is history, {history}",
-    )
+    which_letter = "last year's letter" if year == own - 1 else "another year's letter"
+    year_note = f" ({year})" if str(year) not in span.normalized[mention.inner_start : mention.inner_end] else ""
+    which_letter = which_letter if year < own else "a later year"
+    message = f"'{words}'{year_note} is from {which_letter}, but this is the campaign of {own}"
+    hint = f"Write {{{{ campaign.day }}}} or {{{{ campaign.year }}}}. If the year is history, {history}"
+    return span.make_finding(mention, "D101", message, hint)
 
 
 def check_days(span: TextSpan) -> Iterator[Finding]:
-    """A finding for each date that does not exist, has another weekday, or should be the campaign's day or date."""
+    """Yield a finding for each date that does not exist, has a wrong weekday, or should be the campaign's day."""
     for mention in span.parsed.dates:
         if not mention.exists:
-            yield from _report_missing(mention, span)
+            yield from _report_impossible_date(mention, span)
             continue
         yield from _check_weekday(mention, span)
-        yield from _check_meant(mention, span)
+        yield from _check_campaign_day(mention, span)
 
 
-def _report_missing(mention: Mention, span: TextSpan) -> Iterator[Finding]:
+def _report_impossible_date(mention: Mention, span: TextSpan) -> Iterator[Finding]:
     words, era = span.parsed.words(mention), mention.era
-    if mention.loose:
+    if mention.is_loose:
         return
-    if era and mention.year and not era.holds(mention.year, mention.month, mention.day):
+    if era and mention.year and not era.includes(mention.year, mention.month, mention.day):
         name, ends = era.names[0], era.ends
         lasted = f"{name} lasted from {era.begins} to {ends}" if ends else f"{name} began on {era.begins}"
         yield span.make_finding(mention, "D103", f"'{words}' does not exist: {lasted}", "Write the era of that day.")
@@ -101,9 +98,12 @@ def _report_missing(mention: Mention, span: TextSpan) -> Iterator[Finding]:
 
 
 def _check_weekday(mention: Mention, span: TextSpan) -> Iterator[Finding]:
-    day = _place_day(mention, span)
+    campaign = span.campaign
+    day = mention.date_in(campaign.day.year)
     if day is None or mention.weekday is None or mention.weekday == day.weekday():
         return
+    if not mention.year and day not in (campaign.day, campaign.date):
+        return  # its year is unknown
     cldr = load_locales()[span.language].cldr
     right, given = name_weekday(cldr, day.weekday()), name_weekday(cldr, mention.weekday)
     message = f"'{span.parsed.words(mention)}': {day} is a {right}, not a {given}"
@@ -112,22 +112,15 @@ def _check_weekday(mention: Mention, span: TextSpan) -> Iterator[Finding]:
     )
 
 
-def _place_day(mention: Mention, span: TextSpan) -> date | None:
-    """Return the day that is meant; without a year, only the campaign's own days are known."""
-    campaign = span.campaign
-    day = mention.date_in(campaign.day.year)
-    return day if mention.year or day in (campaign.day, campaign.date) else None
-
-
-def _check_meant(mention: Mention, span: TextSpan) -> Iterator[Finding]:
+def _check_campaign_day(mention: Mention, span: TextSpan) -> Iterator[Finding]:
     campaign, words = span.campaign, span.parsed.words(mention)
     day = mention.date_in(campaign.day.year)
     if day is None or day.year != campaign.day.year or day in (campaign.day, campaign.date):
         return
     if is_deadline(span.normalized, mention, span.language):
         return
-    rest = span.text[: mention.start] + span.text[mention.end :]
-    if not span.is_title and len(rest.strip()) <= _ALONE:
+    other_text = span.text[: mention.start] + span.text[mention.end :]
+    if not span.is_title and len(other_text.strip()) <= _MAX_OTHER_TEXT:
         message = f"'{words}' is a date on its own, but the letters are dated {campaign.date}"
         yield span.make_finding(mention, "D106", message, "Delete it: the program prints the date of the letter.")
     elif (mention.year and abs(day - campaign.day) <= _NEAR) or span.is_title or _is_close_to_name(mention, span):
@@ -137,8 +130,8 @@ def _check_meant(mention: Mention, span: TextSpan) -> Iterator[Finding]:
 
 def _is_close_to_name(mention: Mention, span: TextSpan) -> bool:
     name = span.campaign.name.get(span.language)
-    window = span.text[max(0, mention.start - _CLOSE - len(name or "")) : mention.end + _CLOSE + len(name or "")]
-    return name is not None and name in window
+    reach = _NAME_DISTANCE + len(name or "")
+    return name is not None and name in span.text[max(0, mention.start - reach) : mention.end + reach]
 
 
 def check_deadlines(span: TextSpan) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Known facts that letters state wrongly, and people who have left the office in which they are named."""
+"""Checks for known facts that letters state wrongly, and for people named in an office that they have left."""
 
 import re
 from collections.abc import Iterator
@@ -8,43 +8,43 @@ from functools import lru_cache
 from petitioner.checks.letter_text import Finding, LetterText
 from petitioner.checks.text_spans import (
     TextSpan,
-    check_campaign_words,
-    check_written,
+    check_campaign_texts,
+    check_letter_spans,
     compile_pattern,
     load_known_facts,
 )
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.wording import Office, WrongStatement
 
-_DAYS, _YEARS = 2, 10
-"""How far a day or a year may lie beside the right one and still be a statement for it: 22 for 24, 1983 for 1982."""
+_NEAR_DAYS, _NEAR_YEARS = 2, 10
+"""A day or year this near to the right one is a mistake for it: 22 for 24, 1983 for 1982."""
 
-_BEFORE = 30  # characters before a name in which "former" belongs to it
+_FORMERLY_DISTANCE = 30  # characters before a name in which "former" belongs to it
 
 
 def check_facts(letter_text: LetterText) -> Iterator[Problem]:
-    """Yield every known fact that a letter states wrongly."""
-    yield from check_written(letter_text, (find_wrong_statements, find_wrong_days, find_people))
+    """Yield a problem for each known fact, date or office holder that a letter states wrongly."""
+    yield from check_letter_spans(letter_text, (find_wrong_statements, find_wrong_days, find_former_holders))
 
 
 def check_offices(workspace: Workspace, today: date) -> Iterator[Problem]:
-    """Yield each person whom the campaign or a recipient's entry names in an office that ended."""
+    """Yield a problem for each person named by the campaign or a recipient's entry who has left the office."""
     campaign = workspace.campaign
     if campaign is None:
         return
-    yield from check_campaign_words(campaign, today, (find_wrong_statements, find_wrong_days, find_people))
+    yield from check_campaign_texts(campaign, today, (find_wrong_statements, find_wrong_days, find_former_holders))
     for recipient in workspace.written_to:
         for tag, name in recipient.head.name.items() if recipient.head else ():
-            for _, _, office in _list_people(name):
-                if office in _list_left(campaign.day):
+            for _, _, office in _find_office_holders(name):
+                if office in _list_ended_offices(campaign.day):
                     line = recipient.origin.line_of("head", "name", tag)
-                    message, hint = _say_left(name, office), "Ask the mission who its head is, or delete 'head'."
-                    yield Problem(recipient.origin.path, line, "D115", message, hint, severity_of("D115"))
+                    message, hint = _describe_former_office(name, office), "Ask the mission who its head is."
+                    yield Problem(recipient.origin.path, line, "D115", message, hint, find_severity("D115"))
 
 
-def _say_left(name: str, office: Office) -> str:
+def _describe_former_office(name: str, office: Office) -> str:
     return f"'{name}' was {office.office} until {office.until} at the latest"
 
 
@@ -59,7 +59,7 @@ def find_wrong_statements(span: TextSpan) -> Iterator[Finding]:
 
 @lru_cache(maxsize=8192)
 def _list_wrong_statements(sentence: str, tag: str) -> tuple[tuple[int, int, WrongStatement], ...]:
-    """Return the statements in a sentence, each with its stretch; what two patterns find alike is one statement."""
+    """Return start, end and statement of each wrong statement in a sentence, each statement once."""
     found = {
         statement.message: (*match.span(), statement)
         for fact in load_known_facts().facts
@@ -77,61 +77,61 @@ def _find_wrong_statement(statement: WrongStatement, sentence: str, tag: str) ->
 
 
 def find_wrong_days(span: TextSpan) -> Iterator[Finding]:
-    """Yield a finding for each date that is nearly, but not quite, the day of the fact in its sentence."""
+    """Yield a finding for each date that is a near miss of the day of a fact in the same sentence."""
     if not any(mention.date for mention in span.parsed.dates):
         return
     for bounds in span.sentences:
         days = {mention: mention.date for mention in span.dates_in(bounds) if mention.date}
         sentence = span.normalized[bounds.start : bounds.end]
-        for name, right in _list_told(sentence, span.language) if days else ():
+        for name, correct_day in _list_facts_with_day(sentence, span.language) if days else ():
             for mention, day in days.items():
-                if right not in days.values() and _is_near_miss(day, right, span):
-                    message = f"'{span.parsed.words(mention)}' is not the day of {name}, which is {right}"
+                if correct_day not in days.values() and _is_near_miss(day, correct_day, span):
+                    message = f"'{span.parsed.words(mention)}' is not the day of {name}, which is {correct_day}"
                     hint = "Correct the date."
                     yield span.make_finding(mention, "D113", message, hint)
 
 
 @lru_cache(maxsize=8192)
-def _list_told(sentence: str, tag: str) -> tuple[tuple[str, date], ...]:
+def _list_facts_with_day(sentence: str, tag: str) -> tuple[tuple[str, date], ...]:
     """Return the names and days of the facts in a sentence whose day is known."""
     facts = (fact for fact in load_known_facts().facts if tag in fact.about and fact.dates)
-    told = (fact for fact in facts if compile_pattern(fact.about[tag]).search(sentence))
-    days = ((fact.name, fact.dates[0]) for fact in told)
+    mentioned = (fact for fact in facts if compile_pattern(fact.about[tag]).search(sentence))
+    days = ((fact.name, fact.dates[0]) for fact in mentioned)
     return tuple((name, date.fromisoformat(day)) for name, day in days if len(day) == len("2027-09-24"))
 
 
-def _is_near_miss(day: date, right: date, span: TextSpan) -> bool:
-    """Return whether a day differs from the right one in one part, and little, and is not known for something else."""
+def _is_near_miss(day: date, correct_day: date, span: TextSpan) -> bool:
+    """Return whether a day differs a little from the right one in day, month or year, and has no other meaning."""
     campaign = span.campaign
     if day.isoformat() in span.known.dates or day.year in (campaign.day.year, *campaign.historic_years):
         return False
-    same_month, same_day = day.month == right.month, day.day == right.day
-    if day.year == right.year:
-        return (same_month and abs(day.day - right.day) <= _DAYS) or same_day
-    return same_month and same_day and abs(day.year - right.year) <= _YEARS
+    same_month, same_day = day.month == correct_day.month, day.day == correct_day.day
+    if day.year == correct_day.year:
+        return (same_month and abs(day.day - correct_day.day) <= _NEAR_DAYS) or same_day
+    return same_month and same_day and abs(day.year - correct_day.year) <= _NEAR_YEARS
 
 
-def find_people(span: TextSpan) -> Iterator[Finding]:
-    """A finding for each name of a person who left the office before the campaign's day, unless the words say so."""
+def find_former_holders(span: TextSpan) -> Iterator[Finding]:
+    """Yield a finding for each person who left the office before the campaign's day, unless the text says "former"."""
     formerly = span.known.formerly.get(span.language, "(?!)")
-    for start, end, office in _list_people(span.normalized):
-        before = span.normalized[max(0, start - _BEFORE) : start]
-        if office in _list_left(span.campaign.day) and not compile_pattern(formerly).search(before):
-            yield _report_person(start, end, office, span)
+    for start, end, office in _find_office_holders(span.normalized):
+        before = span.normalized[max(0, start - _FORMERLY_DISTANCE) : start]
+        if office in _list_ended_offices(span.campaign.day) and not compile_pattern(formerly).search(before):
+            yield _report_former_holder(start, end, office, span)
 
 
 @lru_cache(maxsize=4096)
-def _list_people(text: str) -> tuple[tuple[int, int, Office], ...]:
+def _find_office_holders(text: str) -> tuple[tuple[int, int, Office], ...]:
     return tuple(
         (*found.span(), office)
         for office in load_known_facts().offices
-        for found in compile_pattern(_spell_names(office)).finditer(text)
+        for found in compile_pattern(_make_names_pattern(office)).finditer(text)
     )
 
 
-def _report_person(start: int, end: int, office: Office, span: TextSpan) -> Finding:
+def _report_former_holder(start: int, end: int, office: Office, span: TextSpan) -> Finding:
     words = span.quote(start, end)
-    message = _say_left(words, office)
+    message = _describe_former_office(words, office)
     if span.is_title:
         hint = "Write to the person who holds the office now."
         return span.make_finding_at(start, end, "D114", message, hint)
@@ -139,17 +139,17 @@ def _report_person(start: int, end: int, office: Office, span: TextSpan) -> Find
     return span.make_finding_at(start, end, "D115", message, hint)
 
 
-def _list_left(day: date) -> list[Office]:
+def _list_ended_offices(day: date) -> list[Office]:
     return [office for office in load_known_facts().offices if office.until < day.isoformat()]
 
 
-def _spell_names(office: Office) -> str:
+def _make_names_pattern(office: Office) -> str:
     """Return a pattern for all spellings of a name, in any language, with or without blanks between its parts."""
     spellings = {name for names in office.names.values() for name in names}
-    return "|".join(_spell(name) for name in sorted(spellings))
+    return "|".join(_make_name_pattern(name) for name in sorted(spellings))
 
 
-def _spell(name: str) -> str:
+def _make_name_pattern(name: str) -> str:
     if " " in name:
         return rf"(?<![^\W\d_]){re.escape(name)}(?![^\W\d_])".replace(r"\ ", r"[\s-]+")
     return r"\s?".join(map(re.escape, name))

@@ -1,4 +1,4 @@
-"""Spans of text in one language, with what a check compares them with."""
+"""Spans of text in one language, parsed for dates, and the checks that read them."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 
-from petitioner.checks.letter_text import WRITTEN, Finding, LetterText, list_texts, report
+from petitioner.checks.letter_text import WRITTEN_PARTS, Finding, LetterText, list_record_texts, report_findings
 from petitioner.checks.reading import Mention, ParsedText, parse_text
 from petitioner.checks.reading.numerals import Range, split_sentences
 from petitioner.errors import Problem
@@ -19,19 +19,19 @@ from petitioner.tables.locales import load_locales
 
 @cache
 def load_known_facts() -> KnownFacts:
-    """Return the table of what is known. Read once a process."""
+    """Return the table of known facts. Read once a process."""
     return read_package_record(KnownFacts, __package__, "facts.yaml")
 
 
 @cache
 def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """Return a pattern of the table, which is tried on normalized text and without regard to case."""
+    """Compile a pattern of the table for normalized text, ignoring case."""
     return re.compile(pattern, re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
 class TextSpan:
-    """Words in one language; ``is_title`` is set for single lines such as a subject."""
+    """A text in one language; ``is_title`` is set for single lines such as a subject."""
 
     text: str
     language: str
@@ -41,64 +41,64 @@ class TextSpan:
 
     @cached_property
     def parsed(self) -> ParsedText:
-        """What the words say of time."""
+        """The text with the dates in it."""
         return parse_text(self.text, self.language)
 
     @cached_property
     def normalized(self) -> str:
-        """The words with digits for numbers."""
+        """The text with digits for all numbers."""
         return self.parsed.normalized.text
 
     @cached_property
     def sentences(self) -> tuple[Range, ...]:
-        """The sentences, as stretches of the normalized words."""
+        """The sentences, as ranges of the normalized text."""
         return split_sentences(self.parsed.normalized)
 
     @property
     def known(self) -> KnownFacts:
-        """What is known and does not change from year to year."""
+        """The table of known facts."""
         return load_known_facts()
 
     def sentence_at(self, start: int, end: int) -> Range:
-        """Return the sentence around a stretch of the normalized words; all of them, where it lies in two."""
+        """Return the sentence around a range of the normalized text; the whole text, if it is in two sentences."""
         whole = Range(0, len(self.normalized))
-        return next((bounds for bounds in self.sentences if bounds.holds(start, end)), whole)
+        return next((bounds for bounds in self.sentences if bounds.contains(start, end)), whole)
 
     def dates_in(self, bounds: Range) -> tuple[Mention, ...]:
-        """Return the dates in a stretch of the normalized words."""
-        return tuple(date for date in self.parsed.dates if bounds.holds(date.inner_start, date.inner_end))
+        """Return the dates in a range of the normalized text."""
+        return tuple(date for date in self.parsed.dates if bounds.contains(date.inner_start, date.inner_end))
 
     def make_finding(self, mention: Mention, code: str, message: str, hint: str) -> Finding:
         """Return a finding about a date."""
         return Finding(mention.start, mention.end, code, message, hint)
 
     def make_finding_at(self, start: int, end: int, code: str, message: str, hint: str) -> Finding:
-        """Return a finding about a stretch of the normalized words."""
+        """Return a finding about a range of the normalized text."""
         offsets = self.parsed.normalized.offsets
         return Finding(offsets[start], offsets[end], code, message, hint)
 
     def quote(self, start: int, end: int) -> str:
-        """Return a stretch of the normalized words as it was written."""
+        """Return a range of the normalized text as it was written."""
         offsets = self.parsed.normalized.offsets
         return self.text[offsets[start] : offsets[end]]
 
 
-Inspect = Callable[[TextSpan], Iterator[Finding]]
+SpanCheck = Callable[[TextSpan], Iterator[Finding]]
 """A check that reads one span."""
 
 
-def check_written(letter_text: LetterText, checks: Iterable[Inspect]) -> Iterator[Problem]:
-    """Yield what checks find in the parts of a letter whose words are in its own files, at the places of the words."""
+def check_letter_spans(letter_text: LetterText, checks: Iterable[SpanCheck]) -> Iterator[Problem]:
+    """Run checks on the parts of a letter that are written in its own file; yield problems at their lines."""
     for part in letter_text.parts:
-        if part.name in WRITTEN:
+        if part.name in WRITTEN_PARTS:
             is_title = part.name is not PartName.TEXT
             span = TextSpan(part.text, part.language, letter_text.campaign, letter_text.today, is_title)
-            yield from report(letter_text, part, (found for check in checks for found in check(span)))
+            yield from report_findings(letter_text, part, (found for check in checks for found in check(span)))
 
 
-def check_campaign_words(campaign: Campaign, today: date, checks: tuple[Inspect, ...]) -> Iterator[Problem]:
-    """Yield what checks find in the texts of campaign.yaml that letters print, at their lines."""
-    for location, text in list_texts(campaign):
+def check_campaign_texts(campaign: Campaign, today: date, checks: tuple[SpanCheck, ...]) -> Iterator[Problem]:
+    """Run checks on the texts of campaign.yaml that letters print; yield problems at their lines."""
+    for location, text in list_record_texts(campaign):
         tag, line = str(location[-1]), campaign.origin.line_of(*location)
         if tag in load_locales():
             span = TextSpan(text, tag, campaign, today, is_title=True)

@@ -14,7 +14,7 @@ from petitioner.cli.log import log_app
 from petitioner.cli.log_corrections import corrections_app
 from petitioner.cli.mail import mail_app
 from petitioner.cli.paper import print_app, print_parts_app
-from petitioner.streams import conclude, standard_streams
+from petitioner.streams import choose_exit_status, standard_streams
 
 __all__ = ["app", "main"]
 
@@ -29,10 +29,10 @@ app.add_typer(recipients_app, name="recipients")
 def main(arguments: Sequence[str] | None = None, now: datetime | None = None) -> int:
     """Run the command line and return its exit status; ``now`` replaces the clock, in UTC."""
     with standard_streams() as out:
-        return conclude(out, _run(arguments, now))
+        return choose_exit_status(out, _run_app(arguments, now))
 
 
-def _run(arguments: Sequence[str] | None, now: datetime | None) -> int:
+def _run_app(arguments: Sequence[str] | None, now: datetime | None) -> int:
     try:
         app(args=list(arguments) if arguments is not None else None, obj=now or datetime.now(UTC))
     except SystemExit as end:

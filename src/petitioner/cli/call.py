@@ -25,7 +25,7 @@ INTERRUPTED = "Interrupted. What was finished is whole."
 EXAMPLES = "For example:"
 """The line before the examples at the end of a help."""
 
-_DIGITS = 9
+_MOST_DIGITS = 9
 _LOGGER = logging.getLogger("petitioner")
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for a program.")]
 Only = Annotated[
@@ -44,7 +44,7 @@ By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who did it
 
 def _read_number(text: str) -> int:
     """Read the number of an event, so short that SQLite holds it."""
-    if text.isascii() and text.isdecimal() and len(text) <= _DIGITS:
+    if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS:
         return int(text)
     raise typer.BadParameter(f"'{text}' is not the number of an event. `petitioner log show ID` shows the numbers.")
 

@@ -127,7 +127,7 @@ def doctor(
     ] = False,
     json: Json = False,
 ) -> int:
-    """Find what this computer lacks.
+    """Find what is missing on this computer.
 
     It looks for the libraries, fonts and settings that the program needs. If something is missing, it shows the
     command that installs it.
@@ -149,11 +149,11 @@ def approve(
     yes: Annotated[bool, typer.Option("--yes", help="Say yes beforehand, and ask nothing.")] = False,
     unread: Annotated[
         list[str] | None,
-        typer.Option("--unread", metavar="LANG", help="Take this language although no native reader has read it."),
+        typer.Option("--unread", metavar="LANG", help="Approve this language although no native reader has read it."),
     ] = None,
     unverified: Annotated[
         list[str] | None,
-        typer.Option("--unverified", metavar="ID", help="Take this recipient's address and head unconfirmed; or all."),
+        typer.Option("--unverified", metavar="ID", help="Approve although its address or head is unconfirmed; or all."),
     ] = None,
     by: By = None,
     json: Json = False,
@@ -216,7 +216,7 @@ def recipients(call: Call, json: Json = False) -> int:
         petitioner recipients show jp-osaka
         petitioner recipients verify
     """
-    return _show(call, (), as_json=json)
+    return _show_recipients(call, (), as_json=json)
 
 
 @command(recipients_app, "show")
@@ -229,7 +229,7 @@ def recipients_show(call: Call, ids: Ids = None, json: Json = False) -> int:
         petitioner recipients show
         petitioner recipients show jp-osaka jp-tokyo
     """
-    return _show(call, tuple(ids or ()), as_json=json)
+    return _show_recipients(call, tuple(ids or ()), as_json=json)
 
 
 @command(recipients_app, "verify")
@@ -262,7 +262,7 @@ def recipients_verify(
     return verify_recipients(call.terminal, call.context(), tuple(ids or ()), options, as_json=json)
 
 
-def _show(call: Call, ids: tuple[str, ...], *, as_json: bool) -> int:
+def _show_recipients(call: Call, ids: tuple[str, ...], *, as_json: bool) -> int:
     from petitioner.commands.recipients_show import show_recipients
 
     return show_recipients(call.terminal, call.context(), ids, as_json=as_json)

@@ -1,6 +1,5 @@
 """The commands of the mailing log."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -92,12 +91,13 @@ def log_add(
     from petitioner.commands.log_scan import scan_events
     from petitioner.log.fact_input import FactInput
 
-    done = FactInput(fact, tuple(ids or ()), on=on, tracking=tracking, outcome=outcome, note=note, channel=channel)
-    slip = replace(done, mail_class=mail_class, postage=postage, met=met, yes=yes)
+    fact_input = FactInput(
+        fact, tuple(ids or ()), on, tracking, outcome, note, channel, mail_class, postage, met, yes=yes
+    )
     context = call.context(by)
     given = NamedFiles(tuple(file or ()), tuple(used or ()))
     record = scan_events if scan else add_events
-    return record(call.terminal, context, slip, find_built=find_sent_files(context), given=given, as_json=json)
+    return record(call.terminal, context, fact_input, find_built=find_sent_files(context), given=given, as_json=json)
 
 
 @command(log_app, "withdraw")

@@ -28,7 +28,7 @@ def send(
     eml: Annotated[
         Path | None, typer.Option("--eml", metavar="DIR", help="Write the messages as files that open as drafts.")
     ] = None,
-    docx: Annotated[bool, typer.Option("--docx", help="Attach the DOCX of each letter beside its PDF.")] = False,
+    docx: Annotated[bool, typer.Option("--docx", help="Attach the DOCX of each letter too.")] = False,
     by: By = None,
     json: Json = False,
 ) -> int:

@@ -76,16 +76,21 @@ def print_letters(
         petitioner print --mail-by
     """
     given = {"--copies": copies, "--tray": tray, "--patience": patience, "--yes": yes or None}
-    of_printer = [option for option, value in given.items() if value is not None]
+    needs_printer = [option for option, value in given.items() if value is not None]
     if mail_by:
-        others = {"--printer": printer, "--again": again, "--simplex": simplex}
-        _refuse_beside_mail_by([*(option for option, value in others.items() if value), *of_printer])
-        return _show_days(call, only, limit, by, as_json=json)
+        not_printing = {"--printer": printer, "--again": again, "--simplex": simplex}
+        refused = [*(option for option, value in not_printing.items() if value), *needs_printer]
+        if refused:
+            sentence = f"--mail-by prints nothing, and {' and '.join(refused)} was given too."
+            raise UsageError(sentence, "Leave one of them out.")
+        from petitioner.commands.mail_by import show_mail_by
+
+        return show_mail_by(call.terminal, call.context(by), call.scope(only, limit).selection, as_json=json)
     if printer is None:
         from petitioner.commands.print_run import PrintRunOptions, print_packets
 
-        if of_printer:
-            raise UsageError(f"{' and '.join(of_printer)} needs a printer.", "Name its queue: --printer NAME.")
+        if needs_printer:
+            raise UsageError(f"{' and '.join(needs_printer)} needs a printer.", "Name its queue: --printer NAME.")
         run = PrintRunOptions(tuple(again or ()), simplex, by)
         return print_packets(call.terminal, call.scope(only, limit), run, as_json=json)
     from petitioner.render import report_missing_library
@@ -98,19 +103,6 @@ def print_letters(
     seconds = _PATIENCE if patience is None else patience
     options = PrintOptions(printer, settings, seconds, tuple(again or ()), yes, by)
     return print_on_queue(call.terminal, call.scope(only, limit), options, as_json=json)
-
-
-def _refuse_beside_mail_by(given: list[str]) -> None:
-    if given:
-        sentence = f"--mail-by prints nothing, and {' and '.join(given)} was given too."
-        raise UsageError(sentence, "Leave one of them out.")
-
-
-def _show_days(call: Call, only: list[str] | None, limit: int | None, by: str | None, *, as_json: bool) -> int:
-    from petitioner.commands.mail_by import show_mail_by
-    from petitioner.inputs.recipients import Selection
-
-    return show_mail_by(call.terminal, call.context(by), Selection(tuple(only or ()), limit), as_json=as_json)
 
 
 @command(print_parts_app, "envelopes")

@@ -1,1 +1,1 @@
-"""The commands: plain arguments in, words and an exit status out; the rules of the trade live further down."""
+"""One module for each command: options in, output and an exit status out. The rules are in the other packages."""

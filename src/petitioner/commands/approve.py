@@ -17,7 +17,7 @@ from petitioner.approval.packets import (
     list_requests,
 )
 from petitioner.approval.review import Refusal, list_unconfirmed, refuse_hold, refuse_unread, refuse_unverified
-from petitioner.commands.approval_requests import make_supply
+from petitioner.commands.approval_requests import collect_sources
 from petitioner.commands.approve_content import (
     Files,
     describe_note,
@@ -45,9 +45,9 @@ from petitioner.terminal import IT_ASKS, Terminal, format_count
 
 @dataclass(frozen=True, slots=True)
 class ApproveOptions:
-    """What was typed: which packets, which languages may be ``unread`` and which recipients ``unverified``, and yes.
+    """The options of ``approve``: ``unread`` are languages, ``unverified`` ids, which are accepted all the same.
 
-    ``unverified`` may be ``all``: then the number of packets must be typed.
+    ``unverified`` may be ``all``: then the number of packets must be typed. ``yes`` asks nothing.
     """
 
     selection: Selection
@@ -73,48 +73,53 @@ def approve_packets(
     *,
     as_json: bool,
 ) -> int:
-    """Approve the packets that are still to go out and have no valid approval; return 1 when one is left without.
+    """Approve the packets that are still to go out and have no valid approval; return 1 if one stays unapproved.
 
     Raises WorkspaceError when the workspace has errors, ``UsageError`` when nobody can be asked, and
     ``PetitionerError`` when the built files do not have the present content or the log cannot be written.
     """
-    found = load_and_check(Scope(folder, campaign, now, options.selection))
-    mailing, _ = found.require()
-    log = open_log(terminal, folder, found.workspace.recipients)
+    checked = load_and_check(Scope(folder, campaign, now, options.selection))
+    mailing, _ = checked.require()
+    log = open_log(terminal, folder, checked.workspace.recipients)
     events = read_log(terminal, log, is_needed=True)
-    terminal.report(found.problems)
-    asks = terminal.can_ask and not (options.yes or as_json)
-    _check_answers(options, found.workspace, asks=asks)
-    context = require_author(make_log_context(found.workspace, mailing, now, options.by))
-    supply = make_supply(found)
-    requests = list_requests(supply, context, events)
-    session = _ApprovalSession(terminal, context, found.workspace, options, asks=asks)
+    terminal.report(checked.problems)
+    can_ask = terminal.can_ask and not (options.yes or as_json)
+    _check_options(options, checked.workspace, can_ask=can_ask)
+    context = require_author(make_log_context(checked.workspace, mailing, now, options.by))
+    sources = collect_sources(checked)
+    requests = list_requests(sources, context, events)
+    session = _ApprovalSession(terminal, context, checked.workspace, options, can_ask=can_ask)
     lapsed = [(request, _find_changes(request, log)) for request in requests if request.verdict is ApprovalState.LAPSED]
     if not as_json:
         show_changes(
             terminal, context, [(request.approval, changes) for request, changes in lapsed if request.approval]
         )
-    waiting = session.sort_out([request for request in requests if request.verdict is not ApprovalState.APPROVED])
-    files = require_built(waiting, supply, context)
+    waiting = session.select_approvable(
+        [request for request in requests if request.verdict is not ApprovalState.APPROVED]
+    )
+    files = require_built(waiting, sources, context)
     if waiting and not as_json:
         with terminal.paging():
             show_letters(terminal, context, waiting)
     waiting = session.ask(waiting)
-    recorded = log.append(lambda events: session.draft(events, waiting, files, supply)) if waiting else ()
+    recorded = log.append(lambda events: session.draft(events, waiting, files, sources)) if waiting else ()
     if any(event.channel in PAPER for event in recorded) and clear_prints(folder, mailing.id):
         terminal.say("Earlier print files were removed: they do not have what is approved now.")
     if as_json:
-        told = {request.key: changes for request, changes in lapsed}
-        packets = [_describe(one, recorded, session.refused.get(one.key), told.get(one.key, ())) for one in requests]
+        changes_by_key = {request.key: changes for request, changes in lapsed}
+        packets = [
+            _serialize_packet(one, recorded, session.refused.get(one.key), changes_by_key.get(one.key, ()))
+            for one in requests
+        ]
         terminal.show_json({"packets": packets})
     return session.conclude(requests, recorded)
 
 
-def _check_answers(options: ApproveOptions, workspace: Workspace, *, asks: bool) -> None:
+def _check_options(options: ApproveOptions, workspace: Workspace, *, can_ask: bool) -> None:
     require_known("language", options.unread, [tag for _, tag in workspace.templates])
     ids = [recipient.id for recipient in workspace.recipients]
     require_known("recipient", options.unverified, [*ids, _EVERYBODY])
-    if options.takes_all(ids) and not asks:
+    if options.takes_all(ids) and not can_ask:
         hint = "Run it at a terminal and without --yes, or name each recipient."
         raise UsageError(f"--unverified {_EVERYBODY} asks for the number of packets, but this run cannot ask.", hint)
 
@@ -128,7 +133,7 @@ class _ApprovalSession:
     """Asks about packets, and remembers which were refused and why."""
 
     def __init__(
-        self, terminal: Terminal, context: LogContext, workspace: Workspace, options: ApproveOptions, *, asks: bool
+        self, terminal: Terminal, context: LogContext, workspace: Workspace, options: ApproveOptions, *, can_ask: bool
     ) -> None:
         self.refused: dict[PacketKey, Refusal] = {}
         self._terminal = terminal
@@ -138,22 +143,22 @@ class _ApprovalSession:
             for one in find_unread(workspace.templates.values(), workspace.shared)
         }
         self._options = options
-        self._asks = asks
+        self._can_ask = can_ask
         self._takes_all = options.takes_all({recipient.id for recipient in workspace.recipients})
 
-    def sort_out(self, requests: Sequence[ApprovalRequest]) -> list[ApprovalRequest]:
-        """Return the packets that can be approved, as far as is known before anybody is asked."""
+    def select_approvable(self, requests: Sequence[ApprovalRequest]) -> list[ApprovalRequest]:
+        """Return the packets that nothing forbids to approve; a doubt forbids it only if nobody can be asked."""
         for request in requests:
             refusal = refuse_hold(request)
-            if refusal or (not self._asks and (refusal := next(self._doubt(request), None))):
+            if refusal or (not self._can_ask and (refusal := next(self._find_refusals(request), None))):
                 self.refused[request.key] = refusal
         return [request for request in requests if request.key not in self.refused]
 
     def ask(self, requests: Sequence[ApprovalRequest]) -> list[ApprovalRequest]:
         """Return the packets that a person approves. Raises ``UsageError`` when nobody can be asked."""
         taken: dict[tuple[str, str], bool] = {}  # one question for all packets that it is about
-        for request in requests if self._asks else ():
-            for refusal in self._doubt(request):
+        for request in requests if self._can_ask else ():
+            for refusal in self._find_refusals(request):
                 about = f"{request.recipient.id}: " if refusal.code == _UNVERIFIED else ""
                 if (about, refusal.reason) not in taken:
                     question = f"{about}{refusal.reason}. Approve it all the same?"
@@ -162,25 +167,25 @@ class _ApprovalSession:
                     self.refused[request.key] = refusal
                     break
         waiting = [request for request in requests if request.key not in self.refused]
-        return waiting if waiting and self._confirm(waiting) else []
+        return waiting if waiting and self._confirm_count(waiting) else []
 
     def draft(
-        self, events: tuple[Event, ...], requests: Sequence[ApprovalRequest], files: Files, supply: PacketSources
+        self, events: tuple[Event, ...], requests: Sequence[ApprovalRequest], files: Files, sources: PacketSources
     ) -> Iterator[Draft]:
-        """Draft the entries one by one, so that memory holds the letters of one recipient at a time."""
+        """Yield the log entry of each approval, one by one, so that memory holds the letters of one recipient."""
         present = tuple(event for event in events if is_current(event, self._context.campaign))
         approvals = list_approvals(present)
         for request in requests:
             if approvals.get(request.key) != request.approval:
                 sentence = f"Somebody approved {request.name} in the meantime; nothing was recorded."
                 raise PetitionerError(sentence, "See what is left: petitioner approve")
-            frozen = read_attachments(request, files[request.recipient.id], supply, self._context)
-            yield draft_approval(request, self._context, frozen, dict(self._flag(request)), present)
+            frozen = read_attachments(request, files[request.recipient.id], sources, self._context)
+            yield draft_approval(request, self._context, frozen, dict(self._make_flags(request)), present)
 
     def conclude(self, requests: Sequence[ApprovalRequest], recorded: Sequence[Event]) -> int:
         """Report what was approved and what was not, and return the exit status."""
         for event in recorded:
-            kept = len(event.documents) - 1  # the words that were approved are no file that leaves the house
+            kept = len(event.documents) - 1  # one document is the approved text, which is not sent as a file
             self._terminal.say(f"Event {event.id}: {event.recipient} ({event.channel}) approved, {kept} files kept")
         already = [request.name for request in requests if request.verdict is ApprovalState.APPROVED]
         if already:
@@ -194,52 +199,52 @@ class _ApprovalSession:
         if not recorded:
             why = ": the number was not typed." if left > len(self.refused) else "."
             self._terminal.say(f"Nothing was approved{why}" if left else "Nothing is left to approve.")
-        ways = {event.channel for event in recorded}
-        ways |= {request.key.channel for request in requests if request.verdict is ApprovalState.APPROVED}
-        self._say_next(ways, left=left)
+        channels = {event.channel for event in recorded}
+        channels |= {request.key.channel for request in requests if request.verdict is ApprovalState.APPROVED}
+        self._say_next(channels, left=left)
         return ExitStatus.FAILED if left else ExitStatus.DONE
 
-    def _doubt(self, request: ApprovalRequest) -> Iterator[Refusal]:
-        """Return every doubt that a person must answer and that the options do not answer."""
-        unread = self._list_unread(request)
-        for texts in [[one] for one in unread] if self._asks else [unread]:  # a person is asked about each
+    def _find_refusals(self, request: ApprovalRequest) -> Iterator[Refusal]:
+        """Return the reasons not to approve a packet that no option accepts: unread texts, an unconfirmed address."""
+        unread = self._find_unread(request)
+        for texts in [[one] for one in unread] if self._can_ask else [unread]:  # a person is asked about each
             if refusal := refuse_unread(texts, self._options.unread):
                 yield refusal
         accepted = self._takes_all or request.recipient.id in self._options.unverified
         if not accepted and (refusal := refuse_unverified(request, self._context.campaign.date)):
             yield refusal
 
-    def _list_unread(self, request: ApprovalRequest) -> list[UnreadText]:
+    def _find_unread(self, request: ApprovalRequest) -> list[UnreadText]:
         keys = dict.fromkeys((paper.stem, paper.language) for paper in request.papers)
         return [self._unread[key] for key in keys if key in self._unread]
 
-    def _confirm(self, requests: Sequence[ApprovalRequest]) -> bool:
+    def _confirm_count(self, requests: Sequence[ApprovalRequest]) -> bool:
         count, what = str(len(requests)), format_count(len(requests), "packet")
-        if not (self._options.yes or self._asks):
+        if not (self._options.yes or self._can_ask):
             raise UsageError(f"{what} would be approved, but there is no terminal to ask at.", IT_ASKS)
         self._context = ask_author(self._terminal, self._context)
         if self._options.yes:
             return True
-        doubts = {request.name: "; ".join(self._list_doubts(request)) for request in requests}
+        doubts = {request.name: "; ".join(self._list_unconfirmed(request)) for request in requests}
         self._terminal.say("\n".join(f"  {name}{f': {why}' if why else ''}" for name, why in doubts.items()))
         doubtful = sum(map(bool, doubts.values()))
         some = f" ({doubtful} of them to an address that was not confirmed lately)" if doubtful else ""
         return self._terminal.ask(f"Approve {what}{some}? Type {count} to say yes:") == count
 
-    def _list_doubts(self, request: ApprovalRequest) -> tuple[str, ...]:
+    def _list_unconfirmed(self, request: ApprovalRequest) -> tuple[str, ...]:
         return list_unconfirmed(request.recipient, self._context.campaign.date)
 
-    def _flag(self, request: ApprovalRequest) -> Iterator[tuple[str, str]]:
-        if unread := self._list_unread(request):
+    def _make_flags(self, request: ApprovalRequest) -> Iterator[tuple[str, str]]:
+        if unread := self._find_unread(request):
             languages = dict.fromkeys(one.template.language for one in unread)
             yield "unread", f"no native reader had read the letter in {', '.join(languages)}"
-        if doubts := self._list_doubts(request):
+        if doubts := self._list_unconfirmed(request):
             yield "unverified", "; ".join(doubts)
 
-    def _say_next(self, approved_ways: set[str], *, left: int) -> None:
-        if Channel.EMAIL in approved_ways:
+    def _say_next(self, channels: set[str], *, left: int) -> None:
+        if Channel.EMAIL in channels:
             self._terminal.say_next("petitioner send", "it shows what would be sent by e-mail; nothing is sent yet")
-        elif approved_ways:
+        elif channels:
             self._terminal.say_next("petitioner print", "one file of all approved letters on paper, and a cover sheet")
         elif left:
             is_declined = left > len(self.refused)
@@ -253,7 +258,7 @@ class _ApprovalSession:
 _UNVERIFIED = "P103"
 
 
-def _describe(
+def _serialize_packet(
     request: ApprovalRequest, recorded: Sequence[Event], refusal: Refusal | None, changes: Sequence[Change]
 ) -> dict[str, object]:
     """Return a packet and its approval, for ``--json``."""

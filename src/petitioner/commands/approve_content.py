@@ -47,13 +47,15 @@ def show_changes(terminal: Terminal, context: LogContext, changes: Sequence[tupl
 
 def show_letters(terminal: Terminal, context: LogContext, requests: Sequence[ApprovalRequest]) -> None:
     """Show each letter once per language, what differs between recipients, and who gets e-mail where."""
-    letters = _list_letters(requests)
-    readings = combine_letters(letters)
-    for reading in readings:
-        _show_reading(terminal, context, reading)
+    packets = {request.recipient.id: request.letters for request in requests}  # the same letters for all channels
+    notes = (request.note for request in requests if request.note)
+    letters = (*(letter for own in packets.values() for letter in own), *notes)
+    texts = combine_letters(letters)
+    for text in texts:
+        _show_combined_text(terminal, context, text)
     terminal.show("What each recipient has to itself:", style="bold")
     columns = ("recipient", "letter", "window of the envelope", "only some have")
-    terminal.show_table(columns, _tabulate(letters, readings))
+    terminal.show_table(columns, _make_rows(letters, texts))
     terminal.show()
     if mails := [request for request in requests if request.addresses]:
         terminal.show("What goes by e-mail, and to whom:", style="bold")
@@ -68,42 +70,36 @@ def describe_note(request: ApprovalRequest) -> dict[str, str]:
     return {"subject": format_subject(note.reference, note.subject), "language": note.language} if note else {}
 
 
-def _list_letters(requests: Sequence[ApprovalRequest]) -> tuple[Letter, ...]:
-    packets = {request.recipient.id: request.letters for request in requests}  # one reading for all channels
-    notes = (request.note for request in requests if request.note)
-    return (*(letter for letters in packets.values() for letter in letters), *notes)
-
-
-def _show_reading(terminal: Terminal, context: LogContext, reading: CombinedText) -> None:
-    count, name = len(reading.recipients), f"{reading.stem}.{reading.language}"
+def _show_combined_text(terminal: Terminal, context: LogContext, text: CombinedText) -> None:
+    count, name = len(text.recipients), f"{text.stem}.{text.language}"
     whom = "1 recipient" if count == 1 else f"{count} recipients; ⟦…⟧ is not the same for all"
     terminal.show(f"{name}  ({whom})", style="bold")
-    if reading.stem == NOTE_STEM:
+    if text.stem == NOTE_STEM:
         terminal.show("the text of the e-mail that the letters are attached to")
     else:
         ending = next(iter(FORMATS))
-        terminal.show(f"as it is set: {OUT}/{context.campaign.id}/{reading.recipients[0]}/{name}.{ending}")
+        terminal.show(f"as it is set: {OUT}/{context.campaign.id}/{text.recipients[0]}/{name}.{ending}")
     terminal.show()
-    for line in reading.lines:
+    for line in text.lines:
         only = f"⟦only {', '.join(line.only)}⟧ " if line.only else ""
         terminal.show(f"    {only}{line.text}")
     terminal.show()
 
 
-def _tabulate(letters: Sequence[Letter], readings: Sequence[CombinedText]) -> Iterable[tuple[str, ...]]:
-    lines = {(reading.stem, reading.language): reading.lines for reading in readings}
+def _make_rows(letters: Sequence[Letter], texts: Sequence[CombinedText]) -> Iterable[tuple[str, ...]]:
+    lines = {(text.stem, text.language): text.lines for text in texts}
     for letter in letters:
-        own = (_shorten(line) for line in lines[letter.stem, letter.language] if letter.recipient in line.only)
+        own = (_shorten_line(line) for line in lines[letter.stem, letter.language] if letter.recipient in line.only)
         lines_shown = letter.address.lines if letter.stem != NOTE_STEM else ()  # an e-mail has no envelope
         window = " / ".join(line.text for line in lines_shown)
         yield letter.recipient, f"{letter.stem}.{letter.language}", window, "; ".join(own)
 
 
-def _shorten(line: CombinedLine) -> str:
+def _shorten_line(line: CombinedLine) -> str:
     return line.text if len(line.text) <= _LONGEST else line.text[: _LONGEST - 1] + "…"
 
 
-def require_built(requests: Sequence[ApprovalRequest], supply: PacketSources, context: LogContext) -> Files:
+def require_built(requests: Sequence[ApprovalRequest], sources: PacketSources, context: LogContext) -> Files:
     """Return the built files of all packets, each read again.
 
     Raises ``PetitionerError`` unless they are built from the present content.
@@ -113,14 +109,14 @@ def require_built(requests: Sequence[ApprovalRequest], supply: PacketSources, co
     folder = locate_output(context.folder, context.campaign.id)
     letters = [letter for own in packets.values() for letter in own]
     files: dict[str, tuple[BuiltFileCheck, ...]] = {}
-    with _errors_explained():
-        for letter, file in check_built_files(folder, letters, supply.theme):
+    with _report_unreadable():
+        for letter, file in check_built_files(folder, letters, sources.theme):
             files[letter.recipient] = (*files.get(letter.recipient, ()), file)
     faults = [file for own in files.values() for file in own if file.fault]
     if faults:
         rest = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
-        named = "; ".join(f"{_shorten_name(file.path, context)} {file.fault}" for file in faults[:_SHOWN])
-        foreign = [_shorten_name(file.path, context) for file in faults if file.is_foreign]
+        named = "; ".join(f"{_format_path(file.path, context)} {file.fault}" for file in faults[:_SHOWN])
+        foreign = [_format_path(file.path, context) for file in faults if file.is_foreign]
         first = f"rm {' '.join(foreign[:_SHOWN])} && " if foreign else ""
         raise PetitionerError(
             f"What is in {OUT}/ is not what would be approved: {named}{rest}.",
@@ -130,16 +126,16 @@ def require_built(requests: Sequence[ApprovalRequest], supply: PacketSources, co
 
 
 def read_attachments(
-    request: ApprovalRequest, files: Sequence[BuiltFileCheck], supply: PacketSources, context: LogContext
+    request: ApprovalRequest, files: Sequence[BuiltFileCheck], sources: PacketSources, context: LogContext
 ) -> tuple[Attachment, ...]:
     """Return the files of one packet and its enclosures. Raises ``PetitionerError`` when one changed just now."""
     enclosures = (
-        Attachment(ENCLOSURE, name, "application/pdf", content) for name, content in supply.enclosures.items()
+        Attachment(ENCLOSURE, name, "application/pdf", content) for name, content in sources.enclosures.items()
     )
-    return (*(_read(file, context) for file in files), *enclosures, *_freeze_note(request.note))
+    return (*(_read_built_file(file, context) for file in files), *enclosures, *_render_note(request.note))
 
 
-def _freeze_note(note: Letter | None) -> Iterator[Attachment]:
+def _render_note(note: Letter | None) -> Iterator[Attachment]:
     """Render the covering note as it will be sent; an approved note is never rendered again."""
     if note is not None:
         locale, name = load_locales()[note.language], f"{note.stem}.{note.language}"
@@ -147,23 +143,23 @@ def _freeze_note(note: Letter | None) -> Iterator[Attachment]:
         yield Attachment(NOTE, f"{name}.html", "text/html", note_in_html.render_note(note, locale).encode())
 
 
-def _read(file: BuiltFileCheck, context: LogContext) -> Attachment:
-    with _errors_explained():
+def _read_built_file(file: BuiltFileCheck, context: LogContext) -> Attachment:
+    with _report_unreadable():
         content = read_regular_file(file.path)
     if digest(content) != file.sha256:
-        sentence = f"{_shorten_name(file.path, context)} was changed just now; nothing was recorded."
+        sentence = f"{_format_path(file.path, context)} was changed just now; nothing was recorded."
         raise PetitionerError(sentence, "Run: petitioner build")
     return Attachment(LETTER, file.path.name, guess_media_type(file.path), content)
 
 
 @contextmanager
-def _errors_explained() -> Iterator[None]:
+def _report_unreadable() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        hint = "Run: petitioner build    It tells what is wrong with the files."
+        hint = "Run: petitioner build    It reports what is wrong with the files."
         raise PetitionerError(f"{error.filename} cannot be read: {error.strerror}.", hint) from None
 
 
-def _shorten_name(path: Path, context: LogContext) -> str:
+def _format_path(path: Path, context: LogContext) -> str:
     return str(path.relative_to(context.folder))

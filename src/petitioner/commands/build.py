@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from petitioner.build.builder import Build, FileResult, FileStatus
 from petitioner.build.manifest import OUT, locate_output, require_no_link
 from petitioner.checks.pages.finished import FinishedLetter
-from petitioner.commands.load_and_check import CheckedWorkspace, Scope, describe_problem, drop_accepted, load_and_check
+from petitioner.commands.load_and_check import CheckedWorkspace, Scope, drop_accepted, load_and_check, serialize_problem
 from petitioner.errors import ExitStatus, PetitionerError, errors_in
 from petitioner.files import read_regular_file
 from petitioner.paper.windows import check_window, find_window_view
@@ -29,20 +29,20 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
     Return 0, or 1 when a file failed. Raises WorkspaceError, and writes nothing, when the workspace has errors or
     ``out/`` is a link.
     """
-    found = load_and_check(scope)
-    campaign, theme = found.require()
+    checked = load_and_check(scope)
+    campaign, theme = checked.require()
     missing = find_missing_log(scope.folder)
     if missing:
         terminal.warn(*missing[:2])
-    terminal.report(found.problems)
+    terminal.report(checked.problems)
     shown, folder = f"{OUT}/{campaign.id}", locate_output(scope.folder, campaign.id)
     require_no_link(scope.folder, campaign.id)
     try:
         with Build(folder, shown, theme, archive=archive) as build:
-            made = list(_show_progress(terminal, build.make(found.letters), build.count(found.letters)))
+            made = list(_show_progress(terminal, build.make(checked.letters), build.count(checked.letters)))
             if scope.selection.is_everything:
-                made += build.prune(found.letters)
-        made = list(_check_windows(found, made, folder))
+                made += build.prune(checked.letters)
+        made = list(_check_windows(checked, made, folder))
     except OSError as error:
         where = error.filename2 or error.filename or shown
         hint = "Files that were finished are whole. Make room, or check the permissions, then: petitioner build"
@@ -50,8 +50,8 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
     outcomes = [replace(outcome, problems=drop_accepted(campaign, outcome.problems)) for outcome in made]
     terminal.report((*build.problems, *(one for outcome in outcomes for one in outcome.problems)))
     if as_json:
-        terminal.show_json({"folder": shown, "files": [_describe(outcome) for outcome in outcomes]})
-    _report(terminal, found, outcomes, shown)
+        terminal.show_json({"folder": shown, "files": [_serialize_file(outcome) for outcome in outcomes]})
+    _show_summary(terminal, checked, outcomes, shown)
     if any(outcome.status is FileStatus.FAILED or _has_new_errors(outcome) for outcome in outcomes):
         terminal.say_next("petitioner build", "fix the errors above first")
         return ExitStatus.FAILED
@@ -71,13 +71,13 @@ def _show_progress(terminal: Terminal, outcomes: Iterable[FileResult], total: in
             yield outcome
 
 
-def _check_windows(found: CheckedWorkspace, outcomes: Iterable[FileResult], folder: Path) -> Iterator[FileResult]:
+def _check_windows(checked: CheckedWorkspace, outcomes: Iterable[FileResult], folder: Path) -> Iterator[FileResult]:
     """Add to each PDF in ``folder`` what the window of its envelope would not show of it."""
-    campaign, theme = found.require()
+    campaign, theme = checked.require()
     envelope = find_envelope(campaign.post.envelope)
     window = find_post_window(campaign.post.window, envelope)
     view = find_window_view(envelope, window, find_panel(campaign.post, envelope)) if window else None
-    letters = {f"{letter.file_stem}.pdf": letter for letter in found.letters}
+    letters = {f"{letter.file_stem}.pdf": letter for letter in checked.letters}
     for outcome in outcomes:
         letter = letters.get(outcome.path)
         if view is None or letter is None or outcome.status not in (FileStatus.MADE, FileStatus.KEPT):
@@ -89,18 +89,18 @@ def _check_windows(found: CheckedWorkspace, outcomes: Iterable[FileResult], fold
             yield replace(outcome, problems=(*outcome.problems, *problems))
 
 
-def _report(terminal: Terminal, found: CheckedWorkspace, outcomes: list[FileResult], shown: str) -> None:
+def _show_summary(terminal: Terminal, checked: CheckedWorkspace, outcomes: list[FileResult], shown: str) -> None:
     for outcome in outcomes:
         if outcome.status is FileStatus.REMOVED:
             terminal.say(f"removed {shown}/{outcome.path}, which is no longer made")
     counts = Counter(outcome.status for outcome in outcomes)
     summary = ", ".join(f"{counts[status]} {status.value}" for status in FileStatus if counts[status])
-    recipients = {letter.recipient for letter in found.letters}
-    words = f"{format_count(len(found.letters), 'letter')} to {format_count(len(recipients), 'recipient')}"
+    recipients = {letter.recipient for letter in checked.letters}
+    words = f"{format_count(len(checked.letters), 'letter')} to {format_count(len(recipients), 'recipient')}"
     terminal.say(f"{words} in {shown}: {summary or 'no files'}.")
-    for line in format_unread(found.unread):
+    for line in format_unread(checked.unread):
         terminal.say(line)
-    for recipient in found.workspace.written_to:
+    for recipient in checked.workspace.written_to:
         if recipient.hold and recipient.id in recipients:
             terminal.say(f"on hold: {recipient.id}: {recipient.hold}", style="yellow")
 
@@ -109,6 +109,6 @@ def _has_new_errors(outcome: FileResult) -> bool:
     return outcome.status is not FileStatus.LEFT and bool(errors_in(outcome.problems))
 
 
-def _describe(outcome: FileResult) -> dict[str, object]:
-    problems = [describe_problem(problem) for problem in outcome.problems]
+def _serialize_file(outcome: FileResult) -> dict[str, object]:
+    problems = [serialize_problem(problem) for problem in outcome.problems]
     return {"path": outcome.path, "recipient": outcome.recipient, "fate": outcome.status.value, "problems": problems}

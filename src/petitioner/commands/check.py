@@ -1,6 +1,6 @@
 """``petitioner check``: find every mistake."""
 
-from petitioner.commands.load_and_check import Scope, count_problems, describe_problem, load_and_check
+from petitioner.commands.load_and_check import Scope, count_problems, load_and_check, serialize_problem
 from petitioner.errors import ExitStatus
 from petitioner.templates.readings import format_unread
 from petitioner.terminal import Terminal, format_count
@@ -14,20 +14,20 @@ def check_workspace(terminal: Terminal, scope: Scope, *, strict: bool, as_json: 
     ``model.codes``), ``message``, ``hint`` (may be empty) and ``severity`` (``error`` or ``warning``). Keys may be
     added; none is removed.
     """
-    found = load_and_check(scope)
+    checked = load_and_check(scope)
     if as_json:
-        problems = [describe_problem(problem) for problem in found.problems]
-        terminal.show_json({"letters": len(found.letters), "problems": problems})
+        problems = [serialize_problem(problem) for problem in checked.problems]
+        terminal.show_json({"letters": len(checked.letters), "problems": problems})
     else:
-        terminal.report(found.problems)
-    if found.has_errors:
-        terminal.say(f"{count_problems(found.problems)}.")
+        terminal.report(checked.problems)
+    if checked.has_errors:
+        terminal.say(f"{count_problems(checked.problems)}.")
         terminal.say_next("petitioner check", "fix the errors above first")
         return ExitStatus.INVALID
-    letters, recipients = len(found.letters), len({letter.recipient for letter in found.letters})
-    said = f"{format_count(letters, 'letter')} to {format_count(recipients, 'recipient')}"
-    terminal.say(f"{said}; {count_problems(found.problems)}.")
-    for line in format_unread(found.unread):
+    letters, recipients = len(checked.letters), len({letter.recipient for letter in checked.letters})
+    summary = f"{format_count(letters, 'letter')} to {format_count(recipients, 'recipient')}"
+    terminal.say(f"{summary}; {count_problems(checked.problems)}.")
+    for line in format_unread(checked.unread):
         terminal.say(line)
     terminal.say_next("petitioner build")
-    return ExitStatus.FAILED if strict and found.problems else ExitStatus.DONE
+    return ExitStatus.FAILED if strict and checked.problems else ExitStatus.DONE

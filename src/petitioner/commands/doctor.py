@@ -1,4 +1,4 @@
-"""``petitioner doctor``: find what this computer lacks, and name the command that installs it."""
+"""``petitioner doctor``: find what is missing on this computer, and name the command that installs it."""
 
 import os
 import shutil
@@ -32,9 +32,9 @@ _OLDEST = (3, 11)
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One result; ``package`` is the Debian package that is missing.
+    """The result of one check; ``package`` is the Debian package to install.
 
-    ``tried`` means that the thing was used and not only looked for, so that it did not fail for being absent.
+    ``tried`` is true for what was used and not only looked for: if it fails, it is broken and not missing.
     """
 
     what: str
@@ -49,67 +49,72 @@ class CheckResult:
         return "ok" if self.ok else "FAILED" if self.tried else "MISSING"
 
 
-def examine_accounts(
+def check_accounts(
     environment: Mapping[str, str], ask: Callable[[str], str] | None, timeouts: Timeouts = _PATIENCE
 ) -> Iterator[CheckResult]:
-    """Log in to all servers; ``ask`` prompts for a password without showing it, None without a terminal."""
+    """Log in to the servers of all mail accounts.
+
+    ``ask`` prompts for a password without showing it; it is None without a terminal.
+    """
     try:
         accounts = read_accounts(locate_settings())
     except AccountSettingsError as error:
-        yield from (_fail(str(problem), problem.hint) for problem in error.problems)
+        yield from (_make_failure(str(problem), problem.hint) for problem in error.problems)
         return
     except SettingsError:  # already reported, among the settings
         return
     if not accounts:
-        yield _fail("no mail account is set up", "docs/email.md shows how.")
+        yield _make_failure("no mail account is set up", "docs/email.md shows how.")
     for account in accounts:
-        yield from _examine_account(account, environment, ask, timeouts)
+        yield from _check_account(account, environment, ask, timeouts)
 
 
-def _examine_account(
+def _check_account(
     account: Account, environment: Mapping[str, str], ask: Callable[[str], str] | None, timeouts: Timeouts
 ) -> Iterator[CheckResult]:
     try:
         secret = find_secret(account, environment, ask) if _needs_secret(account) else None
     except AccountError as error:
-        yield _fail(f"account {account.name}: {error}", error.hint)
+        yield _make_failure(f"account {account.name}: {error}", error.hint)
         return
     yield CheckResult(f"account {account.name}: sends as {account.sender.address}", ok=True)
     if account.smtp is not None:
-        yield _examine_smtp(account.smtp, secret, timeouts)
+        yield _check_smtp(account.smtp, secret, timeouts)
     if account.imap is not None:
-        yield from _examine_imap(account.imap, secret, timeouts)
+        yield from _check_imap(account.imap, secret, timeouts)
 
 
 def _needs_secret(account: Account) -> bool:
     return any(server is not None and server.login is not Login.NONE for server in (account.smtp, account.imap))
 
 
-def _examine_smtp(server: SmtpServer, secret: Secret | None, timeouts: Timeouts) -> CheckResult:
+def _check_smtp(server: SmtpServer, secret: Secret | None, timeouts: Timeouts) -> CheckResult:
     try:
         with open_session(server, secret, timeouts) as session:
             limit = f"up to {session.largest:,} bytes" if session.largest else "any size"
             logins = session.features.get("auth", "").split()
-            said = f"{session.tls_version or 'without TLS'}; logins {', '.join(logins) or 'none'}; messages of {limit}"
+            details = (
+                f"{session.tls_version or 'without TLS'}; logins {', '.join(logins) or 'none'}; messages of {limit}"
+            )
             session.quit()
     except AccountError as error:
-        return _fail(f"sending: {error}", error.hint)
-    return CheckResult(f"sending by {server}: {said}", ok=True, tried=True)
+        return _make_failure(f"sending: {error}", error.hint)
+    return CheckResult(f"sending by {server}: {details}", ok=True, tried=True)
 
 
-def _examine_imap(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> Iterator[CheckResult]:
+def _check_imap(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> Iterator[CheckResult]:
     try:
-        tls, there = _look_into(server, secret, timeouts)
+        tls, folders = _read_folder_names(server, secret, timeouts)
     except AccountError as error:
-        yield _fail(f"folders: {error}", error.hint)
+        yield _make_failure(f"folders: {error}", error.hint)
         return
-    yield CheckResult(f"folders on {server}: {tls or 'without TLS'}; {', '.join(there)}", ok=True, tried=True)
+    yield CheckResult(f"folders on {server}: {tls or 'without TLS'}; {', '.join(folders)}", ok=True, tried=True)
     for key, name in (("drafts", server.drafts), ("sent", server.sent), ("inbox", server.inbox)):
-        known = name in there or name.upper() == "INBOX"  # which every server has, in any case (RFC 9051, 5.1)
+        known = name in folders or name.upper() == "INBOX"  # which every server has, in any case (RFC 9051, 5.1)
         yield CheckResult(f"{key}: '{name}'", known, f"Set imap.{key} to one of the folders above.")
 
 
-def _look_into(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> tuple[str, tuple[str, ...]]:
+def _read_folder_names(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> tuple[str, tuple[str, ...]]:
     """Return the version of TLS and the names of all folders. Raises AccountError."""
     imap = open_imap(server, secret, timeouts)
     try:
@@ -119,7 +124,7 @@ def _look_into(server: ImapServer, secret: Secret | None, timeouts: Timeouts) ->
             imap.logout()
 
 
-def _fail(what: str, remedy: str) -> CheckResult:
+def _make_failure(what: str, remedy: str) -> CheckResult:
     return CheckResult(what, ok=False, remedy=remedy, tried=True)
 
 
@@ -128,14 +133,16 @@ def check_machine(terminal: Terminal, folder: Path, *, accounts: bool, as_json: 
 
     With ``accounts``, log in to their servers too.
     """
-    results = tuple(_examine(folder))
+    results = tuple(_check_computer(folder))
     if accounts:
-        results += tuple(examine_accounts(os.environ, terminal.ask_secret if terminal.can_ask else None))
+        results += tuple(check_accounts(os.environ, terminal.ask_secret if terminal.can_ask else None))
     if as_json:
         terminal.show_json([asdict(result) for result in results])
     else:
         for result in results:
-            _show(terminal, result)
+            terminal.show(f"{result.verdict:7}  {result.what}", "" if result.ok else "red")
+            if not result.ok and result.remedy:
+                terminal.show(f"         {result.remedy}")
     missing = [result for result in results if not result.ok]
     if not missing:
         terminal.say_next("petitioner check")
@@ -146,27 +153,21 @@ def check_machine(terminal: Terminal, folder: Path, *, accounts: bool, as_json: 
     return ExitStatus.FAILED
 
 
-def _show(terminal: Terminal, result: CheckResult) -> None:
-    terminal.show(f"{result.verdict:7}  {result.what}", "" if result.ok else "red")
-    if not result.ok and result.remedy:
-        terminal.show(f"         {result.remedy}")
-
-
-def _examine(folder: Path) -> Iterator[CheckResult]:
+def _check_computer(folder: Path) -> Iterator[CheckResult]:
     version = ".".join(str(part) for part in sys.version_info[:3])
     yield CheckResult(f"Python {version}", sys.version_info >= _OLDEST, "Python 3.11 or newer is needed.")
     yield CheckResult(f"petitioner {metadata.version('petitioner')}", ok=True)
     for library, package in PANGO_LIBRARIES.items():
         yield CheckResult(library, can_load(library), f"Install the package {package}.", package)
-    yield from _examine_renderers()
-    yield _examine_printing()
+    yield from _check_renderers()
+    yield _check_printing()
     yield CheckResult("fc-match", shutil.which("fc-match") is not None, "Install the package fontconfig.", "fontconfig")
-    yield from _examine_fonts()
-    yield _examine_folder(folder)
-    yield _examine_settings()
+    yield from _check_fonts()
+    yield _check_folder(folder)
+    yield _check_settings()
 
 
-def _examine_renderers() -> Iterator[CheckResult]:
+def _check_renderers() -> Iterator[CheckResult]:
     for library, ending in (("weasyprint", "pdf"), ("python-docx", "docx")):
         try:
             FORMATS[ending]()
@@ -178,7 +179,7 @@ def _examine_renderers() -> Iterator[CheckResult]:
         yield CheckResult(unknown[0], ok=False, remedy=unknown[1], tried=True)
 
 
-def _examine_printing() -> CheckResult:
+def _check_printing() -> CheckResult:
     """Return whether pyipp is there; without it only ``print --printer`` does not work, so nothing is missing."""
     try:
         with report_missing_library("pyipp"):
@@ -188,7 +189,7 @@ def _examine_printing() -> CheckResult:
     return CheckResult(f"pyipp {metadata.version('pyipp')}, for print --printer", ok=True)
 
 
-def _examine_fonts() -> Iterator[CheckResult]:
+def _check_fonts() -> Iterator[CheckResult]:
     for tag, locale in load_locales().items():
         for family in locale.fonts.pdf:
             package = _CJK_FONTS if "CJK" in family else _LATIN_FONTS
@@ -199,7 +200,7 @@ def _examine_fonts() -> Iterator[CheckResult]:
                 yield CheckResult(what, ok=False, remedy=f"It cannot be looked for. {error}.", package="fontconfig")
 
 
-def _examine_folder(folder: Path) -> CheckResult:
+def _check_folder(folder: Path) -> CheckResult:
     try:
         with TemporaryFile(dir=folder):
             return CheckResult(f"files can be written in {folder}", ok=True)
@@ -207,15 +208,15 @@ def _examine_folder(folder: Path) -> CheckResult:
         return CheckResult(f"files can be written in {folder}", ok=False, remedy=f"{error.strerror}.", tried=True)
 
 
-def _examine_settings() -> CheckResult:
+def _check_settings() -> CheckResult:
     path = locate_settings()
     try:
         coordinator = read_settings(path).coordinator
     except SettingsError as error:
         return CheckResult(f"settings in {path}", ok=False, remedy=f"{error}. {error.hint}", tried=True)
-    said = (
+    details = (
         f"the coordinator is {coordinator}"
         if coordinator
         else "no coordinator yet; the first command that writes to the log asks for the name"
     )
-    return CheckResult(f"settings in {path}: {said}", ok=True)
+    return CheckResult(f"settings in {path}: {details}", ok=True)

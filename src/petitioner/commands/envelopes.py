@@ -13,21 +13,22 @@ from petitioner.commands.print_files import (
     ENVELOPES,
     Output,
     clear_prints,
-    conclude,
     list_mail_items,
-    open_measure,
+    make_text_measure,
     raise_problems,
+    report_left_out,
     show_outlines,
     write_pages,
 )
-from petitioner.commands.runs import PreparedRun, describe_skipped, prepare_run
+from petitioner.commands.runs import PreparedRun, prepare_run, serialize_skipped
 from petitioner.delivery.plan import PlannedPacket
 from petitioner.errors import PetitionerError, Problem
 from petitioner.model.letter import Letter
 from petitioner.model.stationery import Envelope, Measure
 from petitioner.model.theme import Theme
 from petitioner.paper.envelope_pdf import EnvelopeOptions, render_envelopes, render_outlines
-from petitioner.paper.envelopes import EnvelopePage, EnvelopeSetup, choose_note, choose_setup, lay_out_envelope
+from petitioner.paper.envelope_setup import EnvelopeSetup, choose_setup
+from petitioner.paper.envelopes import EnvelopePage, choose_note, lay_out_envelope
 from petitioner.paper.windows import WindowView, check_window, find_window_view
 from petitioner.tables.stationery import find_envelope, find_panel, find_post_window, find_window
 from petitioner.terminal import Terminal, format_count
@@ -56,7 +57,7 @@ class _Choice:
 
     envelope: Envelope
     window: Measure | None
-    blank: EnvelopeSetup
+    setup: EnvelopeSetup
     view: WindowView | None
 
 
@@ -67,45 +68,45 @@ def print_envelopes(terminal: Terminal, scope: Scope, options: PrintEnvelopesOpt
     address does not fit, or a window would not show exactly the address.
     """
     if options.output.calibrate:
-        return _calibrate(terminal, scope, options, as_json=as_json)
+        return _print_outlines(terminal, scope, options, as_json=as_json)
     prepared = prepare_run(terminal, scope)
-    mailing, theme = prepared.found.require()
+    mailing, theme = prepared.checked.require()
     clear_prints(scope.folder, mailing.id, (ENVELOPES,))
-    choice = _choose(prepared.found, options)
+    choice = _choose_envelope(prepared.checked, options)
     if choice.view:
-        raise_problems(_merge_alike(_check_windows(prepared, choice.view, theme)))
-    pages = [
-        lay_out_envelope(item, choice.blank, open_measure(theme), choose_note(item, mailing))
+        raise_problems(_merge_same_problems(_check_windows(prepared, choice.view, theme)))
+    laid = [
+        lay_out_envelope(item, choice.setup, make_text_measure(theme), choose_note(item, mailing))
         for item in list_mail_items(prepared)
     ]
-    raise_problems(problem for one in pages if not isinstance(one, EnvelopePage) for problem in one)
-    faces = [one for one in pages if isinstance(one, EnvelopePage)]
-    terminal.report(dict.fromkeys(problem for face in faces for problem in face.warnings))
-    manner = EnvelopeOptions(options.output.feed, options.with_boxes, options.with_backs)
+    raise_problems(problem for one in laid if not isinstance(one, EnvelopePage) for problem in one)
+    pages = [one for one in laid if isinstance(one, EnvelopePage)]
+    terminal.report(dict.fromkeys(problem for page in pages for problem in page.warnings))
+    envelope_options = EnvelopeOptions(options.output.feed, options.with_boxes, options.with_backs)
     path = ""
-    if faces:
-        render = partial(render_envelopes, faces, choice.blank, manner, theme)
+    if pages:
+        render = partial(render_envelopes, pages, choice.setup, envelope_options, theme)
         path = write_pages(scope, mailing.id, ENVELOPES, options.output, render)
         backs = ", front and back" if options.with_backs else ""
-        count = format_count(len(faces), "envelope")
+        count = format_count(len(pages), "envelope")
         terminal.say(f"{count} for {choice.envelope.name}, {choice.envelope}{backs}: {path}")
     if as_json:
-        terminal.show_json(_describe(path, faces, choice, options, prepared))
-    return conclude(terminal, prepared, len(faces), "envelope")
+        terminal.show_json(_serialize_envelopes(path, pages, choice, options, prepared))
+    return report_left_out(terminal, prepared, len(pages), "envelope")
 
 
-def _calibrate(terminal: Terminal, scope: Scope, options: PrintEnvelopesOptions, *, as_json: bool) -> int:
-    found = load_and_check(scope)
-    mailing, theme = found.require()
-    choice, manner = _choose(found, options), EnvelopeOptions(options.output.feed)
-    render = partial(render_outlines, choice.blank, manner, theme)
+def _print_outlines(terminal: Terminal, scope: Scope, options: PrintEnvelopesOptions, *, as_json: bool) -> int:
+    checked = load_and_check(scope)
+    mailing, theme = checked.require()
+    choice, envelope_options = _choose_envelope(checked, options), EnvelopeOptions(options.output.feed)
+    render = partial(render_outlines, choice.setup, envelope_options, theme)
     path = write_pages(scope, mailing.id, "calibration-envelopes", options.output, render)
     return show_outlines(terminal, path, "envelopes", f"{choice.envelope.name}, {choice.envelope}", as_json=as_json)
 
 
-def _choose(found: CheckedWorkspace, options: PrintEnvelopesOptions) -> _Choice:
+def _choose_envelope(checked: CheckedWorkspace, options: PrintEnvelopesOptions) -> _Choice:
     """Return the envelope and window that were typed, else those of the campaign. Raises ``UsageError``."""
-    mailing, _ = found.require()
+    mailing, _ = checked.require()
     post = mailing.post
     envelope = find_envelope(options.envelope or post.envelope)
     if options.window == _NO_WINDOW:
@@ -114,9 +115,9 @@ def _choose(found: CheckedWorkspace, options: PrintEnvelopesOptions) -> _Choice:
         window = find_window(options.window, envelope)
     else:  # the campaign's window is that of the campaign's envelope
         window = find_post_window(post.window, envelope) if options.envelope is None else None
-    blank = choose_setup(envelope, mailing.sender.country, window)
+    setup = choose_setup(envelope, mailing.sender.country, window)
     view = find_window_view(envelope, window, find_panel(post, envelope)) if window else None
-    return _Choice(envelope, window, blank, view)
+    return _Choice(envelope, window, setup, view)
 
 
 def _check_windows(prepared: PreparedRun, view: WindowView, theme: Theme) -> Iterator[Problem]:
@@ -125,10 +126,10 @@ def _check_windows(prepared: PreparedRun, view: WindowView, theme: Theme) -> Ite
         merged = {(letter.stem, letter.language): letter for letter in prepared.requests[planned.packet.key].letters}
         for frozen in planned.packet.letters:
             letter = merged[frozen.stem, frozen.language]
-            yield from check_window(_open_frozen(prepared, planned, frozen, letter, theme), view)
+            yield from check_window(_open_approved_letter(prepared, planned, frozen, letter, theme), view)
 
 
-def _merge_alike(problems: Iterable[Problem]) -> Iterator[Problem]:
+def _merge_same_problems(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Merge the problems that are the same in letters to several missions."""
     alike: dict[tuple[str, str, str], list[Problem]] = {}
     for one in problems:
@@ -138,7 +139,7 @@ def _merge_alike(problems: Iterable[Problem]) -> Iterator[Problem]:
         yield replace(first, message=f"{first.message}; so in {', '.join(ids)}") if ids else first
 
 
-def _open_frozen(
+def _open_approved_letter(
     prepared: PreparedRun, planned: PlannedPacket, frozen: FrozenLetter, letter: Letter, theme: Theme
 ) -> FinishedLetter:
     file = next((file for file in frozen.files if file.media_type == _PDF), None)
@@ -151,39 +152,39 @@ def _open_frozen(
     return FinishedLetter(letter, theme, path, {"pdf": content})
 
 
-def _describe(
-    path: str, faces: list[EnvelopePage], choice: _Choice, options: PrintEnvelopesOptions, prepared: PreparedRun
+def _serialize_envelopes(
+    path: str, pages: list[EnvelopePage], choice: _Choice, options: PrintEnvelopesOptions, prepared: PreparedRun
 ) -> dict[str, object]:
     envelope, view = choice.envelope, choice.view
     step = 2 if options.with_backs else 1
-    pages = [
+    described = [
         {
             "page": 1 + place * step,
-            "recipient": face.item.recipient,
-            "reference": face.item.reference,
-            "abroad": face.item.is_abroad,
-            "address": [line.text for line in face.address.text.lines] if face.address else _list_columns(face),
-            "boxes": "".join(figure.text for figure in face.digits),
-            "size": _find_size(face),
-            "vertical": face.columns is not None,
+            "recipient": page.item.recipient,
+            "reference": page.item.reference,
+            "abroad": page.item.is_abroad,
+            "address": [line.text for line in page.address.text.lines] if page.address else _list_columns(page),
+            "boxes": "".join(digit.text for digit in page.digits),
+            "size": _find_size(page),
+            "vertical": page.columns is not None,
         }
-        for place, face in enumerate(faces)
+        for place, page in enumerate(pages)
     ]
     return {
         "file": path or None,
         "envelope": {"key": envelope.key, "name": envelope.name, "width": envelope.width, "height": envelope.height},
         "window": str(choice.window) if choice.window else None,
         "always_shown": [view.always.left, view.always.top, view.always.right, view.always.bottom] if view else None,
-        "pages": pages,
-        "staying": describe_skipped(prepared.plan.skipped),
+        "pages": described,
+        "staying": serialize_skipped(prepared.plan.skipped),
     }
 
 
-def _list_columns(face: EnvelopePage) -> list[str]:
-    return [column.text.text for column in face.columns.address] if face.columns else []
+def _list_columns(page: EnvelopePage) -> list[str]:
+    return [column.text.text for column in page.columns.address] if page.columns else []
 
 
-def _find_size(face: EnvelopePage) -> float | None:
-    if face.columns:
-        return face.columns.size
-    return face.address.text.size if face.address else None
+def _find_size(page: EnvelopePage) -> float | None:
+    if page.columns:
+        return page.columns.size
+    return page.address.text.size if page.address else None

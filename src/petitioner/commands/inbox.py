@@ -60,27 +60,27 @@ def read_inbox(terminal: Terminal, context: LogContext, options: InboxOptions, *
         terminal.say(f"Nothing of {context.campaign.id} was sent by e-mail, so nothing can come back.")
         terminal.say_next("petitioner send", "to see what would be sent")
         return ExitStatus.DONE
-    signed = ask_author(terminal, context)
+    named_context = ask_author(terminal, context)
     if options.folder:
         mailbox = read_files(options.folder)
     else:
         account = _choose_account(options.account, own)
         first = since or min(one.claim.recorded_at.date() for one in own)
-        watch = make_search_criteria(
+        criteria = make_search_criteria(
             sent, ReplyIndex.read(events).states, first
         )  # all that was ever sent, in what came since then
         server = require_imap(account)
-        mailbox = read_folders(server, find_password(terminal, account, server), watch)
+        mailbox = read_folders(server, find_password(terminal, account, server), criteria)
     matches = [match_mail(mail, sent) for mail in mailbox.mails if _is_recent(mail, since, context)]
     with log.block_sending():  # the messages of a run that is sending would look as if they were lost
-        recorded = log.append(lambda events: draft_inbox_events(matches, signed, events))
+        recorded = log.append(lambda events: draft_inbox_events(matches, named_context, events))
     report = make_inbox_report(mailbox, matches, recorded, log.read(), context, sent)
     if as_json:
-        terminal.show_json(_describe(report))
+        terminal.show_json(_serialize_report(report))
     else:
-        _show(terminal, report)
+        _show_report(terminal, report)
     _report_undecided(terminal, context, report)
-    return _end(terminal, report)
+    return _report_next_step(terminal, report)
 
 
 def _is_recent(mail: Mail, since: date | None, context: LogContext) -> bool:
@@ -95,27 +95,27 @@ def _choose_account(name: str | None, sent: Iterable[SentMessage]) -> Account:
     return choose_account(accounts, name or (known[0] if len(known) == 1 else None))
 
 
-def _show(terminal: Terminal, report: InboxReport) -> None:
+def _show_report(terminal: Terminal, report: InboxReport) -> None:
     for event in report.events:
-        said = f": {event.details.said}" if event.details.said else ""
+        answer = f": {event.details.said}" if event.details.said else ""
         style = "red" if event.kind is Kind.BOUNCED else "green"
-        terminal.show(f"Event {event.id}: {event.recipient} {event.kind} on {event.happened_on}{said}", style)
-    for remark in report.to_review:
-        if remark.is_foreign:
+        terminal.show(f"Event {event.id}: {event.recipient} {event.kind} on {event.happened_on}{answer}", style)
+    for mail in report.to_review:
+        if mail.is_foreign:
             continue
-        terminal.show(f"Look at {_name(remark.mail)}: {remark.words}", "yellow")
-        if remark.hint:
-            terminal.show(f"    {remark.hint}")
-    foreign = [remark for remark in report.to_review if remark.is_foreign]
+        terminal.show(f"Look at {_format_mail(mail.mail)}: {mail.words}", "yellow")
+        if mail.hint:
+            terminal.show(f"    {mail.hint}")
+    foreign = [mail for mail in report.to_review if mail.is_foreign]
     if foreign:
-        terminal.show(f"{format_count(len(foreign), 'notice')} about other e-mails, with no mark of ours:")
-        for remark in foreign[:_MOST_FOREIGN]:
-            terminal.show(f"    {_name(remark.mail)}: {remark.words}")
+        terminal.show(f"{format_count(len(foreign), 'notice')} about other e-mails, which this program did not send:")
+        for review in foreign[:_MOST_FOREIGN]:
+            terminal.show(f"    {_format_mail(review.mail)}: {review.words}")
         if more := foreign[_MOST_FOREIGN:]:
             terminal.show(f"    and {len(more)} more; --json lists them all")
 
 
-def _name(mail: Mail) -> str:
+def _format_mail(mail: Mail) -> str:
     """Describe an e-mail so that a person finds it in a mail program."""
     day = f" of {mail.sent:%Y-%m-%d}" if mail.sent else ""
     return f"'{mail.subject}' from {mail.sender or 'nobody'}{day}"
@@ -141,7 +141,7 @@ def _report_undecided(terminal: Terminal, context: LogContext, report: InboxRepo
         terminal.say(advice)
 
 
-def _end(terminal: Terminal, report: InboxReport) -> int:
+def _report_next_step(terminal: Terminal, report: InboxReport) -> int:
     read, made = report.found.seen, len(report.events)
     summary = f"{format_count(read, 'e-mail')} looked through, {report.concerning} about ours"
     terminal.say(f"{summary}; {format_count(made, 'event')} recorded.")
@@ -158,19 +158,19 @@ def _end(terminal: Terminal, report: InboxReport) -> int:
     return ExitStatus.FAILED if report.has_bounced else ExitStatus.DONE
 
 
-def _describe(report: InboxReport) -> dict[str, object]:
+def _serialize_report(report: InboxReport) -> dict[str, object]:
     """Return the result for ``--json``."""
     return {
         "looked_through": report.found.seen,
         "about_ours": report.concerning,
         "recorded": export_events(report.events, report.events),
-        "to_look_at": [_describe_remark(remark) for remark in report.to_review],
+        "to_look_at": [_serialize_mail(mail) for mail in report.to_review],
         "not_read": list(report.found.skipped),
-        "waiting": [_describe_waiting(waiting) for waiting in report.undecided],
+        "waiting": [_serialize_undecided(waiting) for waiting in report.undecided],
     }
 
 
-def _describe_waiting(waiting: UndecidedPacket) -> dict[str, object]:
+def _serialize_undecided(waiting: UndecidedPacket) -> dict[str, object]:
     sent = waiting.sent
     return {
         "recipient": waiting.id,
@@ -181,13 +181,13 @@ def _describe_waiting(waiting: UndecidedPacket) -> dict[str, object]:
     }
 
 
-def _describe_remark(remark: MailToReview) -> dict[str, object]:
-    mail = remark.mail
+def _serialize_mail(review: MailToReview) -> dict[str, object]:
+    mail = review.mail
     return {
         "subject": mail.subject,
         "from": mail.sender,
         "date": mail.sent.isoformat() if mail.sent else None,
         "nature": mail.kind,
-        "recipients": list(remark.recipients),
-        "words": remark.words,
+        "recipients": list(review.recipients),
+        "words": review.words,
     }

@@ -9,14 +9,14 @@ from petitioner.commands.print_files import (
     LABELS,
     Output,
     clear_prints,
-    conclude,
     list_mail_items,
-    open_measure,
+    make_text_measure,
     raise_problems,
+    report_left_out,
     show_outlines,
     write_pages,
 )
-from petitioner.commands.runs import PreparedRun, describe_skipped, prepare_run
+from petitioner.commands.runs import PreparedRun, prepare_run, serialize_skipped
 from petitioner.errors import errors_in
 from petitioner.model.stationery import LabelSheet
 from petitioner.paper.labels import Label, arrange_labels, render_labels, render_outlines
@@ -44,13 +44,13 @@ def print_labels(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, 
     or an address does not fit.
     """
     if options.output.calibrate:
-        return _calibrate(terminal, scope, options, as_json=as_json)
+        return _print_outlines(terminal, scope, options, as_json=as_json)
     prepared = prepare_run(terminal, scope)
-    mailing, theme = prepared.found.require()
+    mailing, theme = prepared.checked.require()
     clear_prints(scope.folder, mailing.id, (LABELS,))
     sheet = find_labels(options.sheet or mailing.post.labels)
     items = [item for item in list_mail_items(prepared) for _ in range(options.copies)]
-    arranged = arrange_labels(items, sheet, options.skip, open_measure(theme))
+    arranged = arrange_labels(items, sheet, options.skip, make_text_measure(theme))
     labels = arranged.labels
     raise_problems(errors_in(arranged.problems))
     terminal.report(arranged.problems)
@@ -61,11 +61,11 @@ def print_labels(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, 
         pages = format_count(labels[-1].position.page + 1, "sheet")
         terminal.say(f"{format_count(len(labels), 'label')} on {pages} of {sheet.name}: {path}")
     if as_json:
-        terminal.show_json(_describe(path, labels, sheet, prepared))
-    return conclude(terminal, prepared, len(labels), "label")
+        terminal.show_json(_serialize_labels(path, labels, sheet, prepared))
+    return report_left_out(terminal, prepared, len(labels), "label")
 
 
-def _calibrate(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, *, as_json: bool) -> int:
+def _print_outlines(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, *, as_json: bool) -> int:
     mailing, theme = load_and_check(scope).require()
     sheet = find_labels(options.sheet or mailing.post.labels)
     render = partial(render_outlines, sheet, options.output.feed, theme)
@@ -73,7 +73,9 @@ def _calibrate(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, *,
     return show_outlines(terminal, path, "labels", sheet.name, as_json=as_json)
 
 
-def _describe(path: str, labels: Sequence[Label], sheet: LabelSheet, prepared: PreparedRun) -> dict[str, object]:
+def _serialize_labels(
+    path: str, labels: Sequence[Label], sheet: LabelSheet, prepared: PreparedRun
+) -> dict[str, object]:
     printed = [
         {
             "page": label.position.page + 1,
@@ -89,5 +91,5 @@ def _describe(path: str, labels: Sequence[Label], sheet: LabelSheet, prepared: P
         "file": path or None,
         "sheet": {"key": sheet.key, "name": sheet.name, "labels": sheet.count},
         "labels": printed,
-        "staying": describe_skipped(prepared.plan.skipped),
+        "staying": serialize_skipped(prepared.plan.skipped),
     }

@@ -24,7 +24,10 @@ _EVERYTHING = Selection()
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What to load: a workspace's ``folder``, one campaign or the latest, at ``now`` (aware), and whose letters."""
+    """What to load: a workspace's ``folder``, one campaign or the latest, and the recipients and languages selected.
+
+    ``now`` is an aware time.
+    """
 
     folder: Path
     campaign: str | None
@@ -60,7 +63,7 @@ class CheckedWorkspace:
 
 
 def load_and_check(scope: Scope) -> CheckedWorkspace:
-    """Read, fill in and check everything. Raises UsageError when the selection names what is not there."""
+    """Read, fill in and check everything. Raises UsageError for an unknown recipient or language in the selection."""
     return check_loaded(*read_workspace(scope.folder, scope.campaign), scope.now, scope.selection)
 
 
@@ -79,8 +82,11 @@ def check_loaded(
         )
         _LOGGER.debug("filled in %d letters and %d covering notes", len(batch.letters), len(batch.notes))
         letters = (*batch.letters, *batch.notes)
-        faults = find_problems(workspace, letters, _find_day(workspace, found, now), _open_faces(theme), batch.drafts)
-        problems = _accept_warnings(workspace, (*found, *batch.problems, *faults))
+        families = {tag: fonts.pdf for tag, fonts in theme.fonts.items()}
+        faces = {tag: tuple(face for one in named if (face := find_face(one))) for tag, named in families.items()}
+        today = _find_today(workspace, found, now)
+        faults = find_problems(workspace, letters, today, LanguageFonts(faces), batch.drafts)
+        problems = _drop_accepted_and_sort(workspace, (*found, *batch.problems, *faults))
     except FontConfigError as error:
         hint = "Install or repair the package fontconfig. petitioner doctor names all that is missing."
         raise PetitionerError(f"{error}, so no font can be found.", hint) from None
@@ -94,7 +100,7 @@ def drop_accepted(campaign: Campaign | None, problems: Iterable[Problem]) -> tup
     return tuple(one for one in problems if one.severity is Severity.ERROR or one.code not in accepted)
 
 
-def describe_problem(problem: Problem) -> dict[str, object]:
+def serialize_problem(problem: Problem) -> dict[str, object]:
     """Return a problem for ``--json``: lines count from 1, and a problem of the whole file is at line 1."""
     return {**asdict(problem), "line": max(problem.line, 1), "severity": problem.severity.value}
 
@@ -122,12 +128,7 @@ def _check_fonts(theme: Theme, workspace: Workspace) -> list[Problem]:
     ]
 
 
-def _open_faces(theme: Theme) -> LanguageFonts:
-    named = theme.fonts.items()
-    return LanguageFonts({tag: tuple(face for name in fonts.pdf if (face := find_face(name))) for tag, fonts in named})
-
-
-def _find_day(workspace: Workspace, found: Iterable[Problem], now: datetime) -> date:
+def _find_today(workspace: Workspace, found: Iterable[Problem], now: datetime) -> date:
     """Return today where the campaign is run, or in UTC when its time zone is not valid (C405)."""
     campaign = workspace.campaign
     if campaign is None or any(problem.code == "C405" for problem in found):
@@ -135,7 +136,7 @@ def _find_day(workspace: Workspace, found: Iterable[Problem], now: datetime) -> 
     return campaign.day_at(now)
 
 
-def _accept_warnings(workspace: Workspace, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+def _drop_accepted_and_sort(workspace: Workspace, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """Sort the problems by file and line, without the warnings that the campaign accepts."""
     campaign = workspace.campaign or (workspace.sketch.campaign if workspace.sketch else None)
     kept = drop_accepted(campaign, problems)

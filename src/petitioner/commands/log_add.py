@@ -7,7 +7,13 @@ from operator import attrgetter
 from pathlib import Path
 
 from petitioner.approval.packets import ENCLOSURE, LETTER, list_approvals, list_files
-from petitioner.build.manifest import MANIFEST_NAME, find_built, list_built, locate_output, read_manifest
+from petitioner.build.manifest import (
+    MANIFEST_NAME,
+    find_built_letters,
+    list_built_letters,
+    locate_output,
+    read_manifest,
+)
 from petitioner.commands.log_context import ask_author, guess_media_type, open_log, read_log
 from petitioner.errors import UsageError
 from petitioner.files import digest, read_regular_file
@@ -29,21 +35,20 @@ from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal, format_count, format_ids
 
 FindFiles = Callable[[RecipientHistory], tuple[BuiltFile, ...] | KeptFiles]
-"""Gives the files of the last build that belong to a recipient, or those that were approved."""
+"""Returns the files of a recipient: those of the last build, or the approved ones."""
 _SHOWN = 3  # files that a remark names before it counts the rest
 _SECOND = 1_000_000_000  # nanoseconds
 
 
 @dataclass(frozen=True, slots=True)
 class NamedFiles:
-    """Files that were named: ``files`` are evidence, ``used`` were sent instead of the build's."""
+    """The files that a person named: ``files`` are evidence, ``used`` were sent instead of the built ones."""
 
     files: tuple[Path, ...] = ()
     used: tuple[Path, ...] = ()
 
 
-NOTHING = NamedFiles()
-"""No file at all."""
+NO_FILES = NamedFiles()
 
 
 def keep_files(built: Iterable[BuiltFile] | KeptFiles) -> KeptFiles:
@@ -94,21 +99,20 @@ def record_facts(
     The context has an author. Raises ``UsageError`` for files that make no sense, ``PetitionerError`` for a file that
     cannot be kept or a log that cannot be written.
     """
-    _refuse_used(reports.values(), given)
+    _check_used_files(reports.values(), given)
     evidence, used = read_evidence_files(terminal, given.files), read_files(given.used, USED)
 
     def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
         # One by one, so that memory holds the letters of a single recipient at a time.
         known: list[Event | Draft] = list(effective_events(events))
-        others = EarlierDeliveries.read_if_possible(context, events)
+        earlier = EarlierDeliveries.read_if_possible(context, events)
         for id_, report in reports.items():
             history = find_history(id_, context, events)
             kept = keep_used(keep_files(find_built(history)) if report.kind in HANDLED else KeptFiles(), used)
-            for way in list_channels(report, history):
-                draft = _flag(
-                    draft_fact(replace(report, channel=way), history, context, kept, evidence), known, context
-                )
-                draft = _flag_taken(draft, history, others)
+            for channel in list_channels(report, history):
+                draft = draft_fact(replace(report, channel=channel), history, context, kept, evidence)
+                draft = _add_flags(draft, flag_tracking(draft, known, context.campaign.sender.country))
+                draft = _flag_taken(draft, history, earlier)
                 known.append(replace(draft, attachments=()))
                 yield draft
 
@@ -141,48 +145,47 @@ def show_recorded(terminal: Terminal, recorded: Iterable[Event]) -> None:
 
 def report_flags(terminal: Terminal, recorded: Sequence[Event]) -> None:
     """Report what is unusual about the recorded events, each thing once with all its recipients."""
-    about: dict[str, list[str]] = {}
+    recipients: dict[str, list[str]] = {}
     for event in recorded:
         for words in event.details.flags.values():
-            about.setdefault(words, []).append(event.recipient)
-    for words, ids in about.items():
+            recipients.setdefault(words, []).append(event.recipient)
+    for words, ids in recipients.items():
         whom = "" if len(ids) == len(recorded) > 1 else f"{', '.join(ids)}: "
         terminal.say(f"Note: {whom}{words}.", style="yellow")
 
 
-def _flag(draft: Draft, known: Iterable[Event | Draft], context: LogContext) -> Draft:
-    flags = flag_tracking(draft, known, context.campaign.sender.country)
-    flags = {**draft.details.flags, **flags}
-    return replace(draft, details=draft.details.model_copy(update={"flags": flags}))
+def _add_flags(draft: Draft, flags: Mapping[str, str], **changes: object) -> Draft:
+    """Return a draft with more flags and other changes of its details."""
+    details = draft.details.model_copy(update={"flags": {**draft.details.flags, **flags}, **changes})
+    return replace(draft, details=details)
 
 
-def _flag_taken(draft: Draft, history: RecipientHistory, others: EarlierDeliveries) -> Draft:
-    """Flag a letter that left, or was printed, although another log may have sent one there.
+def _flag_taken(draft: Draft, history: RecipientHistory, earlier: EarlierDeliveries) -> Draft:
+    """Flag a letter that was sent or printed although another log may have sent one to the same recipient.
 
-    Who records that it is printed has the other log's print in hand, and continues with it: this settles the claim.
+    A letter recorded as printed is the one that the other log printed, so this settles the other log's claim.
     """
-    taken = history.record and others.find(history.record, draft.channel)
+    taken = history.record and earlier.find(history.record, draft.channel)
     if not taken or draft.kind not in HANDLED:
         return draft
     settles = tuple(one.event for one in taken.printed) if draft.kind is Kind.PRINTED else ()
-    flags = {**draft.details.flags, "claimed" if settles else "taken": taken.words}
-    return replace(draft, details=draft.details.model_copy(update={"flags": flags, "settles": settles}))
+    return _add_flags(draft, {"claimed" if settles else "taken": taken.words}, settles=settles)
 
 
-def _refuse_used(reports: Iterable[FactReport], given: NamedFiles) -> None:
-    stranger = next((report for report in reports if report.kind not in HANDLED), None)
-    if given.used and stranger:
+def _check_used_files(reports: Iterable[FactReport], given: NamedFiles) -> None:
+    received = next((report for report in reports if report.kind not in HANDLED), None)
+    if given.used and received:
         hint = "Leave --used out. Give what came back, and evidence of it, with --file."
-        raise UsageError(f"What was {stranger.kind} was not sent by you, so nothing was used for it.", hint)
+        raise UsageError(f"What was {received.kind} was not sent by you, so nothing was used for it.", hint)
 
 
 def add_events(
     terminal: Terminal,
     context: LogContext,
-    slip: FactInput,
+    fact_input: FactInput,
     *,
     find_built: FindFiles,
-    given: NamedFiles = NOTHING,
+    given: NamedFiles = NO_FILES,
     as_json: bool = False,
 ) -> int:
     """Record one fact about one or more recipients: for all of them or, on any error, for none.
@@ -190,23 +193,23 @@ def add_events(
     Unusual facts are flagged and recorded all the same. Raises ``UsageError`` for options that make no sense,
     ``PetitionerError`` for a file that cannot be kept or a log that cannot be written.
     """
-    report = parse_fact_input(slip, context)
+    report = parse_fact_input(fact_input, context)
     log = open_log(terminal, context.folder, context.recipients)
-    require_known(slip.ids, context.recipients, read_log(terminal, log))
-    confirm_day(terminal, report, context, yes=slip.yes, asks=terminal.can_ask and not as_json)
-    signed = ask_author(terminal, context)
-    reports = dict.fromkeys(slip.ids, report)
-    recorded = record_facts(terminal, log, signed, reports, find_built=find_built, given=given)
+    require_known(fact_input.ids, context.recipients, read_log(terminal, log))
+    confirm_day(terminal, report, context, yes=fact_input.yes, asks=terminal.can_ask and not as_json)
+    named_context = ask_author(terminal, context)
+    reports = dict.fromkeys(fact_input.ids, report)
+    recorded = record_facts(terminal, log, named_context, reports, find_built=find_built, given=given)
     if as_json:
         terminal.show_json(export_recorded(recorded))
     else:
         show_recorded(terminal, recorded)
     report_flags(terminal, recorded)
-    terminal.say_next(*_name_next(recorded))
+    terminal.say_next(*_find_next_step(recorded))
     return 0
 
 
-def _name_next(recorded: Iterable[Event]) -> tuple[str, str]:
+def _find_next_step(recorded: Iterable[Event]) -> tuple[str, str]:
     """Return the next command, and why."""
     printed = [event for event in recorded if event.kind is Kind.PRINTED]
     if not printed:
@@ -217,10 +220,10 @@ def _name_next(recorded: Iterable[Event]) -> tuple[str, str]:
 
 
 def find_sent_files(context: LogContext) -> FindFiles:
-    """Return a function that finds what a recipient was sent on paper: the approved files, or else the last build's.
+    """Return a function that finds the files that a recipient got on paper: the approved ones, else the built ones.
 
-    Approved files are in the log already, so only their names are given. No letter is filled in: changes since the
-    approval show in built files and enclosures; other changed files are only newer.
+    Approved files are in the log already, so only their names are returned. Letters are not filled in again: if built
+    files or enclosures differ from the approved ones, they changed; other files are only compared by time.
     """
     folder = locate_output(context.folder, context.campaign.id)
     read_built, hash_enclosures = cache(partial(read_manifest, folder)), cache(partial(_hash_enclosures, context))
@@ -228,31 +231,33 @@ def find_sent_files(context: LogContext) -> FindFiles:
     def find(history: RecipientHistory) -> tuple[BuiltFile, ...] | KeptFiles:
         approval = _find_approval(history)
         if approval is None:
-            return _find_built(folder, history.id)
-        built = {path.name: entry.sha256 for path, entry in list_built(read_built()[0], history.id)}
-        if _differs(approval, LETTER, built or None) or _differs(approval, ENCLOSURE, hash_enclosures()):
+            return _list_built_files(folder, history.id)
+        built = {path.name: entry.sha256 for path, entry in list_built_letters(read_built()[0], history.id)}
+        if _has_changed_files(approval, LETTER, built or None) or _has_changed_files(
+            approval, ENCLOSURE, hash_enclosures()
+        ):
             words = f"changed since it was approved on {approval.happened_on} (event {approval.id})"
-            return replace(keep_files(_find_built(folder, history.id)), unapproved=words)
+            return replace(keep_files(_list_built_files(folder, history.id)), unapproved=words)
         approved_at = int(approval.recorded_at.timestamp()) * _SECOND
         newer = list_newer(context.folder, context.campaign.id, max(approved_at, find_change(folder / MANIFEST_NAME)))
-        return KeptFiles(list_files(approval), unapproved="", outdated=_format_newer(newer))
+        return KeptFiles(list_files(approval), unapproved="", outdated=_format_newer_files(newer))
 
     return find
 
 
-def _find_built(folder: Path, recipient: str) -> tuple[BuiltFile, ...]:
-    built = find_built(folder, recipient)
+def _list_built_files(folder: Path, recipient: str) -> tuple[BuiltFile, ...]:
+    built = find_built_letters(folder, recipient)
     return tuple(BuiltFile(path, sha256, guess_media_type(path), fault) for path, sha256, fault in built)
 
 
 def _find_approval(history: RecipientHistory) -> Event | None:
     """Return the latest approval of a present packet on paper; post and hand count for each other."""
-    approvals = list_approvals(history.present).items()
-    on_paper = [one for key, one in approvals if key.channel in PAPER and key.attempt == history.attempt(key.channel)]
-    return max(on_paper, key=attrgetter("id"), default=None)
+    on_paper = ((key, one) for key, one in list_approvals(history.present).items() if key.channel in PAPER)
+    current = (one for key, one in on_paper if key.attempt == history.find_attempt(key.channel))
+    return max(current, key=attrgetter("id"), default=None)
 
 
-def _differs(approval: Event, role: str, present: Mapping[str, str] | None) -> bool:
+def _has_changed_files(approval: Event, role: str, present: Mapping[str, str] | None) -> bool:
     """Whether the files of a role are not the approved ones; ``present`` maps names to hashes, None if unknown."""
     approved = {one.name: one.sha256 for one in approval.documents if one.role == role}
     return present is not None and present != approved
@@ -268,7 +273,7 @@ def _hash_enclosures(context: LogContext) -> Mapping[str, str] | None:
         return None
 
 
-def _format_newer(newer: tuple[str, ...]) -> str:
+def _format_newer_files(newer: tuple[str, ...]) -> str:
     if not newer:
         return ""
     rest = f" and {len(newer) - _SHOWN} more" if len(newer) > _SHOWN else ""

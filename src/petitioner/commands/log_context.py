@@ -45,7 +45,7 @@ def _make_context(
 ) -> LogContext:
     """Take the author from ``by``, else from the settings, else from the login."""
     name = by if by is not None else read_settings(locate_settings()).coordinator
-    login = _find_login() if name is None else ""
+    login = find_login() if name is None else ""
     return LogContext(folder, known, campaign, now, name or login, is_named=name is not None)
 
 
@@ -80,12 +80,12 @@ def ask_author(terminal: Terminal, context: LogContext) -> LogContext:
             terminal.say(f"{words} --by NAME names another person.")
         return require_author(context)
     terminal.say(f"The log keeps who did what. Your answer is kept in {place}, and not asked for again.")
-    signed = _ask_name(terminal, context)
+    named_context = _ask_name(terminal, context)
     try:
-        save_coordinator(place, signed.by)
+        save_coordinator(place, named_context.by)
     except SettingsError as error:
         terminal.say(f"The name could not be kept: {error}. {error.hint}", style="yellow")
-    return signed
+    return named_context
 
 
 def ask_reason(
@@ -114,7 +114,8 @@ def open_log(terminal: Terminal, folder: Path, known: Iterable[Recipient] = ()) 
 def read_log(terminal: Terminal, log: MailingLog, *, is_needed: bool = False) -> tuple[Event, ...]:
     """Return all events, after a warning when the log is missing or belongs to another computer or folder.
 
-    Raises ``PetitionerError`` when it cannot be read or, if it ``is_needed``, lacks events that this computer has seen.
+    Raises ``PetitionerError`` when it cannot be read. If it ``is_needed``, all events that this computer has seen must
+    be in it.
     """
     events = log.read_and_claim()
     _LOGGER.debug("read %d events from %s", len(events), log.path)
@@ -135,7 +136,7 @@ def restrict_access(terminal: Terminal, folder: Path) -> None:
 
 
 def report_log_copies(terminal: Terminal, folder: Path) -> None:
-    """Name each second copy of the log that lies beside it, as a cloud folder makes one."""
+    """Report each copy of the log in its folder, such as one that a cloud folder made."""
     for copy, original in find_copies(list_names(folder), (FILE_NAME,)):
         words = f"Note: {copy} looks like a copy of {original}, made by a cloud folder or by hand, and is not read."
         terminal.say(
@@ -158,7 +159,8 @@ def _ask_name(terminal: Terminal, context: LogContext) -> LogContext:
             terminal.report_error(error)
 
 
-def _find_login() -> str:
+def find_login() -> str:
+    """Return the user's login name, or an empty text."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a user id without a name, as in some containers

@@ -28,12 +28,12 @@ from petitioner.log.storage.store import MailingLog
 from petitioner.terminal import IT_ASKS, Terminal, format_count
 
 _Compose = Callable[[str, LogContext, tuple[Event, ...]], Draft]
-"""Draft an entry from its reason, who writes it, and all events; raises ``PetitionerError`` where it makes no sense."""
+"""Drafts an entry from its reason, its author and all events. Raises ``PetitionerError`` if it is not possible."""
 
 
 @dataclass(frozen=True, slots=True)
 class SettleOptions:
-    """What was typed after ``log settle``; at most one of ``sent`` and ``not_sent`` is valid."""
+    """The options of ``log settle``; only one of ``sent`` and ``not_sent`` may be given."""
 
     id: str
     because: str | None
@@ -45,7 +45,7 @@ class SettleOptions:
 
 @dataclass(frozen=True, slots=True)
 class RedactOptions:
-    """What was typed after ``log redact``: the event, the reason, whether ``files`` too, and ``yes`` to ask nothing."""
+    """The options of ``log redact``: ``files`` erases the bytes of the files too, ``yes`` asks nothing."""
 
     event: int
     because: str | None
@@ -61,10 +61,10 @@ def withdraw_event(
     Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` for one that cannot be withdrawn.
     """
     compose = partial(draft_withdrawal, event)
-    log, _ = _draft_first(terminal, context, compose)
-    recorded = _record(terminal, context, log, partial(compose, ask_reason(terminal, because)))
+    log, _ = _try_draft(terminal, context, compose)
+    recorded = _append_entry(terminal, context, log, partial(compose, ask_reason(terminal, because)))
     words = f"event {event} ({recorded.recipient}) is withdrawn and no longer counts"
-    _show(terminal, recorded, words, as_json=as_json)
+    _show_entry(terminal, recorded, words, as_json=as_json)
     terminal.say_next(f"petitioner log --only {recorded.recipient}", "to see what counts now")
     return 0
 
@@ -83,9 +83,9 @@ def confirm_event(
     Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` when there is nothing to confirm.
     """
     compose = partial(draft_confirmation, event)
-    log, _ = _draft_first(terminal, context, compose)
-    recorded = _record(terminal, context, log, partial(compose, ask_reason(terminal, because)), files=files)
-    _show(terminal, recorded, f"event {event} ({recorded.recipient}) is confirmed as correct", as_json=as_json)
+    log, _ = _try_draft(terminal, context, compose)
+    recorded = _append_entry(terminal, context, log, partial(compose, ask_reason(terminal, because)), files=files)
+    _show_entry(terminal, recorded, f"event {event} ({recorded.recipient}) is confirmed as correct", as_json=as_json)
     terminal.say_next("petitioner log", "to see what still needs attention")
     return 0
 
@@ -104,17 +104,19 @@ def reopen_packet(
     Raises ``UsageError`` for an unknown recipient, channel or no reason, ``PetitionerError`` for a packet that may have
     arrived.
     """
-    way = read_channel(channel)
+    chosen_channel = read_channel(channel)
 
     def compose(reason: str, by: LogContext, events: tuple[Event, ...]) -> Draft:
-        return draft_reopening(id_, reason, EarlierDeliveries.read(by, events), way)
+        return draft_reopening(id_, reason, EarlierDeliveries.read(by, events), chosen_channel)
 
-    log, _ = _draft_first(terminal, context, compose)
-    recorded = _record(terminal, context, log, partial(compose, ask_reason(terminal, because)), decides_sending=True)
+    log, _ = _try_draft(terminal, context, compose)
+    recorded = _append_entry(
+        terminal, context, log, partial(compose, ask_reason(terminal, because)), decides_sending=True
+    )
     words = f"{id_} is open again by {recorded.channel}, attempt {recorded.attempt}"
-    _show(terminal, recorded, words, as_json=as_json)
-    if spared := list_addresses_reached(recorded, log.read()):
-        terminal.say(f"No bounce names {' and '.join(spared)}, who may have the e-mail already.", "bold yellow")
+    _show_entry(terminal, recorded, words, as_json=as_json)
+    if reached := list_addresses_reached(recorded, log.read()):
+        terminal.say(f"No bounce names {' and '.join(reached)}, who may have the e-mail already.", "bold yellow")
         terminal.say("    In recipients.yaml, keep only the failed addresses, corrected. Else the others get it twice.")
     terminal.say_next(
         f"petitioner approve --only {id_}", "the approval of the attempt before does not hold for this one"
@@ -127,20 +129,22 @@ def settle_packet(terminal: Terminal, context: LogContext, options: SettleOption
 
     Raises ``UsageError`` for options that make no sense, ``PetitionerError`` for a packet that is not in doubt.
     """
-    asked, way = _read_kind(options), read_channel(options.channel)
-    if asked is None and not terminal.can_ask:
+    requested, chosen_channel = _read_answer(options), read_channel(options.channel)
+    if requested is None and not terminal.can_ask:
         hint = f"Find out if it was sent. At a terminal you are asked: petitioner log settle {options.id}"
         raise UsageError("Neither --sent nor --not-sent was given.", hint)
 
     def compose(kind: Kind, reason: str, by: LogContext, events: tuple[Event, ...]) -> Draft:
-        return draft_settlement(options.id, kind, reason, EarlierDeliveries.read_if_possible(by, events), way)
+        return draft_settlement(
+            options.id, kind, reason, EarlierDeliveries.read_if_possible(by, events), chosen_channel
+        )
 
-    log, _ = _draft_first(terminal, context, partial(compose, asked or Kind.SETTLED_NOT_SENT))
-    kind = asked or _ask_kind(terminal, options)
+    log, _ = _try_draft(terminal, context, partial(compose, requested or Kind.SETTLED_NOT_SENT))
+    kind = requested or _ask_answer(terminal, options)
     reason = ask_reason(terminal, options.because, "How do you know? The log keeps the answer (q quits):")
     settle = partial(compose, kind, reason)
-    recorded = _record(terminal, context, log, settle, files=options.files, decides_sending=True)
-    _show(terminal, recorded, f"{recorded.recipient} {recorded.kind} by {recorded.channel}", as_json=as_json)
+    recorded = _append_entry(terminal, context, log, settle, files=options.files, decides_sending=True)
+    _show_entry(terminal, recorded, f"{recorded.recipient} {recorded.kind} by {recorded.channel}", as_json=as_json)
     if kind is Kind.SETTLED_NOT_SENT:
         terminal.say_next(f'petitioner log reopen {recorded.recipient} --because "…"', "to send it after all")
     else:
@@ -148,40 +152,40 @@ def settle_packet(terminal: Terminal, context: LogContext, options: SettleOption
     return 0
 
 
-def redact_event(terminal: Terminal, context: LogContext, asked: RedactOptions, *, as_json: bool = False) -> int:
+def redact_event(terminal: Terminal, context: LogContext, requested: RedactOptions, *, as_json: bool = False) -> int:
     """Erase the note, tracking number and flags of an event, and with ``files`` the bytes of its files.
 
     The redaction itself stays in the log. Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError``
     when nothing can be erased.
     """
-    compose = partial(draft_redaction, asked.event, files=asked.files)
-    log, before = _draft_first(terminal, context, compose)
-    reason = ask_reason(terminal, asked.because)
-    if not asked.yes:
+    compose = partial(draft_redaction, requested.event, files=requested.files)
+    log, before = _try_draft(terminal, context, compose)
+    reason = ask_reason(terminal, requested.because)
+    if not requested.yes:
         erased = compose(reason, context, before).details.erased
         asks = terminal.can_ask and not as_json
-        _confirm_erasure(terminal, find_event(asked.event, before), len(erased), asks=asks)
-    recorded = _record(terminal, context, log, partial(compose, reason))
+        _confirm_erasure(terminal, find_event(requested.event, before), len(erased), asks=asks)
+    recorded = _append_entry(terminal, context, log, partial(compose, reason))
     count = len(recorded.details.erased)
     files = f" and the bytes of {format_count(count, 'file')}" if count else ""
-    words = f"the words of event {asked.event}{files} are erased; that it happened is still in the log"
-    _show(terminal, recorded, words, as_json=as_json)
-    for number in _share(before, recorded):
+    words = f"the words of event {requested.event}{files} are erased; that it happened is still in the log"
+    _show_entry(terminal, recorded, words, as_json=as_json)
+    for number in _list_sharing_events(before, recorded):
         terminal.say(f"Note: event {number} had one of these files too; it is erased there as well.", style="yellow")
     terminal.say("Older copies of the log still contain what was erased here.", style="yellow")
     terminal.say_next(f"petitioner log show {recorded.recipient}", "to see what is left")
     return 0
 
 
-def _draft_first(terminal: Terminal, context: LogContext, compose: _Compose) -> tuple[MailingLog, tuple[Event, ...]]:
-    """Open the log, and draft an entry without recording it: a wrong one must not create a log or ask anything."""
+def _try_draft(terminal: Terminal, context: LogContext, compose: _Compose) -> tuple[MailingLog, tuple[Event, ...]]:
+    """Open the log and draft an entry without recording it, so that a wrong one is refused before anything is asked."""
     log = open_log(terminal, context.folder, context.recipients)
     events = read_log(terminal, log)
     compose("", context, events)
     return log, events
 
 
-def _record(
+def _append_entry(
     terminal: Terminal,
     context: LogContext,
     log: MailingLog,
@@ -190,22 +194,22 @@ def _record(
     files: Sequence[Path] = (),
     decides_sending: bool = False,
 ) -> Event:
-    """Append the entry; if it decides what is sent, no run sends meanwhile."""
-    signed = ask_author(terminal, context)
+    """Append the entry; if it decides what is sent, no other command may send at the same time."""
+    named_context = ask_author(terminal, context)
     evidence = read_evidence_files(terminal, files)
     with log.block_sending() if decides_sending else nullcontext():
-        (recorded,) = log.append(lambda events: [replace(draft(signed, events), attachments=evidence)])
+        (recorded,) = log.append(lambda events: [replace(draft(named_context, events), attachments=evidence)])
     return recorded
 
 
-def _show(terminal: Terminal, recorded: Event, words: str, *, as_json: bool) -> None:
+def _show_entry(terminal: Terminal, recorded: Event, words: str, *, as_json: bool) -> None:
     if as_json:
         terminal.show_json(export_recorded([recorded]))
     else:
         terminal.show(f"Event {recorded.id}: {words}")
 
 
-def _read_kind(options: SettleOptions) -> Kind | None:
+def _read_answer(options: SettleOptions) -> Kind | None:
     if options.sent and options.not_sent:
         raise UsageError("--sent and --not-sent were both given.", "Leave out the one that is not true.")
     if not options.sent and not options.not_sent:
@@ -213,7 +217,7 @@ def _read_kind(options: SettleOptions) -> Kind | None:
     return Kind.SETTLED_SENT if options.sent else Kind.SETTLED_NOT_SENT
 
 
-def _ask_kind(terminal: Terminal, options: SettleOptions) -> Kind:
+def _ask_answer(terminal: Terminal, options: SettleOptions) -> Kind:
     while True:
         answer = terminal.ask(f"{options.id}: was it sent? [y]es, [n]o, or [q]uit while you do not know:").lower()
         if answer in {"y", "yes"}:
@@ -232,7 +236,7 @@ def _confirm_erasure(terminal: Terminal, event: Event, files: int, *, asks: bool
         raise PetitionerError("Nothing was erased.", f"See what the log has: petitioner log show {event.recipient}")
 
 
-def _share(events: Iterable[Event], recorded: Event) -> list[int]:
+def _list_sharing_events(events: Iterable[Event], recorded: Event) -> list[int]:
     erased = set(recorded.details.erased)
     others = (event for event in events if event.id != recorded.details.redacts)
     return [event.id for event in others if erased & {document.sha256 for document in event.documents}]

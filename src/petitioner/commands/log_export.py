@@ -32,10 +32,10 @@ def export_log_file(
     """
     chosen = _choose_format(form, to)
     everything = read_log(terminal, open_log(terminal, folder))
-    events = _choose_events(everything, campaign)
-    content = _export(chosen, events, everything)
+    events = _filter_campaign(everything, campaign)
+    content = _format_events(chosen, events, everything)
     if to is not None:
-        _write(to, content)
+        _write_file(to, content)
         terminal.say(f"{len(events)} events are in {to}.")
     elif chosen == "json":
         terminal.show_json(export_whole(events, everything))
@@ -49,7 +49,7 @@ def export_log_file(
     return 0
 
 
-def _export(form: str, events: Sequence[Event], everything: Sequence[Event]) -> bytes:
+def _format_events(form: str, events: Sequence[Event], everything: Sequence[Event]) -> bytes:
     match form:
         case "json":
             return (json.dumps(export_whole(events, everything), ensure_ascii=False, indent=2) + "\n").encode()
@@ -68,14 +68,14 @@ def _choose_format(form: str | None, to: Path | None) -> str:
         hint = suggest(chosen, _FORMATS) or "Write csv for programs and tables, json for everything, xlsx for Excel."
         raise UsageError(f"'{chosen}' is not a format; write csv, json or xlsx.", hint)
     if to and ending != chosen:
-        # So that no slip of the hand writes over recipients.yaml, or over the log itself.
+        # A typing mistake must not overwrite recipients.yaml or the log itself.
         raise UsageError(f"{to} does not end in .{chosen}.", f"Name it so: --to {to.with_suffix('.' + chosen)}")
     if chosen == "xlsx" and to is None:
         raise UsageError("A spreadsheet cannot be printed on a terminal.", "Name a file: --to log.xlsx")
     return chosen
 
 
-def _choose_events(events: Sequence[Event], campaign: str | None) -> Sequence[Event]:
+def _filter_campaign(events: Sequence[Event], campaign: str | None) -> Sequence[Event]:
     known = sorted({event.campaign for event in events})
     if campaign is not None and campaign not in known:
         there = f"it has {', '.join(known)}" if known else "it is empty"
@@ -83,7 +83,7 @@ def _choose_events(events: Sequence[Event], campaign: str | None) -> Sequence[Ev
     return [event for event in events if campaign in (None, event.campaign)]
 
 
-def _write(path: Path, content: bytes, hint: str = "Name another: --to FILE") -> None:
+def _write_file(path: Path, content: bytes, hint: str = "Name another: --to FILE") -> None:
     try:
         write_atomically(path, content, private=True)
     except OSError as error:
@@ -117,11 +117,11 @@ def write_evidence(
     ``PetitionerError`` when a file of that name has other content: nothing is written then.
     """
     log = open_log(terminal, context.folder, context.recipients)
-    events = _choose(about, context, read_log(terminal, log))
-    exhibits = list_exported_files(events)
+    events = _choose_events(about, context, read_log(terminal, log))
+    wanted = list_exported_files(events)
     folder = to or context.folder / "out" / "evidence" / events[0].recipient
-    _refuse_others(exhibits, folder)
-    files = [_write_evidence(exhibit, folder / exhibit.name, log) for exhibit in exhibits]
+    _refuse_overwriting(wanted, folder)
+    files = [_write_evidence_file(exported, folder / exported.name, log) for exported in wanted]
     if as_json:
         terminal.show_json({"files": [asdict(file) for file in files]})
     else:
@@ -130,7 +130,7 @@ def write_evidence(
     return ExitStatus.FAILED if any(file.fault for file in files) else ExitStatus.DONE
 
 
-def _choose(about: str, context: LogContext, events: Sequence[Event]) -> Sequence[Event]:
+def _choose_events(about: str, context: LogContext, events: Sequence[Event]) -> Sequence[Event]:
     if about.isascii() and about.isdecimal():
         return [find_event(int(about), events)]
     require_known([about], context.recipients, events)
@@ -140,26 +140,26 @@ def _choose(about: str, context: LogContext, events: Sequence[Event]) -> Sequenc
     return chosen
 
 
-def _refuse_others(exhibits: Iterable[ExportedFile], folder: Path) -> None:
-    others = [folder / exhibit.name for exhibit in exhibits if _is_other(folder / exhibit.name, exhibit)]
-    if others:
-        names = "\n".join(f"{path} is there already, and holds something else." for path in others)
+def _refuse_overwriting(wanted: Iterable[ExportedFile], folder: Path) -> None:
+    changed = [folder / exported.name for exported in wanted if _has_other_content(folder / exported.name, exported)]
+    if changed:
+        names = "\n".join(f"{path} is there already, and holds something else." for path in changed)
         raise PetitionerError(names, "Nothing was written. Choose another folder: --to DIR")
 
 
-def _is_other(path: Path, exhibit: ExportedFile) -> bool:
+def _has_other_content(path: Path, exported: ExportedFile) -> bool:
     try:
-        return digest(path.read_bytes()) != exhibit.document.sha256
+        return digest(path.read_bytes()) != exported.document.sha256
     except FileNotFoundError:
         return False
     except OSError as error:
         raise PetitionerError(f"{path} cannot be read ({error.strerror}).", "Choose another: --to DIR") from None
 
 
-def _write_evidence(exhibit: ExportedFile, path: Path, log: MailingLog) -> _EvidenceFile:
-    fault = _write_blob(exhibit.document.sha256, path, log)
+def _write_evidence_file(exported: ExportedFile, path: Path, log: MailingLog) -> _EvidenceFile:
+    fault = _write_blob(exported.document.sha256, path, log)
     written = None if fault else str(path)
-    return _EvidenceFile(exhibit.event.id, **asdict(exhibit.document), path=written, fault=fault)
+    return _EvidenceFile(exported.event.id, **asdict(exported.document), path=written, fault=fault)
 
 
 def _write_blob(sha256: str, path: Path, log: MailingLog) -> str:
@@ -173,5 +173,5 @@ def _write_blob(sha256: str, path: Path, log: MailingLog) -> str:
     if path.exists():
         make_private(path)  # an older version may have written it
     else:
-        _write(path, content, "Choose another: --to DIR")
+        _write_file(path, content, "Choose another: --to DIR")
     return ""

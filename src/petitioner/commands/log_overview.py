@@ -44,17 +44,15 @@ def show_log(
     statuses = list_recipient_statuses(context.recipients, context.campaign, events)
     chosen = tuple(status for status in statuses if not ids or status.id in ids)[:limit]
     about = tuple(event for event in events if not ids or event.recipient in ids)
-    concerns, absence = (
-        find_concerns(chosen, context, EarlierDeliveries.read_if_possible(context, events)),
-        log.find_location_problem(events),
-    )
+    concerns = find_concerns(chosen, context, EarlierDeliveries.read_if_possible(context, events))
+    absence = log.find_location_problem(events)
     if as_json:
         terminal.show_json(export_log(chosen, context, about, concerns))
     else:
         _show_concerns(terminal, exclude_foreign_claims(concerns) if absence and absence.lost else concerns)
-        terminal.show_table(_COLUMNS, (row for status in chosen for row in _rows(status)))
+        terminal.show_table(_COLUMNS, (row for status in chosen for row in _make_rows(status)))
         _show_corrected(terminal, context, about)
-        _show_sum(terminal, chosen)
+        _show_totals(terminal, chosen)
     report_log_copies(terminal, context.folder)
     if absence and absence.lost:
         terminal.say_next(*absence.step)
@@ -70,7 +68,7 @@ def _show_concerns(terminal: Terminal, concerns: Sequence[Concern]) -> None:
         terminal.show("Needs attention:", style="bold yellow")
     for concern in concerns:
         number = f" (event {concern.event.id})" if concern.event else ""
-        terminal.show(f"  {concern.recipient}: {_flatten(concern.words)}{number}")
+        terminal.show(f"  {concern.recipient}: {_join_lines(concern.words)}{number}")
     if concerns:
         terminal.show()
     entries = (concern for concern in concerns if concern.event and not concern.stops)
@@ -78,28 +76,28 @@ def _show_concerns(terminal: Terminal, concerns: Sequence[Concern]) -> None:
         terminal.say(_SETTLE)
 
 
-def _rows(status: RecipientStatus) -> Iterator[tuple[str, ...]]:
+def _make_rows(status: RecipientStatus) -> Iterator[tuple[str, ...]]:
     who = (status.id, status.short_name)
     for packet in status.packets:
-        yield *who, *_packet_cells(packet)
+        yield *who, *_make_packet_cells(packet)
     begun = {packet.key.channel for packet in status.packets}
-    for way in (way for way in status.open_channels if way not in begun):
-        yield *who, way, State.OPEN, "", "", status.hold_reason
+    for channel in (channel for channel in status.open_channels if channel not in begun):
+        yield *who, channel, State.OPEN, "", "", status.hold_reason
     if not status.packets and not status.open_channels:
         yield *who, "", status.state, "", "", status.hold_reason
 
 
-def _packet_cells(packet: PacketStatus) -> tuple[str, ...]:
+def _make_packet_cells(packet: PacketStatus) -> tuple[str, ...]:
     details = packet.since.details
     posted = [event.details for event in reversed(packet.events)]
     numbers = (one.tracking for one in posted)
     classes = (" ".join(filter(None, (one.mail_class, one.postage))) for one in posted)
-    said = details.said if packet.state in {State.PRINT_IN_DOUBT, State.NOT_PRINTED} else None
-    remarks = (next(filter(None, numbers), None), next(filter(None, classes), None), details.met, details.note, said)
+    answer = details.said if packet.state in {State.PRINT_IN_DOUBT, State.NOT_PRINTED} else None
+    remarks = (next(filter(None, numbers), None), next(filter(None, classes), None), details.met, details.note, answer)
     bounced = [f"bounced on {event.happened_on}" for event in packet.bounces if packet.state is not State.BOUNCED]
-    words = "; ".join([*(_flatten(remark) for remark in remarks if remark), *dict.fromkeys(bounced)])
-    way = packet.key.channel + (f", attempt {packet.key.attempt}" if packet.key.attempt > 1 else "")
-    return way, packet.state, packet.since.happened_on.isoformat(), str(packet.since.id), words
+    words = "; ".join([*(_join_lines(remark) for remark in remarks if remark), *dict.fromkeys(bounced)])
+    channel = packet.key.channel + (f", attempt {packet.key.attempt}" if packet.key.attempt > 1 else "")
+    return channel, packet.state, packet.since.happened_on.isoformat(), str(packet.since.id), words
 
 
 def _show_corrected(terminal: Terminal, context: LogContext, events: Iterable[Event]) -> None:
@@ -118,7 +116,7 @@ def _show_corrected(terminal: Terminal, context: LogContext, events: Iterable[Ev
             )
 
     def format_withdrawal(by: Event) -> str:
-        return f"withdrawn {format_when(by)}: {_flatten(by.details.note or '')}"
+        return f"withdrawn {format_when(by)}: {_join_lines(by.details.note or '')}"
 
     def format_redaction(by: Event) -> str:
         files = f" and {len(by.details.erased)} of its files" if by.details.erased else ""
@@ -131,12 +129,12 @@ def _show_corrected(terminal: Terminal, context: LogContext, events: Iterable[Ev
     show("Redacted; that it happened can still be proved:", redactions(present.values()), format_redaction)
 
 
-def _show_sum(terminal: Terminal, statuses: Sequence[RecipientStatus]) -> None:
+def _show_totals(terminal: Terminal, statuses: Sequence[RecipientStatus]) -> None:
     gone = tuple(status for status in statuses if status.record is None)
     terminal.show()
     terminal.show(format_state_counts(status for status in statuses if status.record), style="bold")
     if gone:
-        terminal.show(f"Besides, no longer in recipients.yaml: {format_state_counts(gone)}")
+        terminal.show(f"No longer in recipients.yaml: {format_state_counts(gone)}")
 
 
 def _say_next(terminal: Terminal, statuses: Sequence[RecipientStatus]) -> None:
@@ -147,12 +145,14 @@ def _say_next(terminal: Terminal, statuses: Sequence[RecipientStatus]) -> None:
     if any(packet.state in UNDECIDED for _, packet in packets):
         terminal.say_next("petitioner inbox", "after you have sent what waits in your mail program")
         return
-    if lying := next((status.id for status, packet in packets if packet.state is State.PRINT_IN_DOUBT), None):
-        terminal.say_next(f"petitioner log add printed {lying}", f"or petitioner print --again {lying}, when you know")
+    if undecided := next((status.id for status, packet in packets if packet.state is State.PRINT_IN_DOUBT), None):
+        terminal.say_next(
+            f"petitioner log add printed {undecided}", f"or petitioner print --again {undecided}, when you know"
+        )
         return
     if todo := _find_paper_step(statuses):
         terminal.say_next(*todo)
-    elif failed := next((status.format_id(packet) for status, packet in packets if _failed(status, packet)), None):
+    elif failed := next((status.format_id(packet) for status, packet in packets if _can_reopen(status, packet)), None):
         terminal.say_next(f'petitioner log reopen {failed} --because "…"', "to write to it once more")
     else:
         terminal.say_next("petitioner log add replied ID", "when an answer comes")
@@ -161,22 +161,22 @@ def _say_next(terminal: Terminal, statuses: Sequence[RecipientStatus]) -> None:
 def _find_paper_step(statuses: Sequence[RecipientStatus]) -> tuple[str, str] | None:
     """Return the next command for letters on paper that are not on hold, and why; printed letters come first."""
     free = [status for status in statuses if not (status.record and status.record.hold)]
-    todo = [(status, way) for status in free for way in status.open_channels if way in _NEXT]
-    there = {(one.id, packet.key.channel): packet.state for one in free for packet in one.packets}
-    printed = next(((one, way) for one, way in todo if there.get((one.id, way)) is State.PRINTED), None)
+    todo = [(status, channel) for status in free for channel in status.open_channels if channel in _NEXT]
+    states = {(one.id, packet.key.channel): packet.state for one in free for packet in one.packets}
+    printed = next(((one, channel) for one, channel in todo if states.get((one.id, channel)) is State.PRINTED), None)
     if printed:
         fact, when = _NEXT[Channel(printed[1])]
         return f"petitioner log add {fact} {printed[0].id}", f"{when}; several ids go in one line"
-    if any(there.get((one.id, way)) in _BEFORE_PRINTING for one, way in todo):
+    if any(states.get((one.id, channel)) in _BEFORE_PRINTING for one, channel in todo):
         return "petitioner print", "one file of all approved letters on paper, and a cover sheet"
     return ("petitioner", "what comes before posting and handing over") if todo else None
 
 
-def _failed(status: RecipientStatus, packet: PacketStatus) -> bool:
+def _can_reopen(status: RecipientStatus, packet: PacketStatus) -> bool:
     is_meant = status.record is not None and status.record.is_written_to
     is_settled = status.state in GOT_THROUGH or status.is_replaced(packet)
     return is_meant and not is_settled and packet.state in FAILED
 
 
-def _flatten(text: str) -> str:
+def _join_lines(text: str) -> str:
     return " ".join(text.split("\n"))

@@ -15,7 +15,7 @@ from petitioner.log.export import export_recorded
 from petitioner.log.kinds import ABOUT_THE_LOG, Kind
 from petitioner.log.states.event_text import find_destination, format_event, list_destinations
 from petitioner.log.states.recipient_status import name_as_sent
-from petitioner.log.storage.home import (
+from petitioner.log.storage.location import (
     LocationProblem,
     draft_log_entry,
     find_location,
@@ -38,7 +38,7 @@ _REMEMBERED = "entered from what this machine remembers; name and address are th
 
 @dataclass(frozen=True, slots=True)
 class _Restored:
-    """The result for ``--json``: ids of ``lost`` events (None if unknown), and where the log before is ``kept``."""
+    """The result for ``--json``: ids of ``lost`` events (None if unknown); ``kept`` is the path of the replaced log."""
 
     events: int
     lost: list[int] | None
@@ -59,11 +59,11 @@ class _Copied:
 def restore_copy(
     terminal: Terminal, context: LogContext, *, copy: Path, because: str | None = None, as_json: bool = False
 ) -> int:
-    """Put a copy in the place of the log. If events may be lost, a reason is needed, which the log then keeps.
+    """Replace the log by a copy. If events may be lost, a reason is needed, which the restored log keeps.
 
     Raises ``PetitionerError`` without that reason, for a copy that does not verify, or a log that cannot be written.
     """
-    signed = ask_author(terminal, context)
+    named_context = ask_author(terminal, context)
     log = open_log(terminal, context.folder)
     restrict_access(terminal, context.folder)
 
@@ -71,13 +71,15 @@ def restore_copy(
         if comparison.is_safe:
             return None
         if because is None and not terminal.can_ask:
-            hint = f'If that is as it should be: petitioner log restore {copy} --because "…"'
+            hint = f'To restore it all the same: petitioner log restore {copy} --because "…"'
             raise PetitionerError(f"Nothing was restored yet. {_format_loss(comparison)}", hint)
         if because is None:
             terminal.say(_format_loss(comparison), style="yellow")
-        reason = ask_reason(terminal, because, "Why is that as it should be? The log keeps the answer (q quits):")
+        reason = ask_reason(terminal, because, "Why restore it all the same? The log keeps the answer (q quits):")
         home = "" if find_location(comparison.copy) else str(find_current_location(context.folder) or "")
-        return draft_log_entry(Kind.RESTORED, reason, signed, home=home, flags={"restored": _format_loss(comparison)})
+        return draft_log_entry(
+            Kind.RESTORED, reason, named_context, home=home, flags={"restored": _format_loss(comparison)}
+        )
 
     with log.block_sending():
         done = restore(log, copy, consent)
@@ -101,7 +103,7 @@ def restore_copy(
 
 def _format_loss(comparison: Comparison) -> str:
     if comparison.present is None:
-        return "The present log cannot be read, so it is not known what the copy lacks."
+        return "The present log cannot be read, so it is not known what is missing in the copy."
     lost = [f"{event.recipient} {format_event(event)}".strip() for event in comparison.lost]
     more = f"; and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
     words = "event that the present log has is" if len(lost) == 1 else "events that the present log has are"
@@ -111,36 +113,40 @@ def _format_loss(comparison: Comparison) -> str:
 def adopt_log(terminal: Terminal, context: LogContext, *, because: str | None, as_json: bool = False) -> int:
     """Record that the log belongs to this computer and folder; do nothing when it does already.
 
-    Deliveries that this computer remembers and the log lacks are entered too; without a log a new one is begun. Raises
-    ``UsageError`` without a reason, ``PetitionerError`` when there is no log and none is missing, or when the log
-    cannot be remembered.
+    Deliveries that only this computer remembers are entered too. If the log is lost, a new one is begun. Raises
+    ``UsageError`` without a reason, ``PetitionerError`` when no log was ever used here, or when the data folder cannot
+    be written.
     """
     reason = ask_reason(terminal, because)
-    signed, log = ask_author(terminal, context), open_log(terminal, context.folder, context.recipients)
+    named_context, log = ask_author(terminal, context), open_log(terminal, context.folder, context.recipients)
     restrict_access(terminal, context.folder)
     events, here = log.read(), find_current_location(context.folder)
     absence = log.find_location_problem(events)
     if not events and absence is None:
-        hint = "The first event will fix its home: petitioner approve, or petitioner log add"
+        hint = "The first approval begins a log: petitioner approve"
         raise PetitionerError("There is no log here to adopt, and this computer remembers none.", hint)
     if here is None and absence:
         raise PetitionerError(f"The log cannot be adopted: {absence.words}.", absence.hint)
     recorded: tuple[Event, ...] = ()
     if here and absence:
         lost = list_lost(events, here, read_memories())
-        recorded = _adopt(log, signed, here, _note(reason, absence, lost, signed, here), lost)
-        _warn_of_forgotten(terminal, lost)
+        recorded = _record_adoption(
+            log, named_context, here, _draft_adoption(reason, absence, lost, named_context, here), lost
+        )
+        if any(memory.hand_overs is None for memory in lost):
+            sentence = "An older version remembered the lost log, but not which packets it had sent."
+            terminal.warn(sentence, "Enter them before you send or print anything: petitioner log add posted ID")
     if as_json:
         terminal.show_json(export_recorded(recorded))
     elif absence:
-        _show(terminal, context.folder, recorded, absence)
+        _show_adoption(terminal, context.folder, recorded, absence)
     else:
         terminal.show("The log is in use here already; nothing was recorded.")
     terminal.say_next("petitioner log", "to see the state of every packet")
     return 0
 
 
-def _note(
+def _draft_adoption(
     reason: str, absence: LocationProblem, lost: Sequence[Memory], context: LogContext, here: LogLocation
 ) -> Draft:
     missing = "; ".join(f"log {one.identity} of {one.events} events, tip {one.tip}" for one in lost)
@@ -148,13 +154,13 @@ def _note(
     return draft_log_entry(Kind.ADOPTED, reason, context, home=str(here), flags=flags)
 
 
-def _adopt(
-    log: MailingLog, context: LogContext, here: LogLocation, notice: Draft, lost: Sequence[Memory]
+def _record_adoption(
+    log: MailingLog, context: LogContext, here: LogLocation, adoption: Draft, lost: Sequence[Memory]
 ) -> tuple[Event, ...]:
     """Append the adoption, then the deliveries by lost logs; then remember the log."""
 
     def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
-        yield notice
+        yield adoption
         known = {*list_hand_overs(events)}
         remembered: dict[HandOver, str] = {}
         for one, identity in ((one, memory.identity) for memory in lost for one in memory.hand_overs or ()):
@@ -184,9 +190,9 @@ def _read_claims(campaign: str, edition: int) -> Claims:
 
 
 def _draft_remembered(delivery: HandOver, context: LogContext, claims: Claims, log: str) -> Draft:
-    """Draft the entry for a remembered delivery; one that had begun is in doubt.
+    """Draft the entry for a delivery by a lost ``log``; one that had begun is in doubt.
 
-    It takes over what the lost log has claimed for the same attempt.
+    The entry settles the claims that the lost log made for the same attempt.
     """
     if delivery.kind not in set(Kind) - ABOUT_THE_LOG:
         hint = "Install the newer petitioner. Nothing was recorded."
@@ -212,13 +218,7 @@ def _draft_remembered(delivery: HandOver, context: LogContext, claims: Claims, l
     )
 
 
-def _warn_of_forgotten(terminal: Terminal, lost: Sequence[Memory]) -> None:
-    if any(memory.hand_overs is None for memory in lost):
-        sentence = "An older version remembered the log that is lost, and did not keep what had been handed over."
-        terminal.warn(sentence, "Enter what left before you send or print anything: petitioner log add posted ID")
-
-
-def _show(terminal: Terminal, folder: Path, recorded: Sequence[Event], absence: LocationProblem) -> None:
+def _show_adoption(terminal: Terminal, folder: Path, recorded: Sequence[Event], absence: LocationProblem) -> None:
     adoption, *entered = recorded
     terminal.show(f"Event {adoption.id}: the log in {folder.resolve()} is used from now on")
     if entered:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 
 from petitioner.commands.log_add import (
-    NOTHING,
+    NO_FILES,
     FindFiles,
     NamedFiles,
     confirm_day,
@@ -25,17 +25,16 @@ from petitioner.log.states.packets import GOT_THROUGH
 from petitioner.log.states.recipient_status import RecipientStatus, list_recipient_statuses
 from petitioner.terminal import Terminal, format_count
 
-_NOBODY = ("-",)
-"""Stands for the ids of a slip while they are still to be scanned."""
+_NO_IDS_YET = ("-",)  # a placeholder, since a fact without any id is refused
 
 
 def scan_events(
     terminal: Terminal,
     context: LogContext,
-    slip: FactInput,
+    fact_input: FactInput,
     *,
     find_built: FindFiles,
-    given: NamedFiles = NOTHING,
+    given: NamedFiles = NO_FILES,
     as_json: bool = False,
 ) -> int:
     """Read references from standard input, and record one fact about all of them in one append.
@@ -43,48 +42,50 @@ def scan_events(
     At a terminal each line is answered at once. Return 1 when a line was not understood; all others are recorded.
     Raises ``UsageError`` for options that make no sense, ``PetitionerError`` as ``record_facts`` does.
     """
-    if slip.ids or slip.tracking:
-        what = "the ids" if slip.ids else "--tracking"
+    if fact_input.ids or fact_input.tracking:
+        what = "the ids" if fact_input.ids else "--tracking"
         raise UsageError("With --scan, ids and tracking numbers come from the scanner.", f"Leave {what} or --scan out.")
-    report = parse_fact_input(replace(slip, ids=_NOBODY), context)
+    report = parse_fact_input(replace(fact_input, ids=_NO_IDS_YET), context)
     log = open_log(terminal, context.folder, context.recipients)
     events = read_log(terminal, log)
-    confirm_day(terminal, report, context, yes=slip.yes, asks=terminal.can_ask and not as_json)
-    signed = ask_author(terminal, context)
-    stack = ScanSession(signed, events, takes_tracking=report.kind is Kind.POSTED)
+    confirm_day(terminal, report, context, yes=fact_input.yes, asks=terminal.can_ask and not as_json)
+    named_context = ask_author(terminal, context)
+    session = ScanSession(named_context, events, takes_tracking=report.kind is Kind.POSTED)
     try:
-        _read_lines(terminal, stack, report)
+        _read_lines(terminal, session, report)
     except KeyboardInterrupt:
         terminal.say("\nInterrupted. Nothing of this stack is recorded.")
         return ExitStatus.INTERRUPTED
     except QuitError:
         terminal.say("You quit. Nothing of this stack is recorded.")
         return ExitStatus.FAILED
-    reports = {id_: replace(report, tracking=stack.trackings.get(id_)) for id_ in stack.ids}
-    recorded = record_facts(terminal, log, signed, reports, find_built=find_built, given=given) if reports else ()
-    _show(terminal, stack, slip.fact, recorded, as_json=as_json)
-    return ExitStatus.FAILED if stack.misread else ExitStatus.DONE
+    reports = {id_: replace(report, tracking=session.trackings.get(id_)) for id_ in session.ids}
+    recorded = (
+        record_facts(terminal, log, named_context, reports, find_built=find_built, given=given) if reports else ()
+    )
+    _show_result(terminal, session, fact_input.fact, recorded, as_json=as_json)
+    return ExitStatus.FAILED if session.misread else ExitStatus.DONE
 
 
-def _read_lines(terminal: Terminal, stack: ScanSession, report: FactReport) -> None:
+def _read_lines(terminal: Terminal, session: ScanSession, report: FactReport) -> None:
     """Read all lines; at a terminal, up to the first empty one, and answer each."""
     if not terminal.can_ask:
         for line in terminal.read_lines():
-            stack.read_line(line)
+            session.read_line(line)
         return
     terminal.say(
         f"Scan what was {report.kind}, one after the other; '-' takes the last back, an empty line ends, q quits."
     )
     names = {
         status.id: status
-        for status in list_recipient_statuses(stack.context.recipients, stack.context.campaign, stack.events)
+        for status in list_recipient_statuses(session.context.recipients, session.context.campaign, session.events)
     }
     for line in _ask_lines(terminal):
-        scanned = stack.read_line(line)
-        if scanned.is_well:
-            terminal.say(_format_answer(scanned, stack, names))
+        scanned = session.read_line(line)
+        if scanned.is_understood:
+            terminal.say(_format_answer(scanned, session, names))
         else:
-            terminal.complain(f"   {scanned.words}; scan it again, or undo it with -")
+            terminal.report_failure(f"   {scanned.words}; scan it again, or undo it with -")
 
 
 def _ask_lines(terminal: Terminal) -> Iterator[str]:
@@ -93,7 +94,7 @@ def _ask_lines(terminal: Terminal) -> Iterator[str]:
             yield line
 
 
-def _format_answer(scanned: ScanResult, stack: ScanSession, names: Mapping[str, RecipientStatus]) -> str:
+def _format_answer(scanned: ScanResult, session: ScanSession, names: Mapping[str, RecipientStatus]) -> str:
     """Return ``3  jp-osaka  Consulate-General …`` for a new packet, and for others the words alone."""
     status = names.get(scanned.words)
     if status is None:
@@ -102,24 +103,26 @@ def _format_answer(scanned: ScanResult, stack: ScanSession, names: Mapping[str, 
     if status.state in GOT_THROUGH:
         since = max(packet.since.happened_on for packet in status.packets)
         was = f"  (note: {status.state} on {since} already)"
-    return f"{len(stack.ids)}  {status.id}  {status.name}{was}"
+    return f"{len(session.ids)}  {status.id}  {status.name}{was}"
 
 
-def _show(terminal: Terminal, stack: ScanSession, fact: str, recorded: tuple[Event, ...], *, as_json: bool) -> None:
+def _show_result(
+    terminal: Terminal, session: ScanSession, fact: str, recorded: tuple[Event, ...], *, as_json: bool
+) -> None:
     if as_json:
-        misread = [asdict(one) for one in stack.misread]
+        misread = [asdict(one) for one in session.misread]
         terminal.show_json({**export_recorded(recorded), "not_understood": misread})
     else:
         show_recorded(terminal, recorded)
         terminal.show(
             f"Recorded as {fact}: {format_count(len(recorded), 'packet')}."
-            if recorded or stack.misread
+            if recorded or session.misread
             else "Nothing was scanned, so nothing is recorded."
         )
     report_flags(terminal, recorded)
-    for one in stack.misread:
-        terminal.complain(f"Line {one.line} is not recorded: {one.reason}: {one.text}")
-    if stack.misread:
+    for one in session.misread:
+        terminal.report_failure(f"Line {one.line} is not recorded: {one.reason}: {one.text}")
+    if session.misread:
         terminal.say_next(f"petitioner log add {fact} --scan", "again, for these only")
     else:
         terminal.say_next("petitioner log", "to see the state of every packet")

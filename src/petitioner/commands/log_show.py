@@ -13,7 +13,7 @@ from petitioner.tables.locales import OWN_LANGUAGE
 from petitioner.terminal import Terminal
 
 _Links = Mapping[str, Mapping[int, Event]]
-"""What was said of an event later: by the words for it, by the number of the event."""
+"""Later events that withdraw, confirm or redact another one: by what they do, then by the number of that event."""
 
 
 def show_recipient(
@@ -31,7 +31,7 @@ def show_recipient(
         packets = export_packets(list_packets(events))
         terminal.show_json({"recipient": id_, "packets": packets, "events": export_events(events, everything)})
     else:
-        _show(terminal, context, id_, events, verbose=verbose)
+        _show_events(terminal, context, id_, events, verbose=verbose)
     if any(event.documents for event in events):
         terminal.say_next(f"petitioner log evidence {id_}", "to write its files out")
     else:
@@ -39,7 +39,7 @@ def show_recipient(
     return 0
 
 
-def _show(terminal: Terminal, context: LogContext, id_: str, events: Sequence[Event], *, verbose: bool) -> None:
+def _show_events(terminal: Terminal, context: LogContext, id_: str, events: Sequence[Event], *, verbose: bool) -> None:
     name = next(
         (one.name.get(OWN_LANGUAGE, "") for one in context.recipients if one.id == id_), "gone from recipients.yaml"
     )
@@ -63,16 +63,16 @@ def _show(terminal: Terminal, context: LogContext, id_: str, events: Sequence[Ev
 
 def _format_mailing(campaign: str, edition: int, events: Iterable[Event]) -> str:
     again = f", edition {edition}" if edition > 1 else ""
-    ways = ", ".join(
+    channels = ", ".join(
         f"{packet.key.channel}{_format_attempt(packet.key.attempt)} {packet.state}" for packet in list_packets(events)
     )
-    return f"{campaign}{again}: {ways or 'nothing that counts'}"
+    return f"{campaign}{again}: {channels or 'nothing that counts'}"
 
 
 def _format_event(event: Event, context: LogContext, later: _Links, *, verbose: bool) -> Iterator[str]:
-    way = f" by {event.channel}{_format_attempt(event.attempt)}" if event.kind in STATE_AFTER else ""
+    channel = f" by {event.channel}{_format_attempt(event.attempt)}" if event.kind in STATE_AFTER else ""
     recorded = f"recorded {context.format_local_time(event.recorded_at)} by {event.by}"
-    yield f"  {event.happened_on}  event {event.id}  {event.kind}{way}; {recorded}"
+    yield f"  {event.happened_on}  event {event.id}  {event.kind}{channel}; {recorded}"
     yield from (f"      {line}" for line in _format_details(event, later, verbose=verbose))
 
 

@@ -13,7 +13,7 @@ from petitioner.log.evidence import clean_evidence
 from petitioner.log.export import export_events
 from petitioner.log.states.event_text import Trace, format_trace, trace_file, trace_message
 from petitioner.log.states.packets import withdrawals
-from petitioner.log.storage.home import LocationProblem
+from petitioner.log.storage.location import LocationProblem
 from petitioner.log.storage.rows import RawLog, describe_schema
 from petitioner.log.storage.sqlite import DamagedError
 from petitioner.log.storage.store import MailingLog
@@ -49,17 +49,17 @@ def verify_log(
     noted = _read_tip(tip) if tip is not None else None
     contents = [(path, _read_file(path)) for path in files]
     restrict_access(terminal, folder)
-    findings = _examine(open_log(terminal, folder), contents, noted)
+    verification = _check_log(open_log(terminal, folder), contents, noted)
     if as_json:
-        terminal.show_json(_export(findings))
+        terminal.show_json(_serialize_verification(verification))
     else:
-        _show(terminal, findings, noted)
+        _show_verification(terminal, verification, noted)
     report_log_copies(terminal, folder)
-    _say_next(terminal, findings)
-    return int(bool(findings.faults) or not all(traces for _, _, traces in findings.files))
+    _say_next(terminal, verification)
+    return int(bool(verification.faults) or not all(traces for _, _, traces in verification.files))
 
 
-def _examine(log: MailingLog, contents: Iterable[tuple[Path, bytes]], tip: str | None) -> _Verification:
+def _check_log(log: MailingLog, contents: Iterable[tuple[Path, bytes]], tip: str | None) -> _Verification:
     raw = log.read_raw()
     faults = list(find_faults(raw, describe_schema()))
     try:
@@ -73,48 +73,48 @@ def _examine(log: MailingLog, contents: Iterable[tuple[Path, bytes]], tip: str |
         faults.append(cut)
     if absence and absence.lost:
         faults.append(LogFault(FaultCode.CUT, None, f"the log {absence.state}: {absence.words}"))
-    traces = tuple((path, digest(content), _trace(content, events)) for path, content in contents)
+    traces = tuple((path, digest(content), _find_traces(content, events)) for path, content in contents)
     return _Verification(raw, events, tuple(faults), absence, traces)
 
 
-def _trace(content: bytes, events: Iterable[Event]) -> tuple[Trace, ...]:
+def _find_traces(content: bytes, events: Iterable[Event]) -> tuple[Trace, ...]:
     """Find what a file was; a photograph is also found by its content without metadata."""
     known = trace_file(digest(content), events) or trace_message(content, events)
     return known or trace_file(digest(clean_evidence(content)), events)
 
 
-def _show(terminal: Terminal, findings: _Verification, tip: str | None) -> None:
-    count = len(findings.raw.events)
-    for fault in findings.faults:
+def _show_verification(terminal: Terminal, verification: _Verification, tip: str | None) -> None:
+    count = len(verification.raw.events)
+    for fault in verification.faults:
         terminal.show(str(fault), style="red")
-    if findings.faults:
-        terminal.show(f"{format_count(len(findings.faults), 'fault')} in the log.", style="bold")
+    if verification.faults:
+        terminal.show(f"{format_count(len(verification.faults), 'fault')} in the log.", style="bold")
     elif count:
         words = f"The log is whole: {format_count(count, 'event')}, and every hash, file and trigger is correct."
         terminal.show(words)
     else:
         terminal.show("There is no log yet.")
-    if tip and (number := locate_tip(findings.raw, tip)) is not None:
+    if tip and (number := locate_tip(verification.raw, tip)) is not None:
         terminal.show(
             f"Nothing up to event {number}, which has the hash {tip}, was cut off; {count - number} came after."
         )
-    if findings.tip:
-        terminal.show(f"Tip: {findings.tip}")
-    taken_back = withdrawals(findings.events)
-    for path, sha256, traces in findings.files:
+    if verification.tip:
+        terminal.show(f"Tip: {verification.tip}")
+    taken_back = withdrawals(verification.events)
+    for path, sha256, traces in verification.files:
         lines = [line for trace in traces for line in format_trace(trace, taken_back)]
         for line in lines or [f"The log does not know this file (SHA-256 {sha256})."]:
             terminal.show(f"{path}: {line}".removesuffix(".") + ".")
 
 
-def _say_next(terminal: Terminal, findings: _Verification) -> None:
-    if absence := findings.absence:
+def _say_next(terminal: Terminal, verification: _Verification) -> None:
+    if absence := verification.absence:
         note = "" if absence.lost else f"Note: the log {absence.state}: {absence.words}. "
         terminal.say(f"{note}{absence.hint}", style="yellow")
-    if findings.faults:
+    if verification.faults:
         kept = ("petitioner log restore COPY", "when you know what happened; the present log is kept too")
         terminal.say_next(*(absence.step if absence and absence.lost else kept))
-    elif findings.raw.events:
+    elif verification.raw.events:
         terminal.say_next(
             "petitioner log copy",
             "and note the tip elsewhere: only it can show a cut-off end",
@@ -123,26 +123,26 @@ def _say_next(terminal: Terminal, findings: _Verification) -> None:
         terminal.say_next("petitioner log", "to see what is to be done")
 
 
-def _export(findings: _Verification) -> dict[str, object]:
+def _serialize_verification(verification: _Verification) -> dict[str, object]:
     return {
-        "whole": not findings.faults,
-        "events": len(findings.raw.events),
-        "tip": findings.tip,
-        "faults": [asdict(fault) for fault in findings.faults],
-        "not_at_home": findings.absence.words if findings.absence else None,
+        "whole": not verification.faults,
+        "events": len(verification.raw.events),
+        "tip": verification.tip,
+        "faults": [asdict(fault) for fault in verification.faults],
+        "not_at_home": verification.absence.words if verification.absence else None,
         "files": [
             {
                 "file": str(path),
                 "sha256": sha256,
                 "known": bool(traces),
-                "packets": [_export_trace(trace, findings.events) for trace in traces],
+                "packets": [_serialize_trace(trace, verification.events) for trace in traces],
             }
-            for path, sha256, traces in findings.files
+            for path, sha256, traces in verification.files
         ],
     }
 
 
-def _export_trace(trace: Trace, events: Sequence[Event]) -> dict[str, object]:
+def _serialize_trace(trace: Trace, events: Sequence[Event]) -> dict[str, object]:
     about = sorted((*trace.events, *trace.others), key=lambda event: event.id)
     document = asdict(trace.document)
     return {"role": document["role"], "name": document["name"], "events": export_events(about, events)}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from petitioner.approval.packets import ApprovalRequest, ApprovalState
-from petitioner.approval.review import hold_command
+from petitioner.approval.review import format_hold_command
 from petitioner.log.states.attention import Concern
 from petitioner.log.states.packets import GOT_THROUGH, ON_PAPER, UNSENT, State
 from petitioner.log.states.recipient_status import ChannelStatus
@@ -20,7 +20,7 @@ class CampaignStatus:
     ``outdated`` are the recipients whose files in ``out/`` do not have the present content.
     """
 
-    ways: Sequence[ChannelStatus]
+    channels: Sequence[ChannelStatus]
     requests: Sequence[ApprovalRequest] | None
     concerns: Sequence[Concern]
     built: int
@@ -29,12 +29,12 @@ class CampaignStatus:
     @property
     def in_doubt(self) -> bool:
         """Whether an e-mail is in doubt."""
-        return any(map(_is_doubtful, self.ways))
+        return any(map(_is_doubtful, self.channels))
 
     @property
     def attention(self) -> str:
         """How many things need attention, if other steps do not cover all of them."""
-        going_on = {way.key for way in self.ways if way.state in UNSENT or _is_doubtful(way)}
+        going_on = {one.key for one in self.channels if one.state in UNSENT or _is_doubtful(one)}
         if not any(one.stops or (one.event and one.event.packet not in going_on) for one in self.concerns):
             return ""
         count = len(self.concerns)
@@ -68,14 +68,15 @@ class CampaignStatus:
     @property
     def print_in_doubt(self) -> str:
         """The command that finds out about the first packet whose printing is in doubt."""
-        doubtful = (way.packet for way in self.ways if way.packet and way.state is State.PRINT_IN_DOUBT)
+        doubtful = (one.packet for one in self.channels if one.packet and one.state is State.PRINT_IN_DOUBT)
         return next((f"petitioner print --printer {packet.since.details.account}" for packet in doubtful), "")
 
     @property
     def unprinted(self) -> bool:
         """Whether a letter on paper is approved, not on hold, and not printed yet."""
-        lying = {way.key for way in self.ways if way.state in ON_PAPER}
-        return any(one.key not in lying for way in (Channel.POST, Channel.HAND) for one in self._list_approved(way))
+        printed = {one.key for one in self.channels if one.state in ON_PAPER}
+        approved = (*self._list_approved(Channel.POST), *self._list_approved(Channel.HAND))
+        return any(one.key not in printed for one in approved)
 
     @property
     def posts(self) -> str:
@@ -91,19 +92,19 @@ class CampaignStatus:
     def release(self) -> str:
         """The command that releases the first hold."""
         held = (one.recipient.id for one in self.requests or () if one.recipient.hold)
-        return next((hold_command(id_) for id_ in held), "")
+        return next((format_hold_command(id_) for id_ in held), "")
 
     @property
     def is_open(self) -> bool:
         """Whether a packet is still to go out."""
-        return any(way.channel in way.status.open_channels for way in self.ways)
+        return any(one.channel in one.status.open_channels for one in self.channels)
 
     @property
     def has_failed(self) -> bool:
         """Whether something left and did not arrive."""
         over = GOT_THROUGH | {State.CLOSED, State.SKIPPED}
         return any(
-            way.state not in over and not (way.packet and way.status.is_replaced(way.packet)) for way in self.ways
+            one.state not in over and not (one.packet and one.status.is_replaced(one.packet)) for one in self.channels
         )
 
     def _list_unapproved(self) -> Iterator[ApprovalRequest]:
@@ -119,12 +120,11 @@ class CampaignStatus:
         return not request.recipient.hold and (request.recipient.id, request.key.channel) not in stopped
 
 
-def _is_doubtful(way: ChannelStatus) -> bool:
-    return way.state is State.IN_DOUBT and way.channel == Channel.EMAIL
+def _is_doubtful(one: ChannelStatus) -> bool:
+    return one.state is State.IN_DOUBT and one.channel == Channel.EMAIL
 
 
-# In the order of urgency, one line a command: when it is named, how it is typed, and what it does. What the first gives
-# stands for {} in the others.
+# In the order of urgency: a value that is empty if there is no work, the command, and why. {} is the value.
 _STEPS: tuple[tuple[Callable[[CampaignStatus], str | bool], str, str], ...] = (
     (attrgetter("in_doubt"), "petitioner inbox", "it looks for news of those in doubt"),
     (attrgetter("attention"), "petitioner log", "{}"),

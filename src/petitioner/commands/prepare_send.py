@@ -1,4 +1,4 @@
-"""What `send` begins with: the account, and the messages that would leave."""
+"""Choose the account and make the messages for ``petitioner send``."""
 
 from dataclasses import dataclass
 from os import environ
@@ -51,10 +51,10 @@ def prepare_outbox(terminal: Terminal, scope: Scope, choices: MessageOptions) ->
     date = scope.now.astimezone(context.campaign.zone)
     identity = Identity(_make_mailbox(account.sender), _make_mailbox(account.reply_to) if account.reply_to else None)
     settings = MessageSettings(identity, choices.formats, account.own_copy, log.read_blob, date)
-    made = [_make_job(planned, settings) for planned in plan.planned]
-    jobs = tuple(one for one in made if isinstance(one, SendJob))
-    spoilt = tuple(one for one in made if isinstance(one, SkippedPacket))
-    return Outbox(account, settings, context, log, jobs, (*plan.skipped, *spoilt))
+    results = [_make_job(planned, settings) for planned in plan.planned]
+    jobs = tuple(one for one in results if isinstance(one, SendJob))
+    failed = tuple(one for one in results if isinstance(one, SkippedPacket))
+    return Outbox(account, settings, context, log, jobs, (*plan.skipped, *failed))
 
 
 def _make_mailbox(address: MailAddress) -> Mailbox:

@@ -20,17 +20,17 @@ from petitioner.render import RenderError
 from petitioner.terminal import Terminal, format_count, format_ids
 
 LETTERS, COVER, ENVELOPES, LABELS, DELIVERIES = "letters", "cover", "envelopes", "labels", "deliveries"
-"""The names of what is printed from what is approved."""
+"""The names of the files that are printed from approved packets."""
 
 
-def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) -> Path:
+def choose_path(folder: Path, campaign: str, name: str, to: Path | None = None) -> Path:
     """Return the path of a PDF: ``to``, or ``out/2027/print/NAME.pdf``.
 
     Raises UsageError for another ending and for a place among the letters or their sources, WorkspaceError when
     ``out/2027/print`` is a link.
     """
     own = locate_output(folder, campaign) / PRINTS
-    path = to or find_print(folder, campaign, name)
+    path = to or locate_print(folder, campaign, name)
     if to is None:
         require_no_link(folder, campaign, PRINTS)
     taken = [one.resolve() for one in (folder / SOURCES, folder / OUT)]
@@ -42,7 +42,7 @@ def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) 
     return path
 
 
-def find_print(folder: Path, campaign: str, name: str) -> Path:
+def locate_print(folder: Path, campaign: str, name: str) -> Path:
     """Return the default path of a PDF."""
     return locate_output(folder, campaign) / PRINTS / f"{name}.pdf"
 
@@ -56,12 +56,12 @@ def clear_prints(
     """
     if find_link(folder, OUT, campaign, PRINTS):
         return False  # nothing was ever made there
-    there = [path for path in (find_print(folder, campaign, name) for name in names) if path.exists()]
+    there = [path for path in (locate_print(folder, campaign, name) for name in names) if path.exists()]
     for path in there:
         try:
             path.unlink()
         except OSError as error:
-            sentence = f"{shorten(path, folder)} is no longer what is approved, and cannot be removed"
+            sentence = f"{format_path(path, folder)} is no longer what is approved, and cannot be removed"
             raise PetitionerError(f"{sentence} ({error.strerror}).", "Remove it, and do not print it.") from None
     return bool(there)
 
@@ -79,14 +79,17 @@ def write_print(path: Path, render: Callable[[], bytes], hint: str = "Name anoth
     return content
 
 
-def shorten(path: Path, folder: Path) -> str:
+def format_path(path: Path, folder: Path) -> str:
     """Format a path relative to the workspace, if it is inside."""
     return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """How pages are made: the paper feed, outlines instead of addresses, and another file."""
+    """The options of envelopes and labels: ``feed`` corrects the printer, ``calibrate`` prints outlines only.
+
+    ``to`` is the path of the PDF instead of the default one.
+    """
 
     feed: PrinterCorrection = field(default_factory=PrinterCorrection)
     calibrate: bool = False
@@ -95,12 +98,12 @@ class Output:
 
 def list_mail_items(prepared: PreparedRun) -> tuple[MailItem, ...]:
     """Return the mail items that go out now, in the order of recipients.yaml."""
-    mailing, _ = prepared.found.require()
+    mailing, _ = prepared.checked.require()
     planned = (prepared.requests[one.packet.key] for one in prepared.plan.planned)
     return tuple(make_mail_item(request.recipient, mailing, request.letters) for request in planned)
 
 
-def open_measure(theme: Theme) -> MeasureText:
+def make_text_measure(theme: Theme) -> MeasureText:
     """Return a function that measures lines in the fonts of a theme."""
     return lambda text, tag, size: measure_line(text, theme.fonts[tag].pdf, size)
 
@@ -113,9 +116,9 @@ def raise_problems(problems: Iterable[Problem]) -> None:
 
 def write_pages(scope: Scope, campaign: str, name: str, output: Output, render: Callable[[], bytes]) -> str:
     """Write the pages of envelopes or labels, and return their path as it is shown."""
-    path = place_print(scope.folder, campaign, name, output.to)
+    path = choose_path(scope.folder, campaign, name, output.to)
     write_print(path, render)
-    return shorten(path, scope.folder)
+    return format_path(path, scope.folder)
 
 
 def show_outlines(terminal: Terminal, path: str, what: str, name: str, *, as_json: bool) -> ExitStatus:
@@ -129,17 +132,17 @@ def show_outlines(terminal: Terminal, path: str, what: str, name: str, *, as_jso
     return ExitStatus.DONE
 
 
-def conclude(terminal: Terminal, prepared: PreparedRun, count: int, what: str) -> ExitStatus:
-    """Report who is left out, and why; return 1 when somebody is who should not be."""
+def report_left_out(terminal: Terminal, prepared: PreparedRun, count: int, what: str) -> ExitStatus:
+    """Report the skipped packets and the next command; return 1 if a packet is skipped that is still to go out."""
     skipped = prepared.plan.skipped
     show_skipped(terminal, skipped)
     if not count:
         terminal.say(f"There is no {what} to print now.")
-    is_left = any(not stay.is_done for stay in skipped)
-    if any(stay.needs_approval for stay in skipped):
+    is_left = any(not one.is_done for one in skipped)
+    if any(one.needs_approval for one in skipped):
         terminal.say_next("petitioner approve", "only what is approved is sent")
     elif count and (unprinted := _list_unprinted(prepared)):
-        terminal.say_next(*_name_letters(prepared, unprinted, format_count(count, what)))
+        terminal.say_next(*_find_letters_step(prepared, unprinted, format_count(count, what)))
     elif count:
         terminal.say_next("petitioner log add posted --scan", "after they are posted; use handed for what you carry")
     else:
@@ -148,13 +151,13 @@ def conclude(terminal: Terminal, prepared: PreparedRun, count: int, what: str) -
 
 
 def _list_unprinted(prepared: PreparedRun) -> tuple[str, ...]:
-    lying = {packet.key for one in prepared.statuses for packet in one.packets if packet.state in ON_PAPER}
+    on_paper = {packet.key for one in prepared.statuses for packet in one.packets if packet.state in ON_PAPER}
     keys = (one.packet.key for one in prepared.plan.planned)
-    return tuple(dict.fromkeys(key.recipient for key in keys if key not in lying))
+    return tuple(dict.fromkeys(key.recipient for key in keys if key not in on_paper))
 
 
-def _name_letters(prepared: PreparedRun, unprinted: Iterable[str], pieces: str) -> tuple[str, str]:
+def _find_letters_step(prepared: PreparedRun, unprinted: Iterable[str], pieces: str) -> tuple[str, str]:
     """Return the command that makes the letters, or records that they are printed if they were made."""
-    if find_print(prepared.context.folder, prepared.context.campaign.id, LETTERS).exists():
+    if locate_print(prepared.context.folder, prepared.context.campaign.id, LETTERS).exists():
         return f"petitioner log add printed {format_ids(unprinted)}", "after the letters are printed, too"
     return "petitioner print", f"the letters that go with {pieces}"

@@ -1,15 +1,22 @@
 """``petitioner print --printer``: send approved packets to a printer, one job each."""
 
-import getpass
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from os import environ
 
 from petitioner.commands.load_and_check import Scope, load_and_check
-from petitioner.commands.log_context import ask_author, make_log_context, open_log
+from petitioner.commands.log_context import ask_author, find_login, make_log_context, open_log
 from petitioner.commands.print_files import COVER, LETTERS, clear_prints
-from petitioner.commands.runs import Progress, claim_packets, confirm, describe_skipped, follow, plan_run, show_skipped
+from petitioner.commands.runs import (
+    Progress,
+    claim_packets,
+    confirm_count,
+    plan_run,
+    serialize_skipped,
+    show_skipped,
+    track_progress,
+)
 from petitioner.delivery.journal import Journal, TakenError
 from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
@@ -36,7 +43,7 @@ NOTHING = "There is nothing to print now."
 _DONE = {Channel.HAND: "handed"}
 
 
-def show_planned(terminal: Terminal, batch: PrintBatch) -> None:
+def _show_planned(terminal: Terminal, batch: PrintBatch) -> None:
     """Show what would be printed, one packet a line."""
     rows = [
         (
@@ -50,7 +57,7 @@ def show_planned(terminal: Terminal, batch: PrintBatch) -> None:
     terminal.show_table(("would print", "by", "reference", "documents"), rows)
 
 
-def show_report(terminal: Terminal, tried: PrintReport | SkippedPacket, queue: str) -> None:
+def _show_report(terminal: Terminal, tried: PrintReport | SkippedPacket, queue: str) -> None:
     """Show how one job ended, in the words of its queue, and what to do about a doubt."""
     if isinstance(tried, SkippedPacket):
         show_skipped(terminal, [tried])
@@ -58,15 +65,17 @@ def show_report(terminal: Terminal, tried: PrintReport | SkippedPacket, queue: s
     ending, id_ = tried.result, tried.key.recipient
     verdict = _VERDICTS.get(ending.outcome, "in doubt")
     style = _STYLES.get(ending.outcome, "bold red")
-    terminal.show(f"{id_} ({tried.key.channel}) {verdict}: {ending.said} (event {tried.event.id})", style=style)
+    terminal.show(f"{id_} ({tried.key.channel}) {verdict}: {ending.message} (event {tried.event.id})", style=style)
     if tried.older and tried.older.outcome is not JobOutcome.CANCELLED:
-        terminal.say(f"    If the older version was printed, throw it away: {tried.older.said}", style="yellow")
+        terminal.say(f"    If the older version was printed, throw it away: {tried.older.message}", style="yellow")
     if verdict == "in doubt":
         for line in _DOUBT.format(id=id_, queue=queue).splitlines():
             terminal.say(f"    {line}")
 
 
-def name_next(queue: str, printed: Iterable[PrintReport], batch: PrintBatch, *, is_doubtful: bool) -> tuple[str, str]:
+def _find_next_step(
+    queue: str, printed: Iterable[PrintReport], batch: PrintBatch, *, is_doubtful: bool
+) -> tuple[str, str]:
     """Return the next command, and why."""
     keys = [report.key for report in printed]
     if is_doubtful:
@@ -77,17 +86,17 @@ def name_next(queue: str, printed: Iterable[PrintReport], batch: PrintBatch, *, 
         return f"petitioner log add {fact} {ids}", f"once they are {fact}"
     if batch.items:
         return f"petitioner print --printer {queue}", "once the printer is ready"
-    return name_rest(batch)
+    return find_step_without_jobs(batch)
 
 
-def name_rest(batch: PrintBatch) -> tuple[str, str]:
+def find_step_without_jobs(batch: PrintBatch) -> tuple[str, str]:
     """Return the next command when nothing is to be printed, and why."""
-    if any(stay.needs_approval for stay in batch.skipped):
+    if any(one.needs_approval for one in batch.skipped):
         return "petitioner approve", "only what is approved is printed"
     return "petitioner log", "to see the state of every packet"
 
 
-def describe_print(
+def _serialize_run(
     queue: str, batch: PrintBatch, older: Sequence[PrintReport], tries: Sequence[PrintReport | SkippedPacket]
 ) -> dict[str, object]:
     """Return the run for ``--json``: news of older jobs, each job of this run, and the packets that are skipped."""
@@ -95,19 +104,19 @@ def describe_print(
     return {
         "printer": queue,
         "packets": [{"recipient": item.id, "channel": item.packet.key.channel} for item in batch.items],
-        "older": [_describe_report(report) for report in older],
-        "jobs": [_describe_report(one) for one in tries if isinstance(one, PrintReport)],
-        "staying": describe_skipped(skipped),
+        "older": [_serialize_report(report) for report in older],
+        "jobs": [_serialize_report(one) for one in tries if isinstance(one, PrintReport)],
+        "staying": serialize_skipped(skipped),
     }
 
 
-def _describe_report(report: PrintReport) -> dict[str, object]:
+def _serialize_report(report: PrintReport) -> dict[str, object]:
     return {
         "recipient": report.key.recipient,
         "channel": report.key.channel,
         "job": report.result.job,
         "end": str(report.result.outcome),
-        "said": report.result.said,
+        "said": report.result.message,
         "event": report.event.id,
     }
 
@@ -142,10 +151,11 @@ def print_on_queue(terminal: Terminal, scope: Scope, options: PrintOptions, *, a
     The queues are first asked about packets in doubt. Raises WorkspaceError when the workspace has errors, and
     ``PetitionerError`` for a queue, a log or another run that does not allow it.
     """
-    queue = PrintQueue(_find_scheduler(), options.printer, _name_owner(), Polling(options.patience))
-    found = load_and_check(scope)
-    mailing = found.workspace.campaign or found.require()[0]
-    context = ask_author(terminal, make_log_context(found.workspace, mailing, scope.now, options.by))
+    owner = find_login() or "petitioner"  # CUPS shows the titles of jobs only to their owner
+    queue = PrintQueue(_find_scheduler(), options.printer, owner, Polling(options.patience))
+    checked = load_and_check(scope)
+    mailing = checked.workspace.campaign or checked.require()[0]
+    context = ask_author(terminal, make_log_context(checked.workspace, mailing, scope.now, options.by))
     log = open_log(terminal, scope.folder, context.recipients)
     log.require_location()
     with log.block_sending():  # from the first look to the last entry
@@ -155,32 +165,32 @@ def print_on_queue(terminal: Terminal, scope: Scope, options: PrintOptions, *, a
             Journal(log, context, lambda: datetime.now(UTC), "petitioner print"), queue, options.settings
         )
         run = _Run(older=_ask_after_doubtful(terminal, dispatcher, as_json=as_json))
-        prepared = plan_run(terminal, scope, found, context)
-        # Whoever was in doubt, and came out after all, is not printed again: nobody knew that when asking.
+        prepared = plan_run(terminal, scope, checked, context)
+        # A packet that was in doubt and is now known to be printed is not printed again.
         came_out = {report.key.recipient for report in run.older if report.is_printed}
         again = tuple(id_ for id_ in options.again if id_ not in came_out)
         batch = choose_batch(prepared.plan, prepared.statuses, again, log.read_blob)
         if batch.items:
-            _carry_out(terminal, dispatcher, batch, options, run, as_json=as_json)
+            _print_jobs(terminal, dispatcher, batch, options, run, as_json=as_json)
     if as_json:
-        terminal.show_json(describe_print(options.printer, batch, run.older, run.tries))
-    return _conclude(terminal, dispatcher.journal, batch, run, options)
+        terminal.show_json(_serialize_run(options.printer, batch, run.older, run.tries))
+    return _report_result(terminal, dispatcher.journal, batch, run, options)
 
 
 def _ask_after_doubtful(terminal: Terminal, dispatcher: PrintDispatcher, *, as_json: bool) -> tuple[PrintReport, ...]:
     """Ask the queues about every packet in doubt."""
-    heard = []
-    for stood in list_doubtful(_list_on_paper(dispatcher.journal)):
+    reports = []
+    for packet in list_doubtful(_list_on_paper(dispatcher.journal)):
         try:
-            report = dispatcher.check_job(stood)
+            report = dispatcher.check_job(packet)
         except TakenError as error:
             terminal.say(str(error), style="yellow")
             continue
         if report is not None:
-            heard.append(report)
+            reports.append(report)
             if not as_json:
-                show_report(terminal, report, dispatcher.queue.name)
-    return tuple(heard)
+                _show_report(terminal, report, dispatcher.queue.name)
+    return tuple(reports)
 
 
 def _list_on_paper(journal: Journal) -> tuple[PacketStatus, ...]:
@@ -188,7 +198,7 @@ def _list_on_paper(journal: Journal) -> tuple[PacketStatus, ...]:
     return tuple(packet for one in statuses for packet in one.packets if packet.key.channel in PAPER)
 
 
-def _carry_out(
+def _print_jobs(
     terminal: Terminal,
     dispatcher: PrintDispatcher,
     batch: PrintBatch,
@@ -205,7 +215,7 @@ def _carry_out(
     )
     try:
         dispatcher.queue.check_ready(options.settings)
-    except PetitionerError as error:  # what is in doubt is still to be told
+    except PetitionerError as error:  # packets in doubt are still to be reported
         terminal.report_error(error)
         run.end = error.exit_status
         return
@@ -213,21 +223,23 @@ def _carry_out(
         question = f"Print {format_count(len(batch.items), 'packet')} on '{options.printer}'"
         refusal = PetitionerError("Nothing was printed.", "To see it first: petitioner print makes a PDF of it.")
         asks = terminal.can_ask and not as_json
-        confirm(terminal, question, len(batch.items), lambda: show_planned(terminal, batch), refusal, asks=asks)
+        confirm_count(terminal, question, len(batch.items), lambda: _show_planned(terminal, batch), refusal, asks=asks)
     clear_prints(dispatcher.journal.context.folder, dispatcher.journal.context.campaign.id, (LETTERS, COVER))
     dispatcher.journal.log.copy_before("printing")
 
     def show(tried: PrintReport | SkippedPacket) -> None:
         if not as_json:
-            show_report(terminal, tried, options.printer)
+            _show_report(terminal, tried, options.printer)
 
     interrupted = "Interrupted. The next run asks the queue what became of the job that was begun."
-    follow(terminal, dispatcher.print_all(jobs), run, show, interrupted)
+    track_progress(terminal, dispatcher.print_all(jobs), run, show, interrupted)
 
 
-def _conclude(terminal: Terminal, journal: Journal, batch: PrintBatch, run: _Run, options: PrintOptions) -> ExitStatus:
+def _report_result(
+    terminal: Terminal, journal: Journal, batch: PrintBatch, run: _Run, options: PrintOptions
+) -> ExitStatus:
     """Report the state of all packets from the log, and the next command."""
-    show_skipped(terminal, [stay for stay in batch.skipped if not stay.in_doubt])
+    show_skipped(terminal, [one for one in batch.skipped if not one.in_doubt])
     doubtful = list_doubtful(_list_on_paper(journal))
     untried = _list_untried(batch, run, {packet.key for packet in doubtful})
     if untried:
@@ -235,8 +247,8 @@ def _conclude(terminal: Terminal, journal: Journal, batch: PrintBatch, run: _Run
     printed = [report for report in run.reports if report.is_printed]
     count = format_count(len(batch.items), "packet")
     terminal.say(f"{len(printed)} of {count} printed on '{options.printer}'." if batch.items else NOTHING)
-    is_left = bool(untried) or len(printed) < len(batch.items) or any(not stay.is_done for stay in batch.skipped)
-    terminal.say_next(*name_next(options.printer, printed, batch, is_doubtful=bool(doubtful)))
+    is_left = bool(untried) or len(printed) < len(batch.items) or any(not one.is_done for one in batch.skipped)
+    terminal.say_next(*_find_next_step(options.printer, printed, batch, is_doubtful=bool(doubtful)))
     return max(run.end, ExitStatus.IN_DOUBT if doubtful else ExitStatus(is_left))
 
 
@@ -255,11 +267,3 @@ def _find_scheduler() -> Scheduler:
     except ValueError as error:
         hint = "Write a host, host:port, or the path of a socket; without it the CUPS of this computer is used."
         raise UsageError(f"CUPS_SERVER is '{error}', which is not an address.", hint) from None
-
-
-def _name_owner() -> str:
-    """Return the owner of the jobs, the only user to whom CUPS shows their titles."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a user id without a name, as in some containers
-        return "petitioner"

@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from petitioner.commands.load_and_check import Scope
-from petitioner.commands.print_files import COVER, LETTERS, clear_prints, place_print, shorten, write_print
-from petitioner.commands.print_queue import NOTHING, name_rest
-from petitioner.commands.runs import PreparedRun, describe_skipped, prepare_run, show_skipped
+from petitioner.commands.print_files import COVER, LETTERS, choose_path, clear_prints, format_path, write_print
+from petitioner.commands.print_queue import NOTHING, find_step_without_jobs
+from petitioner.commands.runs import PreparedRun, prepare_run, serialize_skipped, show_skipped
 from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import ExitStatus
 from petitioner.files import digest
@@ -28,7 +28,7 @@ _MODULE = 0.4  # mm, one module of a QR code on the cover sheet: for a hand scan
 _UNWRITABLE = "Close the program that has it open, or check the permissions; then: petitioner print"
 
 
-def write_cover(prepared: PreparedRun, batch: PrintBatch, run: PrintRun) -> CoverSheet:
+def _make_cover_sheet(prepared: PreparedRun, batch: PrintBatch, run: PrintRun) -> CoverSheet:
     """Return the content of the cover sheet of a run."""
     mailing = prepared.context.campaign
     numbered = enumerate(zip(batch.items, run.packets, strict=True), start=1)
@@ -37,8 +37,8 @@ def write_cover(prepared: PreparedRun, batch: PrintBatch, run: PrintRun) -> Cove
         made_on=prepared.context.today,
         by=prepared.context.by if prepared.context.is_named else "",
         duplex=run.duplex,
-        rows=tuple(_pack(number, item, placed, prepared) for number, (item, placed) in numbered),
-        left_out=tuple((_name_skipped(stay, prepared), stay.reason) for stay in batch.skipped),
+        rows=tuple(_make_cover_row(number, item, placed, prepared) for number, (item, placed) in numbered),
+        left_out=tuple((_name_skipped(one, prepared), one.reason) for one in batch.skipped),
         tip=find_tip(prepared.events) or "",
         events=len(prepared.events),
     )
@@ -50,7 +50,7 @@ def _name_skipped(packet: SkippedPacket, prepared: PreparedRun) -> str:
     return ", ".join((next(found, packet.id), *([f"by {packet.channel}"] if packet.channel else [])))
 
 
-def _pack(number: int, item: PrintItem, placed: PlacedPacket, prepared: PreparedRun) -> CoverRow:
+def _make_cover_row(number: int, item: PrintItem, placed: PlacedPacket, prepared: PreparedRun) -> CoverRow:
     """Describe a packet as a row of the cover sheet."""
     mailing = prepared.context.campaign
     recipient = next(one for one in prepared.context.recipients if one.id == item.id)
@@ -70,13 +70,15 @@ def _pack(number: int, item: PrintItem, placed: PlacedPacket, prepared: Prepared
         code=make_qr_code(placed.reference, _MODULE),
         envelope=mailing.post.envelope,
         weight=weight,
-        franking=_frank(recipient, mailing, envelope, weight, prepared.context.today)
+        franking=_find_franking(recipient, mailing, envelope, weight, prepared.context.today)
         if channel == Channel.POST
         else (),
     )
 
 
-def _frank(recipient: Recipient, mailing: Campaign, envelope: Envelope, weight: float, today: date) -> tuple[str, ...]:
+def _find_franking(
+    recipient: Recipient, mailing: Campaign, envelope: Envelope, weight: float, today: date
+) -> tuple[str, ...]:
     """Return the class of mail and its price; nothing for an unknown post."""
     home = mailing.sender.country
     name = choose_class(home, mailing.post.mail_class, recipient.country)
@@ -107,35 +109,39 @@ def print_packets(terminal: Terminal, scope: Scope, options: PrintRunOptions, *,
     clear_prints(scope.folder, prepared.context.campaign.id, (LETTERS, COVER))
     title = f"Letters {prepared.context.campaign.id}: {choose_text(prepared.context.campaign.name)}"
     run = impose([item.bundle for item in batch.items], duplex=not options.simplex, title=title)
-    cover = write_cover(prepared, batch, run)
-    files = _write(prepared, run, cover)
+    cover = _make_cover_sheet(prepared, batch, run)
+    files = _write_files(prepared, run, cover)
     if as_json:
-        terminal.show_json(_describe(files, batch, run, cover))
+        terminal.show_json(_serialize_run(files, batch, run, cover))
     else:
-        _show(terminal, files, run, cover)
+        _show_run(terminal, files, run, cover)
     for item, left in ((item, item.left.details) for item in batch.items if item.left):
         words = f"{item.id}: job {left.job} on '{left.account}' may still print what was approved before"
         terminal.say(f"{words}; cancel it: cancel {left.job}", style="yellow")
     show_skipped(terminal, batch.skipped)
-    _say_next(terminal, batch)
-    if any(stay.in_doubt for stay in batch.skipped):
+    if batch.items:
+        ids = format_ids(item.id for item in batch.items)
+        terminal.say_next(f"petitioner log add printed {ids}", "after it is printed; then petitioner print envelopes")
+    else:
+        terminal.say_next(*find_step_without_jobs(batch))
+    if any(one.in_doubt for one in batch.skipped):
         return ExitStatus.IN_DOUBT
-    return ExitStatus(any(not stay.is_done for stay in batch.skipped))
+    return ExitStatus(any(not one.is_done for one in batch.skipped))
 
 
-def _write(prepared: PreparedRun, run: PrintRun, cover: CoverSheet) -> Mapping[str, str]:
+def _write_files(prepared: PreparedRun, run: PrintRun, cover: CoverSheet) -> Mapping[str, str]:
     """Write the run and its cover sheet, and return their paths; nothing for an empty run."""
-    (mailing, theme), folder = prepared.found.require(), prepared.context.folder
+    (mailing, theme), folder = prepared.checked.require(), prepared.context.folder
     if not run.packets:
         return {}
-    paths = {name: place_print(folder, mailing.id, name) for name in (LETTERS, COVER)}
+    paths = {name: choose_path(folder, mailing.id, name) for name in (LETTERS, COVER)}
     # The cover first, since it may fail: no run is without one.
     write_print(paths[COVER], lambda: render_cover(cover, theme), _UNWRITABLE)
     write_print(paths[LETTERS], lambda: run.content, _UNWRITABLE)
-    return {name: shorten(path, folder) for name, path in paths.items()}
+    return {name: format_path(path, folder) for name, path in paths.items()}
 
 
-def _show(terminal: Terminal, files: Mapping[str, str], run: PrintRun, cover: CoverSheet) -> None:
+def _show_run(terminal: Terminal, files: Mapping[str, str], run: PrintRun, cover: CoverSheet) -> None:
     columns = ("no.", "recipient", "by", "pages", "sheets", "weight")
     if not files:
         terminal.say(NOTHING)
@@ -151,15 +157,7 @@ def _show(terminal: Terminal, files: Mapping[str, str], run: PrintRun, cover: Co
     terminal.say(f"The cover sheet, with boxes to tick: {files[COVER]}")
 
 
-def _say_next(terminal: Terminal, batch: PrintBatch) -> None:
-    ids = format_ids(item.id for item in batch.items)
-    if batch.items:
-        terminal.say_next(f"petitioner log add printed {ids}", "after it is printed; then petitioner print envelopes")
-    else:
-        terminal.say_next(*name_rest(batch))
-
-
-def _describe(files: Mapping[str, str], batch: PrintBatch, run: PrintRun, cover: CoverSheet) -> dict[str, object]:
+def _serialize_run(files: Mapping[str, str], batch: PrintBatch, run: PrintRun, cover: CoverSheet) -> dict[str, object]:
     """Return the page map for ``--json``."""
     return {
         "file": files.get(LETTERS),
@@ -169,13 +167,13 @@ def _describe(files: Mapping[str, str], batch: PrintBatch, run: PrintRun, cover:
         "sheets": run.sheets,
         "duplex": run.duplex,
         "log": {"tip": cover.tip or None, "events": cover.events},
-        "packets": [_describe_packet(item, packing) for item, packing in zip(batch.items, cover.rows, strict=True)],
-        "staying": describe_skipped(batch.skipped),
+        "packets": [_serialize_packet(item, row) for item, row in zip(batch.items, cover.rows, strict=True)],
+        "staying": serialize_skipped(batch.skipped),
     }
 
 
-def _describe_packet(item: PrintItem, packing: CoverRow) -> dict[str, object]:
-    placed = packing.placed
+def _serialize_packet(item: PrintItem, row: CoverRow) -> dict[str, object]:
+    placed = row.placed
     return {
         "recipient": item.id,
         "channel": item.packet.key.channel,
@@ -185,6 +183,6 @@ def _describe_packet(item: PrintItem, packing: CoverRow) -> dict[str, object]:
         "start": placed.start,
         "end": placed.end,
         "sheets": placed.sheets,
-        "weight_g": round(packing.weight, 1),
+        "weight_g": round(row.weight, 1),
         "documents": [asdict(paper) for paper in placed.documents],
     }

@@ -42,21 +42,21 @@ def record_readings(terminal: Terminal, scope: Scope, options: ReadOptions, *, a
     language, a person at a terminal is asked about each. Raises ``UsageError`` for options that make no sense,
     WorkspaceError for a text with errors, ``PetitionerError`` for a file that cannot be changed.
     """
-    found = load_and_check(scope)
-    shared, day = found.workspace.shared, _read_day(options, found, scope)
-    _refuse_errors(options, found)
-    chosen = _choose(options, found)
+    checked = load_and_check(scope)
+    shared, day = checked.workspace.shared, _read_day(options, checked, scope)
+    _refuse_errors(options, checked)
+    chosen = _choose_texts(options, checked)
     left = chosen if options.letters else tuple(one.template for one in find_unread(chosen, shared))
     for path, reader in ((one.origin.path, one.front.read_by) for one in chosen if one not in left):
         terminal.say(f"{path}: {reader.name} read it as it is now, on {reader.date}." if reader else path)
     done: dict[str, Reading] = {}
     for template, by in _ask_each(terminal, options, left, asks=terminal.can_ask and not as_json):
         reading = _make_reading(by, day, digest_text(template, shared))
-        _write(scope.folder, template, reading)
+        _write_reading(scope.folder, template, reading)
         done[template.origin.path] = reading
         terminal.say(f"{template.origin.path}: read by {by} on {day}.", style="green")
-    rest = tuple(one for one in found.unread if one.template.origin.path not in done)
-    _conclude(terminal, done, rest, as_json=as_json)
+    rest = tuple(one for one in checked.unread if one.template.origin.path not in done)
+    _show_result(terminal, done, rest, as_json=as_json)
     return ExitStatus.DONE
 
 
@@ -73,8 +73,8 @@ def _ask_each(
                 yield text, by
 
 
-def _choose(options: ReadOptions, found: CheckedWorkspace) -> tuple[Template, ...]:
-    used = found.workspace.templates.values() if options.letters else list_used_texts(found.workspace)
+def _choose_texts(options: ReadOptions, checked: CheckedWorkspace) -> tuple[Template, ...]:
+    used = checked.workspace.templates.values() if options.letters else list_used_texts(checked.workspace)
     require_known("language", options.languages, [one.language for one in used])
     require_known("letter", options.letters, [one.stem for one in used])
     texts = [one for one in used if one.language in options.languages]
@@ -85,8 +85,8 @@ def _choose(options: ReadOptions, found: CheckedWorkspace) -> tuple[Template, ..
     return chosen
 
 
-def _read_day(options: ReadOptions, found: CheckedWorkspace, scope: Scope) -> date:
-    campaign = found.workspace.campaign
+def _read_day(options: ReadOptions, checked: CheckedWorkspace, scope: Scope) -> date:
+    campaign = checked.workspace.campaign
     today = campaign.day_at(scope.now) if campaign else scope.now.date()
     day = today if options.on is None else read_day(options.on)
     if day > today:
@@ -94,7 +94,7 @@ def _read_day(options: ReadOptions, found: CheckedWorkspace, scope: Scope) -> da
     return day
 
 
-def _refuse_errors(options: ReadOptions, found: CheckedWorkspace) -> None:
+def _refuse_errors(options: ReadOptions, checked: CheckedWorkspace) -> None:
     """Raise WorkspaceError for texts with errors: fixing them would make the reading invalid."""
     names = {f"{letter}.{language}.md" for language in options.languages for letter in options.letters}
     endings = tuple(f".{language}.md" for language in options.languages)
@@ -102,9 +102,9 @@ def _refuse_errors(options: ReadOptions, found: CheckedWorkspace) -> None:
     def is_meant(path: str) -> bool:
         folder, _, name = path.rpartition("/")
         is_named = name in names if names else name.endswith(endings)
-        return folder == found.workspace.home and (is_named or name in found.workspace.shared)
+        return folder == checked.workspace.home and (is_named or name in checked.workspace.shared)
 
-    if faults := [problem for problem in errors_in(found.problems) if is_meant(problem.path)]:
+    if faults := [problem for problem in errors_in(checked.problems) if is_meant(problem.path)]:
         raise WorkspaceError(faults, "Fix them first: the reader should read what goes out.")
 
 
@@ -130,17 +130,18 @@ def _name_reader(terminal: Terminal, options: ReadOptions, texts: Sequence[Templ
     return name
 
 
-def _write(folder: Path, template: Template, reading: Reading) -> None:
+def _write_reading(folder: Path, template: Template, reading: Reading) -> None:
     """Change the reading in one file and nothing else. Raises ``PetitionerError`` when that is impossible."""
     shown, path = template.origin.path, (folder / template.origin.path).resolve()
-    hint = f"Take 'read_by' out of its head, then: petitioner read {template.language} --letter {template.stem}"
+    hint = f"Remove 'read_by' from the file, then: petitioner read {template.language} --letter {template.stem}"
     try:
         content = path.read_bytes()
         if read_template(shown, content)[0] != template:
             raise PetitionerError(f"{shown} was changed just now; it was left as it is.", "Let it be read again.")
         after = record_reading(content.decode("utf-8"), reading).encode()
         written, _ = read_template(shown, after)
-        if written is None or (written.front, written.body) != (_with(template, reading), template.body):
+        expected = template.front.model_copy(update={"read_by": reading})
+        if written is None or (written.front, written.body) != (expected, template.body):
             raise PetitionerError(f"{shown} cannot be changed line by line; it was left as it is.", hint)
         write_atomically(path, after)
     except EditError as error:
@@ -149,11 +150,7 @@ def _write(folder: Path, template: Template, reading: Reading) -> None:
         raise PetitionerError(f"{shown} cannot be written: {error.strerror}.", "Check its permissions.") from None
 
 
-def _with(template: Template, reading: Reading) -> object:
-    return template.front.model_copy(update={"read_by": reading})
-
-
-def _conclude(terminal: Terminal, done: dict[str, Reading], rest: Sequence[UnreadText], *, as_json: bool) -> None:
+def _show_result(terminal: Terminal, done: dict[str, Reading], rest: Sequence[UnreadText], *, as_json: bool) -> None:
     if as_json:
         read = [{"path": path, **reading.model_dump(mode="json")} for path, reading in done.items()]
         terminal.show_json({"read": read, "unread": list_unread(rest)})

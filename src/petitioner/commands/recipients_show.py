@@ -11,7 +11,7 @@ from petitioner.log.states.recipient_status import name_in_english, name_in_shor
 from petitioner.model.recipient import Recipient
 from petitioner.terminal import Terminal
 
-_COLUMNS = ("recipient", "name", "stands in", "confirmed", "head confirmed", "")
+_COLUMNS = ("recipient", "name", "line", "confirmed", "head confirmed", "")
 
 
 def find_recipients(context: LogContext, ids: Sequence[str]) -> tuple[Recipient, ...]:
@@ -25,12 +25,12 @@ def list_doubts(context: LogContext, recipient: Recipient) -> tuple[str, ...]:
     return list_unconfirmed(recipient, context.campaign.date) if recipient.is_written_to else ()
 
 
-def place_of(recipient: Recipient) -> str:
+def format_place(recipient: Recipient) -> str:
     """Return ``recipients.yaml:26``, the line of the entry."""
     return f"{recipient.origin.path}:{recipient.origin.line}"
 
 
-def show_card(terminal: Terminal, context: LogContext, recipient: Recipient) -> None:
+def show_entry(terminal: Terminal, context: LogContext, recipient: Recipient) -> None:
     """Show all that a person needs to confirm an entry by telephone."""
     terminal.show(f"{recipient.id}  {name_in_english(recipient)}", style="bold")
     for name, text in _list_fields(recipient):
@@ -63,7 +63,7 @@ def _list_fields(recipient: Recipient) -> Iterator[tuple[str, str]]:
         "hold": recipient.hold,
         "closed": str(recipient.closed or ""),
         "skip": recipient.skip,
-        "stands in": place_of(recipient),
+        "line": format_place(recipient),
     }
     yield from ((name, text) for name, text in rest.items() if text)
 
@@ -72,12 +72,12 @@ def show_recipients(terminal: Terminal, context: LogContext, ids: Sequence[str],
     """Show all recipients in a table, or the named ones in full. Raises ``UsageError`` for unknown ids."""
     chosen = find_recipients(context, ids)
     if as_json:
-        terminal.show_json({"recipients": [_describe(context, recipient) for recipient in chosen]})
+        terminal.show_json({"recipients": [_serialize_recipient(context, recipient) for recipient in chosen]})
     elif ids:
         for recipient in chosen:
-            show_card(terminal, context, recipient)
+            show_entry(terminal, context, recipient)
     else:
-        terminal.show_table(_COLUMNS, [_tabulate(recipient) for recipient in chosen])
+        terminal.show_table(_COLUMNS, [_make_row(recipient) for recipient in chosen])
     doubtful = [recipient.id for recipient in chosen if list_doubts(context, recipient)]
     if doubtful:
         count = "1 of them needs" if len(doubtful) == 1 else f"{len(doubtful)} of them need"
@@ -87,7 +87,7 @@ def show_recipients(terminal: Terminal, context: LogContext, ids: Sequence[str],
     return ExitStatus.DONE
 
 
-def _tabulate(recipient: Recipient) -> tuple[str, ...]:
+def _make_row(recipient: Recipient) -> tuple[str, ...]:
     head = recipient.head
     remarks = (
         f"closed since {recipient.closed}" if recipient.closed else "",
@@ -97,7 +97,7 @@ def _tabulate(recipient: Recipient) -> tuple[str, ...]:
     return (
         recipient.id,
         name_in_short(recipient),
-        place_of(recipient),
+        format_place(recipient),
         _format_day(recipient.verified),
         _format_day(head.confirmed) if head else "",
         "; ".join(remark for remark in remarks if remark),
@@ -108,12 +108,12 @@ def _format_day(day: date | None) -> str:
     return str(day or "never")
 
 
-def _describe(context: LogContext, recipient: Recipient) -> dict[str, object]:
+def _serialize_recipient(context: LogContext, recipient: Recipient) -> dict[str, object]:
     fields = recipient.model_dump(mode="json", exclude={"origin"})
     return {
         "id": recipient.id,
         "english_name": name_in_english(recipient),
-        "place": place_of(recipient),
+        "place": format_place(recipient),
         "doubts": list(list_doubts(context, recipient)),
         **fields,
     }

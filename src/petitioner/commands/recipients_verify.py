@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from petitioner.commands.recipients_show import find_recipients, list_doubts, place_of, show_card
+from petitioner.commands.recipients_show import find_recipients, format_place, list_doubts, show_entry
 from petitioner.errors import ExitStatus, PetitionerError, QuitError, UsageError
 from petitioner.files import write_atomically
 from petitioner.inputs.recipients import PATH, Confirmation, confirm_recipient, read_recipients
@@ -17,12 +17,12 @@ from petitioner.terminal import Terminal
 
 _AGAIN = "Look at it again: petitioner recipients verify"
 _CHOICES = "Correct? [y]es, [n]o, [s]kip, [q]uit:"
-_WORDS = {"y": "yes", "n": "no", "s": "skip", "": "skip"}
+_ANSWERS = {"y": "yes", "n": "no", "s": "skip", "": "skip"}
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyOptions:
-    """What was typed; ``confirmed`` confirms every named id without a question."""
+    """The options of ``recipients verify``; ``confirmed`` confirms every named id without a question."""
 
     confirmed: bool = False
     on: str | None = None
@@ -32,25 +32,25 @@ class VerifyOptions:
 
 
 def verify_recipients(
-    terminal: Terminal, context: LogContext, ids: Sequence[str], found: VerifyOptions, *, as_json: bool
+    terminal: Terminal, context: LogContext, ids: Sequence[str], options: VerifyOptions, *, as_json: bool
 ) -> int:
     """Confirm contacts, and write the day into recipients.yaml.
 
     Raises ``UsageError`` for options that make no sense or when nobody can be asked, ``PetitionerError`` when the file
     was changed meanwhile or an entry cannot be changed in place.
     """
-    said = _read_said(found, context)
+    confirmation = _read_confirmation(options, context)
     chosen = find_recipients(context, ids)
-    if found.confirmed:
+    if options.confirmed:
         if not ids:
             raise UsageError("No recipient is named who was confirmed.", "Name at least one, by its id.")
-        done = {recipient.id: _require_head(said, recipient) for recipient in chosen}
+        done = {recipient.id: _require_head(confirmation, recipient) for recipient in chosen}
         write_confirmations(context.folder, chosen, done)
     else:
-        _refuse_unasked(terminal, found)
+        _refuse_unasked(terminal, options)
         meant = [recipient for recipient in chosen if ids or list_doubts(context, recipient)]
-        done = _ask_each(terminal, context, meant, said)
-    return _conclude(terminal, context, done, as_json=as_json)
+        done = _ask_each(terminal, context, meant, confirmation)
+    return _show_result(terminal, context, done, as_json=as_json)
 
 
 def write_confirmations(folder: Path, shown: Sequence[Recipient], done: Mapping[str, Confirmation]) -> None:
@@ -90,19 +90,21 @@ def _check_edit(before: bytes, after: str, done: Mapping[str, Confirmation]) -> 
     """Read the new text before it is written: only what was confirmed may differ."""
     old, _ = read_recipients(before)
     new, _ = read_recipients(after.encode("utf-8"))
-    expected = [_confirm(recipient, done[recipient.id]) if recipient.id in done else recipient for recipient in old]
+    expected = [
+        _apply_confirmation(recipient, done[recipient.id]) if recipient.id in done else recipient for recipient in old
+    ]
     if len(new) != len(old) or not all(map(_is_same, expected, new)):
         hint = "Write it with an editor: a line 'verified: 2027-08-20' in the entry."
         raise PetitionerError(f"{PATH} is written in a way that cannot be changed line by line.", hint)
 
 
-def _confirm(recipient: Recipient, said: Confirmation) -> Recipient:
-    changes: dict[str, object] = {"verified": said.on}
-    if said.source is not None:
-        changes |= {"source": said.source, "as_of": said.on.isoformat() if recipient.as_of else None}
-    if said.head and recipient.head:
-        changes["head"] = recipient.head.model_copy(update={"confirmed": said.on})
-    if said.release_hold:
+def _apply_confirmation(recipient: Recipient, confirmation: Confirmation) -> Recipient:
+    changes: dict[str, object] = {"verified": confirmation.on}
+    if confirmation.source is not None:
+        changes |= {"source": confirmation.source, "as_of": confirmation.on.isoformat() if recipient.as_of else None}
+    if confirmation.head and recipient.head:
+        changes["head"] = recipient.head.model_copy(update={"confirmed": confirmation.on})
+    if confirmation.release_hold:
         changes["hold"] = None
     return recipient.model_copy(update=changes)
 
@@ -111,21 +113,21 @@ def _is_same(one: Recipient, other: Recipient) -> bool:
     return one.model_copy(update={"origin": other.origin}) == other
 
 
-def _read_said(found: VerifyOptions, context: LogContext) -> Confirmation:
+def _read_confirmation(options: VerifyOptions, context: LogContext) -> Confirmation:
     day = context.today
-    if found.on is not None:
+    if options.on is not None:
         try:
-            day = date.fromisoformat(found.on)
+            day = date.fromisoformat(options.on)
         except ValueError:
-            raise UsageError(f"'{found.on}' is not a day of the calendar.", "Write it as 2027-08-20.") from None
+            raise UsageError(f"'{options.on}' is not a day of the calendar.", "Write it as 2027-08-20.") from None
     if day > context.today:
         raise UsageError(f"{day} is still to come.", "Give the day when it was confirmed.")
-    source = read_words(found.source, "--source", lines=1)
-    return Confirmation(day, source, head=found.head, release_hold=found.release_hold)
+    source = read_words(options.source, "--source", lines=1)
+    return Confirmation(day, source, head=options.head, release_hold=options.release_hold)
 
 
-def _refuse_unasked(terminal: Terminal, found: VerifyOptions) -> None:
-    if found.source is not None or found.on is not None or found.head or found.release_hold:
+def _refuse_unasked(terminal: Terminal, options: VerifyOptions) -> None:
+    if options.source is not None or options.on is not None or options.head or options.release_hold:
         hint = "Leave them out: petitioner recipients verify asks about each of them."
         raise UsageError("--source, --on, --head and --release-hold go with --confirmed.", hint)
     if not terminal.can_ask:
@@ -134,23 +136,23 @@ def _refuse_unasked(terminal: Terminal, found: VerifyOptions) -> None:
 
 
 def _ask_each(
-    terminal: Terminal, context: LogContext, meant: Sequence[Recipient], said: Confirmation
+    terminal: Terminal, context: LogContext, meant: Sequence[Recipient], confirmation: Confirmation
 ) -> dict[str, Confirmation]:
     """Ask about one entry after the other; each answer is written before the next question."""
     done: dict[str, Confirmation] = {}
     try:
         for place, recipient in enumerate(meant, start=1):
             terminal.say(f"{place} of {len(meant)}")
-            show_card(terminal, context, recipient)
-            match _choose(terminal):
+            show_entry(terminal, context, recipient)
+            match _ask_if_correct(terminal):
                 case "yes":
-                    answer = _ask_details(terminal, recipient, said)
+                    answer = _ask_details(terminal, recipient, confirmation)
                     write_confirmations(context.folder, [recipient], {recipient.id: answer})
                     done[recipient.id] = answer
-                    terminal.say(f"{recipient.id}: confirmed {said.on}, written to {PATH}.", style="green")
+                    terminal.say(f"{recipient.id}: confirmed {confirmation.on}, written to {PATH}.", style="green")
                 case "no":
                     again = f"petitioner recipients verify {recipient.id}"
-                    terminal.say(f"Correct it in an editor at {place_of(recipient)}, then: {again}")
+                    terminal.say(f"Correct it in an editor at {format_place(recipient)}, then: {again}")
                 case _:
                     pass
     except QuitError:
@@ -158,19 +160,19 @@ def _ask_each(
     return done
 
 
-def _choose(terminal: Terminal) -> str:
+def _ask_if_correct(terminal: Terminal) -> str:
     while True:
         answer = terminal.ask(_CHOICES).lower()
-        if answer in _WORDS or answer in _WORDS.values():
-            return _WORDS.get(answer, answer)
+        if answer in _ANSWERS or answer in _ANSWERS.values():
+            return _ANSWERS.get(answer, answer)
         terminal.say("Type y, n, s or q.")
 
 
-def _ask_details(terminal: Terminal, recipient: Recipient, said: Confirmation) -> Confirmation:
+def _ask_details(terminal: Terminal, recipient: Recipient, confirmation: Confirmation) -> Confirmation:
     head = bool(recipient.head) and terminal.ask_yes("Is the head of the mission confirmed too?")
     release = bool(recipient.hold) and terminal.ask_yes(f"Take the hold away ({recipient.hold})?")
     source = _ask_source(terminal)
-    return replace(said, source=source, head=head, release_hold=release)
+    return replace(confirmation, source=source, head=head, release_hold=release)
 
 
 def _ask_source(terminal: Terminal) -> str | None:
@@ -182,17 +184,17 @@ def _ask_source(terminal: Terminal) -> str | None:
             terminal.report_error(error)
 
 
-def _require_head(said: Confirmation, recipient: Recipient) -> Confirmation:
-    if said.head and recipient.head is None:
+def _require_head(confirmation: Confirmation, recipient: Recipient) -> Confirmation:
+    if confirmation.head and recipient.head is None:
         raise UsageError(f"{recipient.id} has no head in {PATH} who could be confirmed.", "Leave --head out.")
-    return said
+    return confirmation
 
 
-def _conclude(terminal: Terminal, context: LogContext, done: Mapping[str, Confirmation], *, as_json: bool) -> int:
+def _show_result(terminal: Terminal, context: LogContext, done: Mapping[str, Confirmation], *, as_json: bool) -> int:
     present, _ = read_recipients((context.folder / PATH).read_bytes())
     left = [recipient.id for recipient in present if list_doubts(context, recipient)]
     if as_json:
-        confirmed = [{"id": id_, "verified": said.on.isoformat()} for id_, said in done.items()]
+        confirmed = [{"id": id_, "verified": confirmation.on.isoformat()} for id_, confirmation in done.items()]
         terminal.show_json({"confirmed": confirmed, "left": left})
     else:
         terminal.show(

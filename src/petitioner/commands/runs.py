@@ -1,4 +1,4 @@
-"""What every run shares: its plan, its claims, its question, and the packets that are skipped."""
+"""What ``send`` and ``print`` share: the plan of a run, its claims, its question, and the skipped packets."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +11,7 @@ from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and
 from petitioner.commands.log_context import make_log_context, open_log, read_log
 from petitioner.delivery.plan import Plan, SkippedPacket, is_meant, plan_sending
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
-from petitioner.inputs.recipients import Selection, choose
+from petitioner.inputs.recipients import Selection, choose_recipients
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event, PacketKey
 from petitioner.log.fact_input import require_author
@@ -38,7 +38,7 @@ class PreparedRun:
     ``events`` are all of the log; ``statuses`` those of the chosen recipients of these channels.
     """
 
-    found: CheckedWorkspace
+    checked: CheckedWorkspace
     context: LogContext
     log: MailingLog
     events: tuple[Event, ...]
@@ -56,43 +56,43 @@ class Progress(Generic[Report]):
 
 
 def prepare_run(
-    terminal: Terminal, scope: Scope, by: str | None = None, ways: tuple[str, ...] = PAPER_CHANNELS
+    terminal: Terminal, scope: Scope, by: str | None = None, channels: tuple[str, ...] = PAPER_CHANNELS
 ) -> PreparedRun:
     """Read everything, and plan which packets go out now by some channels.
 
     Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when no chosen recipient has these
     channels or the log cannot be read.
     """
-    found = load_and_check(scope)
-    mailing, _ = found.require()
+    checked = load_and_check(scope)
+    mailing, _ = checked.require()
     return plan_run(
-        terminal, scope, found, require_author(make_log_context(found.workspace, mailing, scope.now, by)), ways
+        terminal, scope, checked, require_author(make_log_context(checked.workspace, mailing, scope.now, by)), channels
     )
 
 
 def plan_run(
     terminal: Terminal,
     scope: Scope,
-    found: CheckedWorkspace,
+    checked: CheckedWorkspace,
     context: LogContext,
-    ways: tuple[str, ...] = PAPER_CHANNELS,
+    channels: tuple[str, ...] = PAPER_CHANNELS,
 ) -> PreparedRun:
     """Plan a run of a workspace that was read already. Raises as ``prepare_run`` does."""
-    mailing, _ = found.require()
+    mailing, _ = checked.require()
     log = open_log(terminal, scope.folder, context.recipients)
-    # Pages may be printed as soon as they are made; a message leaves only once the log is found to be in use here.
-    events = read_log(terminal, log, is_needed=ways != MAIL_CHANNELS)
-    terminal.report(found.problems)
+    # Pages may be printed as soon as they are made; a message leaves only if the log is in use here.
+    events = read_log(terminal, log, is_needed=channels != MAIL_CHANNELS)
+    terminal.report(checked.problems)
     chosen = choose_statuses(context, events, scope.selection)
-    statuses = tuple(one for one in chosen if any(is_meant(one, way) for way in ways))
+    statuses = tuple(one for one in chosen if any(is_meant(one, channel) for channel in channels))
     if not statuses:
-        named = "e-mail" if ways == MAIL_CHANNELS else " or ".join(ways)
-        hint = f"In recipients.yaml, {' or '.join(map(repr, map(str, ways)))} must be among a recipient's channels."
+        named = "e-mail" if channels == MAIL_CHANNELS else " or ".join(channels)
+        hint = f"In recipients.yaml, {' or '.join(map(repr, map(str, channels)))} must be among a recipient's channels."
         raise PetitionerError(f"Nobody who was chosen is written to by {named}.", hint)
-    requests = find_requests(found, context, events)
+    requests = find_requests(checked, context, events)
     present = tuple(event for event in events if is_current(event, mailing))
-    plan = plan_sending(requests, statuses, present, log.read_blob, EarlierDeliveries.read(context, events), ways)
-    return PreparedRun(found, context, log, events, statuses, {one.key: one for one in requests}, plan)
+    plan = plan_sending(requests, statuses, present, log.read_blob, EarlierDeliveries.read(context, events), channels)
+    return PreparedRun(checked, context, log, events, statuses, {one.key: one for one in requests}, plan)
 
 
 def choose_statuses(context: LogContext, events: Iterable[Event], selection: Selection) -> tuple[RecipientStatus, ...]:
@@ -101,7 +101,7 @@ def choose_statuses(context: LogContext, events: Iterable[Event], selection: Sel
     ``events`` are those of all campaigns, since a later one closes what this one left open. Raises UsageError when the
     selection names what is not there.
     """
-    chosen = {recipient.id for recipient, _ in choose(selection, context.recipients)}
+    chosen = {recipient.id for recipient, _ in choose_recipients(selection, context.recipients)}
     statuses = list_recipient_statuses(context.recipients, context.campaign, events)
     return tuple(one for one in statuses if selection.is_everything or one.id in chosen)
 
@@ -112,7 +112,7 @@ def claim_packets(log: MailingLog) -> None:
     log.claim_all(log.read())
 
 
-def confirm(
+def confirm_count(
     terminal: Terminal, question: str, count: int, show: Callable[[], None], refusal: PetitionerError, *, asks: bool
 ) -> None:
     """Show everything, and ask a question that must be answered by typing the ``count``.
@@ -126,7 +126,7 @@ def confirm(
         raise refusal
 
 
-def follow(
+def track_progress(
     terminal: Terminal,
     tries: Iterable[Report | SkippedPacket],
     progress: Progress[Report],
@@ -148,13 +148,13 @@ def follow(
 
 def show_skipped(terminal: Terminal, skipped: Iterable[SkippedPacket]) -> None:
     """Show which packets are skipped, and what to do about it; those with the same reason on one line."""
-    everybody = tuple(skipped)
-    times = Counter(stay.id for stay in everybody)
-    alike: dict[tuple[str, str], list[SkippedPacket]] = {}
-    for stay in everybody:
-        alike.setdefault((stay.reason, stay.hint), []).append(stay)
-    for (reason, hint), group in alike.items():
-        ids = ", ".join(f"{stay.id} ({stay.channel})" if times[stay.id] > 1 else stay.id for stay in group)
+    packets = tuple(skipped)
+    times = Counter(packet.id for packet in packets)
+    packets_by_reason: dict[tuple[str, str], list[SkippedPacket]] = {}
+    for packet in packets:
+        packets_by_reason.setdefault((packet.reason, packet.hint), []).append(packet)
+    for (reason, hint), group in packets_by_reason.items():
+        ids = ", ".join(f"{packet.id} ({packet.channel})" if times[packet.id] > 1 else packet.id for packet in group)
         if group[0].is_done:
             terminal.say(f"{ids}: {reason}")
         else:
@@ -163,15 +163,15 @@ def show_skipped(terminal: Terminal, skipped: Iterable[SkippedPacket]) -> None:
             terminal.say(f"    {hint}")
 
 
-def describe_skipped(skipped: Iterable[SkippedPacket]) -> list[dict[str, object]]:
+def serialize_skipped(skipped: Iterable[SkippedPacket]) -> list[dict[str, object]]:
     """Return the skipped packets for ``--json``."""
     return [
         {
-            "recipient": stay.id,
-            "channel": stay.channel,
-            "reason": stay.reason,
-            "done": stay.is_done,
-            "in_doubt": stay.in_doubt,
+            "recipient": packet.id,
+            "channel": packet.channel,
+            "reason": packet.reason,
+            "done": packet.is_done,
+            "in_doubt": packet.in_doubt,
         }
-        for stay in skipped
+        for packet in skipped
     ]

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.log_context import ask_author, open_log
 from petitioner.commands.prepare_send import Outbox, find_password, prepare_outbox
-from petitioner.commands.runs import claim_packets, confirm, follow
-from petitioner.commands.send_output import SendOptions, SendRun, conclude, describe_run, show_jobs, show_try
+from petitioner.commands.runs import claim_packets, confirm_count, track_progress
+from petitioner.commands.send_output import SendOptions, SendRun, conclude, serialize_run, show_jobs, show_try
 from petitioner.delivery.handover import Transport
 from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import PetitionerError, UsageError
@@ -25,12 +25,12 @@ def send_packets(terminal: Terminal, scope: Scope, options: SendOptions, *, as_j
     """Send, or show what would be sent; return 1 when something is left that should go, 4 when something is in doubt.
 
     Return 1 also when the campaign's day is past and a chosen recipient is still open by any channel. Without one of
-    ``options.ways`` nothing is sent or recorded. Raises WorkspaceError when the workspace has errors, and
+    ``options.transports`` nothing is sent or recorded. Raises WorkspaceError when the workspace has errors, and
     ``PetitionerError`` for an account, a log or another run that does not allow it.
     """
-    if len(options.ways) > 1:
+    if len(options.transports) > 1:
         raise UsageError(
-            f"{' and '.join(options.ways)} cannot be used together.", "Rehearse first: petitioner send --to-me"
+            f"{' and '.join(options.transports)} cannot be used together.", "Rehearse first: petitioner send --to-me"
         )
     log = open_log(terminal, scope.folder)
     if options.claims:
@@ -38,25 +38,25 @@ def send_packets(terminal: Terminal, scope: Scope, options: SendOptions, *, as_j
     with log.block_sending() if options.claims else nullcontext():  # from the plan to the end
         outbox = prepare_outbox(terminal, scope, options.choices)
         run = SendRun()
-        if outbox.jobs and options.ways:
-            _carry_out(terminal, outbox, options, run, as_json=as_json)
+        if outbox.jobs and options.transports:
+            _send_messages(terminal, outbox, options, run, as_json=as_json)
         elif not as_json:
             show_jobs(terminal, outbox, own_copy=outbox.settings.own_copy)
     if as_json:
-        terminal.show_json(describe_run(outbox, run.tries, next(iter(options.ways), None)))
+        terminal.show_json(serialize_run(outbox, run.tries, next(iter(options.transports), None)))
     return conclude(terminal, scope, options, outbox, run)
 
 
-def _carry_out(terminal: Terminal, outbox: Outbox, options: SendOptions, run: SendRun, *, as_json: bool) -> None:
+def _send_messages(terminal: Terminal, outbox: Outbox, options: SendOptions, run: SendRun, *, as_json: bool) -> None:
     """Send every message."""
     outbox = replace(outbox, context=ask_author(terminal, outbox.context))
     if options.claims:
         claim_packets(outbox.log)
         if not options.yes:
-            _confirm(terminal, outbox, options, asks=terminal.can_ask and not as_json)
+            _confirm_messages(terminal, outbox, options, asks=terminal.can_ask and not as_json)
         outbox.log.copy_before("sending")
     with _open_transport(terminal, outbox, options) as transport:
-        _prepare(terminal, transport)
+        _connect(terminal, transport)
         dispatcher = Dispatcher(outbox.log, outbox.context, transport, lambda: datetime.now(UTC), outbox.account.name)
         jobs = tuple(make_rehearsal(job, outbox.settings) for job in outbox.jobs) if options.to_me else outbox.jobs
 
@@ -68,10 +68,10 @@ def _carry_out(terminal: Terminal, outbox: Outbox, options: SendOptions, run: Se
             if not as_json:
                 show_try(terminal, tried)
 
-        follow(terminal, send_all(begin, jobs, _choose_pace(terminal, outbox, options)), run, show)
+        track_progress(terminal, send_all(begin, jobs, _choose_pace(terminal, outbox, options)), run, show)
 
 
-def _prepare(terminal: Terminal, transport: Transport) -> None:
+def _connect(terminal: Terminal, transport: Transport) -> None:
     """Connect, so that connection errors occur before the first message."""
     try:
         transport.prepare()
@@ -104,14 +104,14 @@ def _open_transport(terminal: Terminal, outbox: Outbox, options: SendOptions) ->
     return SmtpTransport(smtp, find_password(terminal, outbox.account, smtp))
 
 
-def _confirm(terminal: Terminal, outbox: Outbox, options: SendOptions, *, asks: bool) -> None:
+def _confirm_messages(terminal: Terminal, outbox: Outbox, options: SendOptions, *, asks: bool) -> None:
     """Ask for the number of messages."""
 
     def show() -> None:
         show_jobs(terminal, outbox, own_copy=outbox.settings.own_copy and options.for_real)
 
     refusal = PetitionerError("Nothing was sent.", "See what would be sent: petitioner send")
-    confirm(terminal, _format_action(outbox, options), len(outbox.jobs), show, refusal, asks=asks)
+    confirm_count(terminal, _format_action(outbox, options), len(outbox.jobs), show, refusal, asks=asks)
 
 
 def _format_action(outbox: Outbox, options: SendOptions) -> str:

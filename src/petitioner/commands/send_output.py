@@ -7,7 +7,7 @@ from pathlib import Path
 
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.prepare_send import MessageOptions, Outbox
-from petitioner.commands.runs import Progress, choose_statuses, describe_skipped, show_skipped
+from petitioner.commands.runs import Progress, choose_statuses, serialize_skipped, show_skipped
 from petitioner.delivery.handover import ENDING, SendOutcome
 from petitioner.delivery.plan import SkippedPacket, is_meant
 from petitioner.errors import ExitStatus
@@ -16,13 +16,13 @@ from petitioner.log.states.attention import is_late
 from petitioner.log.states.packets import State
 from petitioner.log.states.recipient_status import RecipientStatus
 from petitioner.mail.dispatch import SendReport
-from petitioner.mail.message import list_attachment_names, read_subject
+from petitioner.mail.message import get_full_subject, list_attachment_names
 from petitioner.mail.outgoing import SendJob
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal, format_count
 
 Tries = Sequence[SendReport | SkippedPacket]
-"""What became of each try of a run, in options."""
+"""The result of each try of a run, in order."""
 
 GONE = frozenset({SendOutcome.ACCEPTED, SendOutcome.DRAFTED, SendOutcome.EXPORTED})
 """The outcomes after which nothing is left for this program to do."""
@@ -57,7 +57,7 @@ def show_jobs(terminal: Terminal, outbox: Outbox, *, own_copy: bool) -> None:
             (
                 job.recipient,
                 ", ".join(mailbox.address for mailbox in job.message.to),
-                read_subject(job.message),
+                get_full_subject(job.message),
                 f"{', '.join(list_attachment_names(job.message))} ({len(job.outgoing.content) / 1000:.0f} kB)",
             )
             for job in outbox.jobs
@@ -77,8 +77,10 @@ def show_try(terminal: Terminal, tried: SendReport | SkippedPacket) -> None:
         show_skipped(terminal, [tried])
         return
     answer, id_ = tried.answer, tried.job.recipient
-    said = " / ".join(answer.said.splitlines())
-    words = f"{_MISHAPS[answer.outcome]}{said}" if answer.outcome in _MISHAPS else f"{answer.outcome}: {said}"
+    answer_text = " / ".join(answer.said.splitlines())
+    words = (
+        f"{_MISHAPS[answer.outcome]}{answer_text}" if answer.outcome in _MISHAPS else f"{answer.outcome}: {answer_text}"
+    )
     terminal.show(f"{id_} {words} (event {tried.event.id})", style=_STYLES.get(answer.outcome, "yellow"))
     for address, reply in answer.refused.items():
         terminal.show(f"    {address}: {' / '.join(reply.splitlines())}")
@@ -94,7 +96,8 @@ def show_waiting(terminal: Terminal, *, as_files: bool) -> None:
 
 def summarize_packets(statuses: Iterable[RecipientStatus]) -> str:
     """Return ``3 = 2 accepted + 1 in doubt``: the states of all packets by e-mail, each counted once."""
-    counts = Counter(_find_state(status) for status in statuses)
+    by_mail = ((one, (p.state for p in one.packets if p.key.channel == Channel.EMAIL)) for one in statuses)
+    counts = Counter(next(states, status.state) for status, states in by_mail)
     parts = " + ".join(f"{counts[state]} {state}" for state in State if counts[state])
     return f"{format_count(counts.total(), 'packet')} by e-mail: {counts.total()} = {parts}"
 
@@ -105,27 +108,22 @@ def format_late(context: LogContext, statuses: Iterable[RecipientStatus]) -> str
     return f"The day was {context.campaign.day}, and still to be written to: {ids}."
 
 
-def _find_state(status: RecipientStatus) -> State:
-    own = (packet.state for packet in status.packets if packet.key.channel == Channel.EMAIL)
-    return next(own, status.state)
-
-
-def describe_run(outbox: Outbox, tries: Tries, way: str | None) -> dict[str, object]:
+def serialize_run(outbox: Outbox, tries: Tries, way: str | None) -> dict[str, object]:
     """Return the run for ``--json``: the messages, each try, and the packets that are skipped."""
     skipped = (*outbox.skipped, *(one for one in tries if isinstance(one, SkippedPacket)))
     return {
         "account": outbox.account.name,
         "from": outbox.account.sender.address,
         "way": way,
-        "messages": [_describe_job(job) for job in outbox.jobs],
-        "tries": [_describe_try(one) for one in tries if isinstance(one, SendReport)],
+        "messages": [_serialize_job(job) for job in outbox.jobs],
+        "tries": [_serialize_try(one) for one in tries if isinstance(one, SendReport)],
         "staying": [
-            {key: value for key, value in one.items() if key != "channel"} for one in describe_skipped(skipped)
+            {key: value for key, value in one.items() if key != "channel"} for one in serialize_skipped(skipped)
         ],
     }
 
 
-def _describe_try(report: SendReport) -> dict[str, object]:
+def _serialize_try(report: SendReport) -> dict[str, object]:
     return {
         "recipient": report.job.recipient,
         "outcome": str(report.answer.outcome),
@@ -136,12 +134,12 @@ def _describe_try(report: SendReport) -> dict[str, object]:
     }
 
 
-def _describe_job(job: SendJob) -> dict[str, object]:
+def _serialize_job(job: SendJob) -> dict[str, object]:
     return {
         "recipient": job.recipient,
         "to": [mailbox.address for mailbox in job.message.to],
         "message_id": job.message.ids.message_id,
-        "subject": read_subject(job.message),
+        "subject": get_full_subject(job.message),
         "attached": list(list_attachment_names(job.message)),
         "bytes": len(job.outgoing.content),
         "claim": job.planned.claim.id if job.planned.claim else None,
@@ -163,14 +161,14 @@ class SendOptions:
     yes: bool = False
 
     @property
-    def ways(self) -> tuple[str, ...]:
-        """The options that were given of those that let messages leave."""
+    def transports(self) -> tuple[str, ...]:
+        """The given options that send messages or hand them to a mail program; without one nothing is sent."""
         given = {"--for-real": self.for_real, "--to-me": self.to_me, "--drafts": self.drafts, "--eml": self.eml}
         return tuple(option for option, value in given.items() if value)
 
     @property
     def claims(self) -> bool:
-        """Whether packets count as delivered by it."""
+        """Whether packets are claimed, because they then count as delivered."""
         return self.for_real or self.drafts or self.eml is not None
 
 
@@ -211,10 +209,10 @@ class SendRun(Progress[SendReport]):
 def conclude(terminal: Terminal, scope: Scope, options: SendOptions, outbox: Outbox, run: SendRun) -> ExitStatus:
     """Report the state of all packets from the log, and the next command."""
     show_skipped(terminal, outbox.skipped)
-    untried = run.list_untried(outbox) if options.ways else []
+    untried = run.list_untried(outbox) if options.transports else []
     if untried:
         terminal.say(f"Not tried: {', '.join(untried)}.{run.explain_end()}", style="yellow")
-    terminal.say(_sum_up(outbox, options, run.count_gone()))
+    terminal.say(_format_summary(outbox, options, run.count_gone()))
     chosen = choose_statuses(outbox.context, outbox.log.read(), scope.selection)
     statuses = [one for one in chosen if is_meant(one)]
     if not options.to_me:
@@ -226,17 +224,17 @@ def conclude(terminal: Terminal, scope: Scope, options: SendOptions, outbox: Out
         show_waiting(terminal, as_files=options.eml is not None)
     by_mail = [packet for one in statuses for packet in one.packets if packet.key.channel == Channel.EMAIL]
     is_doubtful = any(packet.state is State.IN_DOUBT for packet in by_mail)
-    is_left = untried or any(not stay.is_done for stay in outbox.skipped) or not run.all_went
+    is_left = untried or any(not one.is_done for one in outbox.skipped) or not run.all_went
     has_ended = any(isinstance(one, SendReport) and one.answer.outcome in ENDING for one in run.tries)
     _say_next(terminal, outbox, options, is_doubtful=is_doubtful, is_left=bool(is_left), has_ended=has_ended)
     return max(run.end, ExitStatus.IN_DOUBT if is_doubtful else ExitStatus(bool(is_left or late)))
 
 
-def _sum_up(outbox: Outbox, options: SendOptions, gone: int) -> str:
+def _format_summary(outbox: Outbox, options: SendOptions, gone: int) -> str:
     count, sender = format_count(len(outbox.jobs), "e-mail"), outbox.account.sender.address
     if not outbox.jobs:
         return "There is nothing to send now."
-    if not options.ways:
+    if not options.transports:
         return f"{count} would be sent from {sender}; nothing was sent."
     if options.to_me:
         return f"{gone} of {count} sent to {sender} only, as a rehearsal; nothing counts as sent."
@@ -250,14 +248,14 @@ def _say_next(
     terminal: Terminal, outbox: Outbox, options: SendOptions, *, is_doubtful: bool, is_left: bool, has_ended: bool
 ) -> None:
     """Name the first step that fits."""
-    needs_approval = any(stay.needs_approval for stay in outbox.skipped)
+    needs_approval = any(one.needs_approval for one in outbox.skipped)
     steps = (
         (is_doubtful, "inbox", "it looks for news of those in doubt"),
         (not outbox.jobs and needs_approval, "approve", "only what is approved is sent"),
         (not outbox.jobs, "log", "to see the state of every packet"),
-        (has_ended, f"send {' '.join(options.ways)}", "when the account can send again"),
+        (has_ended, f"send {' '.join(options.transports)}", "when the account can send again"),
         (options.to_me, "send --for-real", "after you have read what you received"),
-        (not options.ways, "send --to-me", "a rehearsal, to yourself only"),
+        (not options.transports, "send --to-me", "a rehearsal, to yourself only"),
         (is_left, "send", "it shows what is left, and why; nothing is sent twice"),
         (options.for_real, "inbox", "it reads bounces and replies, and finds what was sent"),
         (True, "inbox", "after you have sent them; it finds them in your sent mail"),

@@ -48,69 +48,72 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     log = open_log(terminal, folder, context.recipients)
     events = read_log(terminal, log)
     built = len(read_manifest(locate_output(folder, context.campaign.id))[0])
-    found = check_loaded(workspace, problems, now) if built or _has_approvals(context, events) else None
-    requests = _list_requests(found, context, events) if found else ()
+    has_approvals = bool(list_approvals(event for event in events if is_current(event, context.campaign)))
+    checked = check_loaded(workspace, problems, now) if built or has_approvals else None
+    requests = _list_requests(checked, context, events) if checked else ()
     statuses = list_recipient_statuses(context.recipients, context.campaign, events)
-    ways = _mark_lapsed(list_channel_statuses(statuses), requests or ())
-    statuses = tuple(_sum_up_lapsed(status, ways) for status in statuses)
+    channels = _mark_channels(list_channel_statuses(statuses), requests or ())
+    statuses = tuple(_mark_recipient(status, channels) for status in statuses)
     state = CampaignStatus(
-        ways, requests, find_concerns(statuses, context, EarlierDeliveries.read_if_possible(context, events)), built
+        channels, requests, find_concerns(statuses, context, EarlierDeliveries.read_if_possible(context, events)), built
     )
-    state = replace(state, outdated=_find_outdated(found))
+    state = replace(state, outdated=_find_outdated(checked))
     absence = log.find_location_problem(events)
     if as_json:
         not_at_home = absence.words if absence else None
-        described = _describe(context, statuses, state)
+        described = _serialize_status(context, statuses, state)
         terminal.show_json({**described, "not_at_home": not_at_home, "unread": list_unread(unread)})
     else:
         is_lost = absence is not None and absence.lost
         shown = replace(state, concerns=exclude_foreign_claims(state.concerns)) if is_lost else state
-        _show(terminal, context, statuses, shown)
+        _show_campaign(terminal, context, statuses, shown)
     for line in () if state.has_errors else format_unread(unread):
         terminal.say(line)
     if absence:
         terminal.say_next(*absence.step)
     else:
-        _say_next(terminal, state)
+        (command, why), *others = list_steps(state)
+        terminal.say_next(command, why)
+        for command, why in others:
+            terminal.say(f"Also: {command}  ({why})")
     if absence and absence.lost:
         return ExitStatus.FAILED
     return ExitStatus.FAILED if is_late(context) and state.is_open else ExitStatus.DONE
 
 
-def _has_approvals(context: LogContext, events: Sequence[Event]) -> bool:
-    return bool(list_approvals(event for event in events if is_current(event, context.campaign)))
-
-
-def _find_outdated(found: CheckedWorkspace | None) -> frozenset[str]:
+def _find_outdated(checked: CheckedWorkspace | None) -> frozenset[str]:
     """Return the recipients whose files do not have the content of their present letters."""
-    if found is None or found.has_errors:
+    if checked is None or checked.has_errors:
         return frozenset()
-    mailing, theme = found.require()
-    return find_outdated(locate_output(found.workspace.folder, mailing.id), found.letters, theme)
+    mailing, theme = checked.require()
+    return find_outdated(locate_output(checked.workspace.folder, mailing.id), checked.letters, theme)
 
 
 def _list_requests(
-    found: CheckedWorkspace, context: LogContext, events: tuple[Event, ...]
+    checked: CheckedWorkspace, context: LogContext, events: tuple[Event, ...]
 ) -> tuple[ApprovalRequest, ...] | None:
     """Return the packets that are to go out, with their approvals; None while the letters have errors."""
-    return None if found.has_errors else find_requests(found, context, events)
+    return None if checked.has_errors else find_requests(checked, context, events)
 
 
-def _mark_lapsed(ways: Sequence[ChannelStatus], requests: Sequence[ApprovalRequest]) -> tuple[ChannelStatus, ...]:
+def _mark_channels(channels: Sequence[ChannelStatus], requests: Sequence[ApprovalRequest]) -> tuple[ChannelStatus, ...]:
     """Mark approved and printed packets as lapsed if their letters have changed since."""
     lapsed = {request.key for request in requests if request.verdict is ApprovalState.LAPSED}
     return tuple(
-        replace(way, state=State.LAPSED) if way.state in _LAPSING and way.key in lapsed else way for way in ways
+        replace(channel, state=State.LAPSED) if channel.state in _LAPSING and channel.key in lapsed else channel
+        for channel in channels
     )
 
 
-def _sum_up_lapsed(status: RecipientStatus, ways: Sequence[ChannelStatus]) -> RecipientStatus:
+def _mark_recipient(status: RecipientStatus, channels: Sequence[ChannelStatus]) -> RecipientStatus:
     """Mark a recipient as lapsed if one of its packets is."""
-    has_lapsed = any(way.state is State.LAPSED for way in ways if way.status.id == status.id)
+    has_lapsed = any(channel.state is State.LAPSED for channel in channels if channel.status.id == status.id)
     return replace(status, state=State.LAPSED) if has_lapsed and status.state in _LAPSING else status
 
 
-def _show(terminal: Terminal, context: LogContext, statuses: Sequence[RecipientStatus], state: CampaignStatus) -> None:
+def _show_campaign(
+    terminal: Terminal, context: LogContext, statuses: Sequence[RecipientStatus], state: CampaignStatus
+) -> None:
     mailing = context.campaign
     name = choose_text(mailing.name)
     terminal.show(f"{name}, {mailing.day:%-d %B %Y}", style="bold")
@@ -123,24 +126,29 @@ def _show(terminal: Terminal, context: LogContext, statuses: Sequence[RecipientS
         (one.recipient.id, one.key.channel): _format_approval(one, is_printed=one.key in printed)
         for one in state.requests or ()
     }
-    terminal.show_table(("recipient", "name", "by", "state", ""), [_format_way(way, approvals) for way in state.ways])
+    terminal.show_table(
+        ("recipient", "name", "by", "state", ""), [_make_row(channel, approvals) for channel in state.channels]
+    )
     terminal.show()
-    counts = count_by_channel(state.ways)
+    counts = count_by_channel(state.channels)
     for channel, states in counts.items():
         terminal.show(format_counts(states) if len(counts) == 1 else f"by {channel}: {format_counts(states)}")
-    _show_made(terminal, context, state)
+    concerns = len(state.concerns)
+    terminal.show(f"{state.built} files in out/{mailing.id}." if state.built else "Nothing has been built.")
+    if concerns:
+        terminal.show(f"{concerns} {'thing needs' if concerns == 1 else 'things need'} attention: petitioner log")
 
 
-def _format_way(way: ChannelStatus, approvals: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
-    status = way.status
+def _make_row(channel: ChannelStatus, approvals: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
+    status = channel.status
     remarks = (
-        f"by {way.replaced_by}" if way.replaced_by else "",
+        f"by {channel.replaced_by}" if channel.replaced_by else "",
         status.hold_reason,
-        approvals.get((status.id, way.channel), ""),
+        approvals.get((status.id, channel.channel), ""),
     )
-    attempt = f", attempt {way.key.attempt}" if way.key and way.key.attempt > 1 else ""
+    attempt = f", attempt {channel.key.attempt}" if channel.key and channel.key.attempt > 1 else ""
     words = "; ".join(remark for remark in remarks if remark)
-    return status.id, status.short_name, f"{way.channel}{attempt}", way.state.value, words
+    return status.id, status.short_name, f"{channel.channel}{attempt}", channel.state.value, words
 
 
 def _format_approval(request: ApprovalRequest, *, is_printed: bool) -> str:
@@ -152,13 +160,6 @@ def _format_approval(request: ApprovalRequest, *, is_printed: bool) -> str:
             return f"changed since it was approved on {request.approval.happened_on}; needs approval{old}"
         case _:
             return "needs approval"
-
-
-def _show_made(terminal: Terminal, context: LogContext, state: CampaignStatus) -> None:
-    built, concerns = state.built, len(state.concerns)
-    terminal.show(f"{built} files in out/{context.campaign.id}." if built else "Nothing has been built.")
-    if concerns:
-        terminal.show(f"{concerns} {'thing needs' if concerns == 1 else 'things need'} attention: petitioner log")
 
 
 def _format_days(context: LogContext) -> str:
@@ -174,7 +175,9 @@ def _format_days(context: LogContext) -> str:
             return f"{left} days are left." if left > 0 else f"The day is {-left} days past."
 
 
-def _describe(context: LogContext, statuses: Sequence[RecipientStatus], state: CampaignStatus) -> dict[str, object]:
+def _serialize_status(
+    context: LogContext, statuses: Sequence[RecipientStatus], state: CampaignStatus
+) -> dict[str, object]:
     verdicts = {(one.recipient.id, one.key.channel): one.verdict.value for one in state.requests or ()}
     return {
         "campaign": context.campaign.id,
@@ -183,8 +186,8 @@ def _describe(context: LogContext, statuses: Sequence[RecipientStatus], state: C
         "days_left": (context.campaign.day - context.today).days,
         "files_built": state.built,
         "states": {state.value: count for state, count in count_states(statuses).items()},
-        "channels": count_by_channel(state.ways),
-        "packets": [_describe_way(way, verdicts) for way in state.ways],
+        "channels": count_by_channel(state.channels),
+        "packets": [_serialize_channel(channel, verdicts) for channel in state.channels],
         "recipients": [
             {
                 "id": one.id,
@@ -198,19 +201,12 @@ def _describe(context: LogContext, statuses: Sequence[RecipientStatus], state: C
     }
 
 
-def _describe_way(way: ChannelStatus, verdicts: Mapping[tuple[str, str], str]) -> dict[str, object]:
+def _serialize_channel(channel: ChannelStatus, verdicts: Mapping[tuple[str, str], str]) -> dict[str, object]:
     return {
-        "recipient": way.status.id,
-        "channel": way.channel,
-        "attempt": way.key.attempt if way.key else 1,
-        "state": way.state,
-        "instead": way.replaced_by or None,
-        "approval": verdicts.get((way.status.id, way.channel)),
+        "recipient": channel.status.id,
+        "channel": channel.channel,
+        "attempt": channel.key.attempt if channel.key else 1,
+        "state": channel.state,
+        "instead": channel.replaced_by or None,
+        "approval": verdicts.get((channel.status.id, channel.channel)),
     }
-
-
-def _say_next(terminal: Terminal, state: CampaignStatus) -> None:
-    (command, why), *others = list_steps(state)
-    terminal.say_next(command, why)
-    for command, why in others:
-        terminal.say(f"Also: {command}  ({why})")

@@ -1,1 +1,1 @@
-"""What every channel shares: the plan, the journal, and at most one delivery of each packet."""
+"""What every channel shares: the plan of a run, and its journal, so that each packet is delivered at most once."""

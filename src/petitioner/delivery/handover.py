@@ -1,4 +1,4 @@
-"""Handing over a message: what is handed over, to whom, and what the other side answered."""
+"""The interface of a transport: the message that it is given, and the answer of the other side."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,43 +8,43 @@ from typing import Protocol, Self
 
 from petitioner.model.account import is_address
 
-_LONGEST_REPLY = 300  # characters of another side's words that are kept
+_LONGEST_REPLY = 300  # characters of a server's answer that are kept
 _LONGEST_LINE = 998  # characters, without the line's end: RFC 5322, 2.1.1
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
 _LINE = re.compile(rb"[\x01-\x09\x0b\x0c\x0e-\x7f]*\r\n")
 
 
 class SendOutcome(StrEnum):
-    """What became of one message."""
+    """The result of handing over one message."""
 
     ACCEPTED = "accepted"
-    """The other side took it, and answers for it from now on."""
+    """The server took it, and is responsible for it from now on."""
     REFUSED = "refused"
-    """Nobody got it, and nobody will as it is: a person corrects it, or the address."""
+    """Nobody got it, and trying again is useless before a person corrects the message or the address."""
     DEFERRED = "deferred"
-    """Nobody got it, and the same may succeed later."""
+    """Nobody got it; the same message may succeed later."""
     IN_DOUBT = "in doubt"
-    """The last byte went out and no answer came: nobody knows. It is never sent again by a program."""
+    """The last byte was sent and no answer came, so nobody knows. It is never sent again by a program."""
     FAILED = "failed"
-    """Nobody got it, for a reason that every message would meet: the account or the line. It ends the run."""
+    """Nobody got it because of the account or the connection. The next message would fail too, so the run ends."""
     LIMITED = "limited"
-    """Nobody got it, since the account may send no more for now. It ends the run as well; only time mends it."""
+    """Nobody got it because the account may send no more for now. The run ends; it can be tried later."""
     DRAFTED = "drafted"
-    """It lies among the drafts of the account, for a person to send."""
+    """It is among the drafts of the account, for a person to send."""
     EXPORTED = "exported"
-    """It lies in a file, for a person to send."""
+    """It was written to a file, for a person to send."""
 
 
 ENDING = frozenset({SendOutcome.FAILED, SendOutcome.LIMITED})
-"""The outcomes that the next message would meet as well, so that a run ends with them."""
+"""The outcomes that end a run, because the next message would have the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
     """A message and its envelope; ``content`` are the exact bytes, in CRLF lines of 7-bit characters.
 
-    Raises ValueError for what could say something else to a server than was meant. ``recipients`` are all who get it,
-    our own copy's address among them; none of them is read from the content.
+    ``recipients`` are all addresses that get it, with our own if we get a copy; none is read from the content. Raises
+    ValueError for addresses and content that a server could misunderstand.
     """
 
     message_id: str
@@ -68,10 +68,9 @@ class OutgoingMessage:
 class Answer:
     """How handing over one message ended.
 
-    ``said`` is the last line of the other side as it came, with its code and what it calls the message, or in our words
-    why there is none. ``refused`` gives the answer to each address that was not taken; then no address got anything.
-    ``unclear`` is the code of an answer that does not tell whether it is about this message or about its sender, and
-    empty for all others. ``advice`` is what to do where it is about the sender.
+    ``said`` is the last answer of the server, with its code, or why there is none. ``refused`` has the answer for each
+    address that was refused; then no address got the message. ``unclear`` is the code of an answer that may be about
+    this message or about its sender, else empty. ``advice`` is what to do if it is about the sender.
     """
 
     outcome: SendOutcome
@@ -82,36 +81,33 @@ class Answer:
 
 
 class Transport(Protocol):
-    """A way out, open for one run: a context manager that connects when it is first needed."""
+    """A connection or folder that messages are handed to during one run; it connects when it is first needed."""
 
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *_: object) -> None: ...
 
     def prepare(self) -> None:
-        """Make sure that the way is open, so that a bad account stops a run before its first message.
-
-        Raises PetitionerError with what to do.
-        """
+        """Connect, so that a wrong account stops a run before its first message. Raises PetitionerError."""
         ...
 
     def hand_over(self, outgoing: OutgoingMessage, commit: Callable[[], None]) -> Answer:
         """Hand one message over, once.
 
-        ``commit`` is called when all but the byte that commits the other side is out; it must have written the fact to
-        disk when it returns. Whatever is raised from ``commit`` on, an interrupt as well, leaves the message in doubt;
-        before it, nothing was handed over.
+        ``commit`` is called before the last byte, after which the server has the message; it must have written that to
+        disk when it returns. An error or interrupt from ``commit`` on leaves the message in doubt; before it, nothing
+        was handed over.
         """
         ...
 
 
-def clean_answer(said: str) -> str:
-    """Return an answer of a server in one line, without control characters, cut to the length that is kept."""
-    return "".join(character if character.isprintable() else " " for character in said)[:_LONGEST_REPLY]
+def clean_answer(text: str) -> str:
+    """Return an answer of a server in one line, without control characters, cut to 300 characters."""
+    return "".join(character if character.isprintable() else " " for character in text)[:_LONGEST_REPLY]
 
 
 def _find_fault(content: bytes) -> str:
-    """Why bytes cannot go as they are, or nothing."""
+    """Return why bytes cannot be sent as they are, or an empty text."""
     end = 0
     while end < len(content):
         found = _LINE.match(content, end)

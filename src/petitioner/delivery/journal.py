@@ -1,4 +1,4 @@
-"""The journal of a run: each entry is made only if, at that very moment, it may still be made."""
+"""The journal of a run: an entry is appended only if the packet's state still allows it at that moment."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,20 +16,20 @@ from petitioner.log.storage.store import MailingLog
 from petitioner.user_data.claims import Claims
 
 Clock = Callable[[], datetime]
-"""Gives the present time, aware."""
+"""Returns the present time, aware."""
 
-_DATED = DATED | {Kind.APPROVED, Kind.PRINTED, Kind.REOPENED}
+_SETTING_DATES = DATED | {Kind.APPROVED, Kind.PRINTED, Kind.REOPENED}
 
 _SEE = "See its state: petitioner log"
 
 
 class TakenError(PetitionerError):
-    """A packet is no longer this run's: another one took it up, or its approval changed."""
+    """The run may not deliver a packet any more: another run began with it, or its approval changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """Where a run enters what it does; ``preview`` is the command that shows what it would do."""
+    """Appends the entries of a run to the log; ``preview`` is the command that shows what the run would do."""
 
     log: MailingLog
     context: LogContext
@@ -46,25 +46,24 @@ class Journal:
         only: frozenset[State] | None = None,
         since: int | None = None,
     ) -> Event:
-        """Append one entry, if the packet is in ``only`` one of these states, ``since`` that event where one is named.
+        """Append one entry, if the packet is in one of the states ``only``, and there ``since`` that event.
 
-        Both are looked at in the transaction. Raises ``TakenError`` where that is so no more, and whatever the log
-        raises.
+        Both are checked in the transaction. Raises ``TakenError`` if they are not so any more, and what the log raises.
         """
 
         def compose(events: tuple[Event, ...]) -> Iterable[Draft]:
             if only is not None:
-                self._require(packet, events, only, since)
+                self._require_state(packet, events, only, since)
             draft = self.context.draft(packet.key, packet.name, packet.destination, kind, details)
-            return self._date(draft, events, attachments)
+            return self._set_dates(draft, events, attachments)
 
         (event,) = self.log.append(compose, ahead=kind in BEFORE_ACTION)
         return event
 
     def claim(self, begun: Event) -> None:
-        """Claim the packet of an entry that took it up, among all logs of this user. It comes before anything leaves.
+        """Claim the packet of an entry among all logs of this user, before anything is sent.
 
-        Raises ``TakenError`` where another log has claimed it, and ``PetitionerError`` where it cannot be written.
+        Raises ``TakenError`` if another log has claimed it, and ``PetitionerError`` if the claim cannot be written.
         """
         events = self.log.read()
         record = next((one for one in self.context.recipients if one.id == begun.recipient), None)
@@ -77,42 +76,42 @@ class Journal:
         self.log.claim(begun, events, check)
 
     def answer(self, begun: Event, kind: Kind, details: Details, since: int) -> Event:
-        """Append how it ended what an entry had ``begun``, if its packet has not changed since an event.
+        """Append the result of what the entry ``begun`` announced, if the packet's last event is still ``since``.
 
-        Raises ``TakenError`` where somebody has answered already, and whatever the log raises.
+        Raises ``TakenError`` if somebody has recorded another result, and what the log raises.
         """
 
         def compose(events: tuple[Event, ...]) -> Iterable[Draft]:
-            stood = next(iter(list_packets(event for event in events if event.packet == begun.packet)), None)
-            if stood is None or stood.since.id != since:
+            status = next(iter(list_packets(event for event in events if event.packet == begun.packet)), None)
+            if status is None or status.since.id != since:
                 raise TakenError(f"somebody else has recorded something about {begun.recipient} in the meantime", _SEE)
-            return self._date(draft_about(begun, kind, details, self.context), events)
+            return self._set_dates(draft_about(begun, kind, details, self.context), events)
 
         (event,) = self.log.append(compose)
         return event
 
-    def _require(
+    def _require_state(
         self, packet: ApprovedPacket, events: Sequence[Event], states: frozenset[State], since: int | None
     ) -> None:
-        """Look once more, right before it is written: what was planned on may have changed since."""
+        """Raise ``TakenError`` if approval or state of a packet changed after the run was planned."""
         own = [event for event in events if event.packet == packet.key]
         approval, id_ = list_approvals(own).get(packet.key), packet.key.recipient
         if approval is None or approval.id != packet.approval.event:
             sentence = f"the approval of {id_} (event {packet.approval.event}) was taken back or renewed just now"
             raise TakenError(sentence, f"See what would be sent: {self.preview}")
-        stood = next(iter(list_packets(own)), None)
-        if stood is None or stood.state not in states or since not in (None, stood.since.id):
+        status = next(iter(list_packets(own)), None)
+        if status is None or status.state not in states or since not in (None, status.since.id):
             raise TakenError(f"another run took {id_} up in the meantime", _SEE)
         if earlier := find_earlier(packet.key, list_packets(events)):
-            told = f"attempt {earlier.key.attempt} for {id_} is {earlier.state} after all (event {earlier.since.id})"
-            raise TakenError(told, _SEE)
+            reason = f"attempt {earlier.key.attempt} for {id_} is {earlier.state} after all (event {earlier.since.id})"
+            raise TakenError(reason, _SEE)
 
-    def _date(
+    def _set_dates(
         self, draft: Draft, events: Sequence[Event], attachments: tuple[Attachment | Document, ...] = ()
     ) -> list[Draft]:
-        """Date an entry now; but after a clock was set back no later entry may seem to be an earlier one."""
+        """Date an entry now, or on the day of the packet's last event if the clock was set back."""
         own = (event for event in events if event.packet == draft.packet)
-        seen = (event.happened_on for event in effective_events(own) if event.kind in _DATED)
+        seen = (event.happened_on for event in effective_events(own) if event.kind in _SETTING_DATES)
         day = max([self.context.campaign.day_at(self.clock()), *seen])
         now = self.clock().astimezone(UTC)
         return [replace(draft, happened_on=day, recorded_at=now, attachments=attachments)]

@@ -1,1 +1,1 @@
-"""What people write: recipients, campaigns, letters, theme, settings; read with every mistake found."""
+"""Read what people write (recipients, campaigns, letters, theme, settings), and find every mistake in it."""

@@ -1,4 +1,4 @@
-"""``letters/<year>/campaign.yaml``: text to a campaign, with every fault found."""
+"""Read ``letters/<year>/campaign.yaml``."""
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -10,7 +10,7 @@ from petitioner.errors import Problem, advise_half_width, suggest
 from petitioner.model.codes import ERRORS, WARNINGS
 from petitioner.model.recipient import Campaign, MissionKind
 from petitioner.model.types import Location
-from petitioner.source.records import find_faulty, name_location, read_record
+from petitioner.source.records import find_fault_locations, format_location, read_record
 from petitioner.source.text import decode
 from petitioner.source.yaml import Document, Value, parse_yaml
 from petitioner.tables.locales import check_country, check_languages, guess_language_tag, load_locales
@@ -26,14 +26,17 @@ _SHOWN: tuple[Location, ...] = (
     ("sender", "name"),
 )
 _SHOWN_OF_EACH = {"signatories": ("name", "title"), "cosigners": ("name", "country"), "enclosures": ("title",)}
-"""The texts that every letter shows, and those of each entry of a list: they must be there in every language."""
+"""The texts that every letter shows, and those of each entry of a list: they are needed in every language."""
 
 _LISTED = frozenset({"cosigners", "enclosures"})
-"""What is listed below the letters, and read with campaign.yaml itself."""
+"""The lists below the letters, which get no stand-ins."""
 
 _TRANSLATED: tuple[Location, ...] = (
+    ("cases",),
     ("addressee", "family_name"),
+    ("addressee", "cases"),
     ("date_style",),
+    ("sender", "cases"),
     ("post", "enclosed_note"),
     ("sender", "address", "lines"),
     ("sender", "address", "country_line"),
@@ -44,9 +47,9 @@ _TRANSLATED: tuple[Location, ...] = (
 def read_campaign(
     folder: str, content: bytes, needed: Mapping[str, str]
 ) -> tuple[Campaign | None, tuple[Problem, ...]]:
-    """The campaign of a year's folder, such as ``letters/2027``; its id is the folder's name.
+    """Read the campaign of a year's folder, such as ``letters/2027``; its id is the folder's name.
 
-    ``needed`` names, per language that letters are written in, somebody who gets one: each text must be there in it.
+    ``needed`` maps each language in which letters are written to a recipient; each text is needed in all of them.
     """
     path = f"{folder}/{NAME}"
     text, problems = decode(path, content)
@@ -57,15 +60,15 @@ def read_campaign(
         return None, (*problems, *faults)
     given = {"id": PurePosixPath(folder).name, "origin": document.origin_of(())}
     campaign, more = read_record(Campaign, document, given=given)
-    shown = tuple(_list_shown(document))
+    shown = tuple(_list_shown_texts(document))
     translations = (*check_languages(document, *shown, *_TRANSLATED), *_check_translations(document, shown, needed))
     problems = (*problems, *faults, *more, *translations)
-    return campaign, (*problems, *_check(campaign)) if campaign else problems
+    return campaign, (*problems, *_check_campaign(campaign), *_check_cases(campaign, needed)) if campaign else problems
 
 
 @dataclass(frozen=True, slots=True)
 class CompletedCampaign:
-    """A campaign to check letters with while campaign.yaml has errors; ``missing`` are the keys with stand-ins."""
+    """A campaign for checking letters while campaign.yaml has errors; ``missing`` are the keys with stand-ins."""
 
     campaign: Campaign
     missing: frozenset[str]
@@ -79,24 +82,26 @@ def complete_campaign(folder: str, content: bytes | None, languages: Iterable[st
     year = PurePosixPath(folder).name
     given = {"id": year, "origin": document.origin_of(())}
     written = document.value if isinstance(document.value, dict) else {}
-    faulty = {fault[0] for fault in find_faulty(Campaign, {**written, **given})}
-    sound = {key: value for key, value in written.items() if key not in faulty and key not in _LISTED}
-    stand_ins = _list_stand_ins(year, sound, languages)
-    values = {**sound, **{key: _fill_gaps(stand_in, sound.get(key)) for key, stand_in in stand_ins.items()}}
-    missing = faulty | {key for key in stand_ins if values[key] != sound.get(key)}
+    faulty = {fault[0] for fault in find_fault_locations(Campaign, {**written, **given})}
+    valid = {key: value for key, value in written.items() if key not in faulty and key not in _LISTED}
+    stand_ins = _list_stand_ins(year, valid, languages)
+    values = {**valid, **{key: _fill_gaps(stand_in, valid.get(key)) for key, stand_in in stand_ins.items()}}
+    missing = faulty | {key for key in stand_ins if values[key] != valid.get(key)}
     return CompletedCampaign(Campaign.model_validate({**values, **given}), frozenset(map(str, missing)))
 
 
 def _list_stand_ins(year: str, written: Container[str], languages: Iterable[str]) -> dict[str, Value]:
-    """Values for all that a campaign must have, in words of each language; ``written`` are the keys that it has."""
+    """Make values for all required keys of a campaign, in each language; ``written`` are the keys that it has."""
+    languages = tuple(languages)
     heads = {tag: load_locales()[tag].heads[MissionKind.EMBASSY].title for tag in languages}
     words: Value = {**heads}
+    other_words: Value = {tag: load_locales()[tag].heads[MissionKind.CONSULATE].title for tag in languages}
     address: Value = {"lines": {tag: [word] for tag, word in heads.items()}}
     person: Value = {"name": words, "title": words}
     addressee: dict[str, Value] = {"name": words, "title": words, "in_office_since": year}
     sender: dict[str, Value] = {"name": words, "short_name": "REF", "country": "JP", "address": address}
-    if "addressee" not in written:  # what may be left out, and a letter may print all the same
-        addressee = {**addressee, "honorific": words, "family_name": words}
+    if "addressee" not in written:  # optional keys that a letter may use; no word beside itself
+        addressee = {**addressee, "honorific": other_words, "family_name": words}
     if "sender" not in written:
         sender = {**sender, "telephone": "0", "email": "office@example.org", "website": "www.example.org"}
     return {
@@ -120,7 +125,7 @@ def _fill_gaps(stand_in: Value, written: Value) -> Value:
     return stand_in if written is None else written
 
 
-def _list_shown(document: Document) -> Iterator[Location]:
+def _list_shown_texts(document: Document) -> Iterator[Location]:
     yield from _SHOWN
     for name, parts in _SHOWN_OF_EACH.items():
         entries = document.value_at((name,))
@@ -133,12 +138,25 @@ def _check_translations(document: Document, shown: Iterable[Location], needed: M
         texts = document.value_at(location)
         for tag, recipient in needed.items():
             if isinstance(texts, dict) and tag not in texts and tag not in map(guess_language_tag, texts):
-                message = f"'{name_location(location)}' has no {tag}, but {recipient} gets letters in it"
+                message = f"'{format_location(location)}' has no {tag}, but {recipient} gets letters in it"
                 yield Problem(document.path, document.line_of(location), "C402", message, f"Add '{tag}: …' there.")
 
 
-def _check(campaign: Campaign) -> Iterator[Problem]:
-    """What the schema cannot say: how the fields of a campaign must agree."""
+def _check_cases(campaign: Campaign, needed: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield a problem for each text of the addressee that lacks the case in which a language writes addresses."""
+    for tag, recipient in needed.items():
+        if case := load_locales()[tag].address_case:
+            forms = campaign.addressee.cases.get(tag, {}).get(case)
+            for part in ("name", "title", "honorific"):
+                if tag in getattr(campaign.addressee, part) and not getattr(forms, part, None):
+                    place = f"addressee.cases.{tag}.{case}"
+                    message = f"'{place}' has no {part}, but the address of {recipient} is in the {case}"
+                    hint = f"Add '{part}: …' there: the {part} of the addressee in the {case}."
+                    yield _make_problem(campaign, "C402", message, hint, "addressee", "cases", tag, case)
+
+
+def _check_campaign(campaign: Campaign) -> Iterator[Problem]:
+    """Check rules of a campaign that its schema does not have, such as fields that must agree."""
     yield from _check_dates(campaign)
     yield from _check_time_zone(campaign)
     sender, origin = campaign.sender, campaign.origin
@@ -200,19 +218,19 @@ def _check_mail_class(campaign: Campaign) -> Iterator[Problem]:
 
 
 def list_files(campaign: Campaign) -> Iterator[tuple[Location, str]]:
-    """The files within its folder that a campaign names, each with the place where it names them."""
-    return ((location, name) for location, name in _list_named(campaign) if _is_inside(name))
+    """Yield the files in its folder that a campaign names, each with the location of its name."""
+    return ((location, name) for location, name in _list_named_files(campaign) if _is_inside(name))
 
 
 def _check_files(campaign: Campaign) -> Iterator[Problem]:
-    for location, name in _list_named(campaign):
+    for location, name in _list_named_files(campaign):
         if not _is_inside(name):
             message = f"'{name}' is not in {PurePosixPath(campaign.origin.path).parent}"
             hint = "Copy the file into that folder, and give its path from there, such as enclosures/report.pdf."
             yield _make_problem(campaign, "C406", message, hint, *location)
 
 
-def _list_named(campaign: Campaign) -> Iterator[tuple[Location, str]]:
+def _list_named_files(campaign: Campaign) -> Iterator[tuple[Location, str]]:
     for place, signatory in enumerate(campaign.signatories):
         if signatory.image:
             yield ("signatories", place, "image"), signatory.image

@@ -1,4 +1,4 @@
-"""``letters/<year>/<letter>.<language>.md``: text to templates, with every fault found."""
+"""Read the templates ``letters/<year>/<letter>.<language>.md``."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,14 +9,14 @@ from petitioner.model.letter import FrontMatter, Reading, Template
 from petitioner.source.edit import EditError, set_mapping
 from petitioner.source.records import read_record
 from petitioner.source.text import decode
-from petitioner.source.yaml import SplitFile, find_head, split_front_matter
+from petitioner.source.yaml import SplitFile, find_front_matter, split_front_matter
 from petitioner.tables.locales import check_language, guess_language_tag
 
 SHARED = "_"
-"""Files whose name starts so are no letters: they hold paragraphs that letters include."""
+"""The first character of the names of files with paragraphs that letters include."""
 
 NOTE = "email"
-"""The name of the covering note, ``email.en.md``: the words of an e-mail that brings the letters."""
+"""The name of the covering note, ``email.en.md``: the text of the e-mail to which the letters are attached."""
 
 _FRONT_TEXTS = ("subject", "salutation", "opening", "closing")
 _KEY = re.compile(rf"({'|'.join(FrontMatter.model_fields)}):\s")
@@ -24,7 +24,7 @@ _NAME = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\.([^.]+)\.md")
 
 
 def read_template(path: str, content: bytes) -> tuple[Template | None, tuple[Problem, ...]]:
-    """Return the letter of one file; its name gives the letter and the language, as in ``petition.zh-Hans.md``."""
+    """Read one letter; letter and language are in the file's name, as in ``petition.zh-Hans.md``."""
     stem, language, problems = _read_name(path)
     named = not problems
     text, faults = decode(path, content)
@@ -53,68 +53,68 @@ def read_template(path: str, content: bytes) -> tuple[Template | None, tuple[Pro
 
 
 def record_reading(text: str, reading: Reading) -> str:
-    """Return the text of a letter's file with a reading written into its head, and every other line as it was.
+    """Return the text of a letter's file with a reading in its front matter; every other line is unchanged.
 
-    Raises EditError if the head cannot be changed line by line.
+    Raises EditError if the front matter cannot be changed line by line.
     """
-    found = find_head(text)
+    found = find_front_matter(text)
     if found is None:
-        raise EditError("its head has no end", 1)
+        raise EditError("there is no second line '---'", 1)
     start, end = found
-    said = {"name": reading.name, "date": reading.date.isoformat(), "text": reading.text or ""}
+    values = {"name": reading.name, "date": reading.date.isoformat(), "text": reading.text or ""}
     try:
-        head = set_mapping(text[start:end], ("read_by",), said, tuple(FrontMatter.model_fields))
+        head = set_mapping(text[start:end], ("read_by",), values, tuple(FrontMatter.model_fields))
     except EditError as error:
         raise EditError(str(error), error.line + 1) from None
     return text[:start] + head + text[end:]
 
 
 def check_complete(folder: str, present: Iterable[str], needed: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield a problem for each letter that lacks a language; ``needed`` names, per language, somebody written to in it.
+    """Yield a problem for each letter that is missing in a language; ``needed`` maps each language to a recipient.
 
-    ``present`` are the names of all files in the folder, so that one that is there but faulty is not called missing.
+    ``present`` are the names of all files in the folder, also of those with errors.
     """
     names = sorted(set(present))
-    meant = {f"{match[1]}.{guess_language_tag(match[2])}.md" for name in names if (match := _NAME.fullmatch(name))}
+    guessed = {f"{match[1]}.{guess_language_tag(match[2])}.md" for name in names if (match := _NAME.fullmatch(name))}
     stems = sorted({match.group(1) for name in names if (match := _NAME.fullmatch(name))} - {NOTE})
     if not stems:
         hint = f"Write one, such as {folder}/petition.en.md; docs/files.md shows how."
         yield Problem(
-            folder, 0, "L504", "there is no letter in this folder", _find_near("petition.en.md", names) or hint
+            folder, 0, "L504", "there is no letter in this folder", _suggest_rename("petition.en.md", names) or hint
         )
     for stem in stems:
         for language, recipient in needed.items():
             name = f"{stem}.{language}.md"
-            if name not in names and name not in meant:
+            if name not in names and name not in guessed:
                 message = f"the letter is missing, but {recipient} gets letters in {language}"
                 hint = f"Translate the letter, or remove {language} from that mission's 'languages'."
-                yield Problem(f"{folder}/{name}", 0, "L502", message, _find_near(name, names) or hint)
+                yield Problem(f"{folder}/{name}", 0, "L502", message, _suggest_rename(name, names) or hint)
 
 
 def check_notes(folder: str, present: Iterable[str], needed: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield a problem for each covering note that is missing; ``needed`` names, per language, somebody who gets it."""
+    """Yield a problem for each covering note that is missing; ``needed`` maps each language to a recipient."""
     names = sorted(set(present))
     for language, recipient in needed.items():
         name = f"{NOTE}.{language}.md"
         if name not in names:
             message = f"the covering note is missing, but {recipient} gets e-mail in {language}"
-            near = _find_near(name, names) or _find_misspelt_note(name, names)
-            hint = "Write it like a letter: a few words on what is attached, from whom, and why."
-            yield Problem(f"{folder}/{name}", 0, "L505", message, near or hint)
+            suggestion = _suggest_rename(name, names) or _suggest_note_rename(name, names)
+            hint = "Write it like a letter: say briefly what is attached, from whom, and why."
+            yield Problem(f"{folder}/{name}", 0, "L505", message, suggestion or hint)
 
 
-def _find_misspelt_note(name: str, names: Iterable[str]) -> str:
-    """Return a word about a file with another stem than the note's, but hardly; never one about a letter."""
+def _suggest_note_rename(name: str, names: Iterable[str]) -> str:
+    """Return a hint to rename a file with a misspelt name of the covering note, or an empty text."""
     ending = name.removeprefix(NOTE)
     stems = [other.removesuffix(ending) for other in names if other.endswith(ending)]
-    near = next((stem for stem in stems if stem != NOTE and suggest(NOTE, [stem])), "")
-    return f"Did you mean '{near}{ending}'? Then rename that to {name}." if near else ""
+    suggestion = next((stem for stem in stems if stem != NOTE and suggest(NOTE, [stem])), "")
+    return f"Did you mean '{suggestion}{ending}'? Then rename that to {name}." if suggestion else ""
 
 
-def _find_near(name: str, names: Iterable[str]) -> str:
-    """Return a word about a file that was meant to have a name, but for capitals or an ending that an editor added."""
-    near = next((other for other in names if other.lower().startswith(name.lower())), "")
-    return f"Is it '{near}'? Then rename that to {name}." if near else ""
+def _suggest_rename(name: str, names: Iterable[str]) -> str:
+    """Return a hint to rename a file that differs in capitals or has an added ending, or an empty text."""
+    suggestion = next((other for other in names if other.lower().startswith(name.lower())), "")
+    return f"Is it '{suggestion}'? Then rename that to {name}." if suggestion else ""
 
 
 def _check_body(path: str, fronted: SplitFile) -> Iterator[Problem]:
@@ -124,7 +124,8 @@ def _check_body(path: str, fronted: SplitFile) -> Iterator[Problem]:
     for line, text in enumerate(fronted.body.split("\n"), fronted.body_line):
         if match := _KEY.match(text):
             hint = "Move it above the second line '---'; if it is text, write a backslash before the colon."
-            yield Problem(path, line, "L501", f"'{match.group(1)}:' belongs in the head, but is below it", hint)
+            message = f"'{match.group(1)}:' belongs above the second line '---', but is below it"
+            yield Problem(path, line, "L501", message, hint)
 
 
 def _read_name(path: str) -> tuple[str, str, tuple[Problem, ...]]:

@@ -1,4 +1,4 @@
-"""Read ``recipients.yaml``, and choose recipients and languages (``--only``, ``--limit``, ``--lang``)."""
+"""Read ``recipients.yaml``, and choose_recipients recipients and languages (``--only``, ``--limit``, ``--lang``)."""
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +23,8 @@ _TRANSLATED: tuple[Location, ...] = (
     ("head", "name"),
     ("head", "title"),
     ("head", "family_name"),
+    ("head", "cases"),
+    ("cases",),
     ("address", "lines"),
     ("address", "country_line"),
 )
@@ -32,10 +34,10 @@ _BEFORE_VERIFIED = ("channels", "email", "telephone", "fax", "website", "source"
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """A person found a mission's entry to be true on a day.
+    """A person confirmed a mission's entry on a day.
 
-    A new ``source`` takes the place of the old one, and its date that of the old page. ``head`` says that the head was
-    confirmed too; ``release_hold`` takes the line ``hold:`` away.
+    ``source`` replaces the old source, and the day the date of the old source. ``head`` means that the head of mission
+    was confirmed too; ``release_hold`` removes the line ``hold:``.
     """
 
     on: date
@@ -45,7 +47,7 @@ class Confirmation:
 
 
 def read_recipients(content: bytes) -> tuple[tuple[Recipient, ...], tuple[Problem, ...]]:
-    """All missions that could be read, in the order of the file, and all problems."""
+    """Return all missions that could be read, in the order of the file, and all problems."""
     text, problems = decode(PATH, content)
     if text is None:
         return (), problems
@@ -53,14 +55,14 @@ def read_recipients(content: bytes) -> tuple[tuple[Recipient, ...], tuple[Proble
     problems = (*problems, *faults)
     if document is None:
         return (), problems
-    recipients, more = _read_each(document)
-    return recipients, (*problems, *_check_top(document), *more)
+    recipients, more = _read_missions(document)
+    return recipients, (*problems, *_check_top_keys(document), *more)
 
 
 def confirm_recipient(text: str, recipient: Recipient, confirmation: Confirmation) -> str:
-    """The text of recipients.yaml with a confirmation written into one entry, and every other line as it was.
+    """Return the text of recipients.yaml with a confirmation in one entry; every other line is unchanged.
 
-    Raises EditError if the entry is not in the usual form, one key a line.
+    Raises EditError if the entry does not have one key on each line.
     """
     at, day = (_TOP, recipient.id), confirmation.on.isoformat()
     if confirmation.source is not None:
@@ -73,7 +75,7 @@ def confirm_recipient(text: str, recipient: Recipient, confirmation: Confirmatio
     return set_value(text, (*at, "hold"), None) if confirmation.release_hold else text
 
 
-def _check_top(document: Document) -> Iterator[Problem]:
+def _check_top_keys(document: Document) -> Iterator[Problem]:
     missions = document.value_at((_TOP,))
     top = document.value if isinstance(document.value, dict) else {}
     misspelt = next((key for key in top if key != _TOP and suggest(key, [_TOP])), None) if _TOP not in top else None
@@ -87,11 +89,11 @@ def _check_top(document: Document) -> Iterator[Problem]:
         yield Problem(PATH, line, "R300", "the file has no missions", hint)
     for key in top:
         if key != _TOP:
-            message = f"'{key}' is beside '{_TOP}', not below it"
+            message = f"'{key}' is at the level of '{_TOP}', not below it"
             yield Problem(PATH, document.line_of((key,)), "R300", message, "Indent this mission by two spaces.")
 
 
-def _read_each(document: Document) -> tuple[tuple[Recipient, ...], tuple[Problem, ...]]:
+def _read_missions(document: Document) -> tuple[tuple[Recipient, ...], tuple[Problem, ...]]:
     recipients: list[Recipient] = []
     problems: list[Problem] = []
     missions = document.value_at((_TOP,))
@@ -102,12 +104,12 @@ def _read_each(document: Document) -> tuple[tuple[Recipient, ...], tuple[Problem
         problems += check_languages(document, *((*at, *location) for location in _TRANSLATED))
         if recipient:
             recipients.append(recipient)
-            problems += _check(recipient)
+            problems += _check_recipient(recipient)
     return tuple(recipients), (*problems, *_check_former(recipients, missions if isinstance(missions, dict) else {}))
 
 
 def _check_former(recipients: Iterable[Recipient], present: Container[object]) -> Iterator[Problem]:
-    """What was sent under an id that a mission had before belongs to one mission alone."""
+    """Yield a problem for each former id that is also a present id, or that two missions have."""
     first: dict[str, str] = {}
     for who in recipients:
         for former in who.formerly:
@@ -121,8 +123,8 @@ def _check_former(recipients: Iterable[Recipient], present: Container[object]) -
                 yield _make_problem(who, "R317", message, hint, "formerly")
 
 
-def _check(recipient: Recipient) -> Iterator[Problem]:
-    """What the schema cannot say: how the fields of one mission must agree."""
+def _check_recipient(recipient: Recipient) -> Iterator[Problem]:
+    """Check rules of a mission that its schema does not have, such as fields that must agree."""
     if recipient.id == PRINTS:
         message = f"the id '{PRINTS}' is the name of the folder for print runs, out/…/{PRINTS}"
         yield _make_problem(
@@ -163,10 +165,25 @@ def _check_translations(recipient: Recipient) -> Iterator[Problem]:
                 message = f"'{'.'.join(location)}' has no {tag}, but {recipient.id} gets letters in it"
                 hint = f"Add '{tag}: …' there, or remove {tag} from 'languages'."
                 yield _make_problem(recipient, "R302", message, hint, *location)
+    yield from _check_cases(recipient)
+
+
+def _check_cases(recipient: Recipient) -> Iterator[Problem]:
+    """Yield a problem for a confirmed head whose name lacks the case in which a language writes "care of"."""
+    head = recipient.head
+    for tag in dict.fromkeys(recipient.languages) if head and head.confirmed else ():
+        case = load_locales()[tag].care_of_case if tag in load_locales() else None
+        for part in ("name", "title") if head and case else ():
+            form = head.cases.get(tag, {}).get(case) if head and case else None
+            if head and tag in getattr(head, part) and not getattr(form, part, None):
+                place = f"head.cases.{tag}.{case}"
+                message = f"'{place}' has no {part}, but the address of {recipient.id} has the head in the {case}"
+                hint = f"Add '{part}: …' there: the {part} of the head in the {case}."
+                yield _make_problem(recipient, "R302", message, hint, "head", "cases", tag)
 
 
 def check_address(address: Address, origin: Origin, *location: str) -> Iterator[Problem]:
-    """What the schema cannot say of a postal address, which stands at ``location`` in its record."""
+    """Check the lines and the postal code of an address; ``location`` is its place in the record."""
     name, location = ".".join((*location, "lines")), (*location, "lines")
     if not address.lines:
         hint = "Write the lines as on an envelope."
@@ -188,7 +205,7 @@ def _make_problem(recipient: Recipient, code: str, message: str, hint: str, *loc
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Nothing given means everything: ``only`` are ids, ``limit`` is the greatest number of recipients."""
+    """The recipients (ids ``only``, the first ``limit``) and languages that were chosen; without any, all of them."""
 
     only: tuple[str, ...] = ()
     limit: int | None = None
@@ -204,11 +221,10 @@ Choice = tuple[Recipient, tuple[str, ...]]
 """A recipient, and the languages of its letters in the order of the envelope."""
 
 
-def choose(selection: Selection, recipients: Sequence[Recipient]) -> tuple[Choice, ...]:
-    """Who is meant, in the order of the file, and in which languages.
+def choose_recipients(selection: Selection, recipients: Sequence[Recipient]) -> tuple[Choice, ...]:
+    """Return the selected recipients, in the order of the file, each with its languages.
 
-    Raises UsageError for an id or a language that nobody has, for somebody who is not written to, and for a choice that
-    leaves no letter.
+    Raises UsageError for an unknown id or language, for a recipient that gets no letters, and if no letter is left.
     """
     written_to = [recipient for recipient in recipients if recipient.is_written_to]
     require_known("recipient", selection.only, [recipient.id for recipient in recipients])
@@ -218,22 +234,21 @@ def choose(selection: Selection, recipients: Sequence[Recipient]) -> tuple[Choic
             why = f"closed since {recipient.closed}" if recipient.closed else f"skipped: {recipient.skip}"
             raise UsageError(f"{recipient.id} gets no letters; it is {why}.", "Delete that line in recipients.yaml.")
     chosen = [recipient for recipient in written_to if not selection.only or recipient.id in selection.only]
-    choices = [(recipient, _choose_languages(selection, recipient)) for recipient in chosen[: selection.limit]]
+    choices = [
+        (one, tuple(tag for tag in one.languages if not selection.languages or tag in selection.languages))
+        for one in chosen[: selection.limit]
+    ]
     if choices and not any(languages for _, languages in choices):
         names, tags = ", ".join(recipient.id for recipient, _ in choices), ", ".join(selection.languages)
         raise UsageError(f"This leaves no letter: {names} gets none in {tags}.", "Leave --only, --limit or --lang out.")
     return tuple(choices)
 
 
-def _choose_languages(selection: Selection, recipient: Recipient) -> tuple[str, ...]:
-    return tuple(tag for tag in recipient.languages if not selection.languages or tag in selection.languages)
-
-
 def require_known(kind: str, wanted: Iterable[str], known: Iterable[str]) -> None:
-    """Raise UsageError that names every wanted word which is not among the known ones, with the nearest to each."""
+    """Raise UsageError if wanted words are not known; it names each of them with the most similar known word."""
     names = list(dict.fromkeys(known))
     unknown = [word for word in dict.fromkeys(wanted) if word not in names]
     if unknown:
-        hints = [f"'{word}': {near}" for word in unknown if (near := suggest(word, names))]
-        said = f"No {kind} is called {', '.join(map(repr, unknown))}."
-        raise UsageError(said, "  ".join([*hints, f"Known: {', '.join(names)}."]))
+        hints = [f"'{word}': {suggestion}" for word in unknown if (suggestion := suggest(word, names))]
+        sentence = f"No {kind} is called {', '.join(map(repr, unknown))}."
+        raise UsageError(sentence, "  ".join([*hints, f"Known: {', '.join(names)}."]))

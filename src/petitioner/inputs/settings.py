@@ -1,4 +1,4 @@
-"""The user's own settings, outside any workspace: the coordinator, and the mail accounts as written."""
+"""Read the user's ``config.toml``, outside any workspace: the coordinator's name, and mail accounts unchecked."""
 
 import json
 import tomllib
@@ -18,9 +18,9 @@ _EXAMPLE = 'It holds lines such as: coordinator = "Your Name"'
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user's own ``config.toml`` says; ``coordinator`` is the name under which log entries are made.
+    """The user's ``config.toml``; ``coordinator`` is the author of log entries.
 
-    ``accounts`` are as written, and not checked before one is needed: a mistake in them does not stop letters on paper.
+    ``accounts`` are checked only when one is needed, so that a mistake in them does not stop letters on paper.
     """
 
     coordinator: str | None = None
@@ -34,17 +34,17 @@ class SettingsError(PetitionerError):
 
 
 def locate_settings() -> Path:
-    """Return the path of the user's configuration, whether or not it exists (XDG on Linux)."""
+    """Return the path of the user's configuration, which need not exist (XDG on Linux)."""
     return platformdirs.user_config_path("petitioner") / "config.toml"
 
 
 def locate_data() -> Path:
-    """Return the folder of the data kept for this user, whether or not it exists (XDG on Linux)."""
+    """Return the user's data folder, which need not exist (XDG on Linux)."""
     return platformdirs.user_data_path("petitioner")
 
 
 def read_settings(path: Path) -> Settings:
-    """Read the user's configuration; a missing file means that nothing is set. Raises ``SettingsError``."""
+    """Read the user's configuration; a missing file is an empty one. Raises ``SettingsError``."""
     try:
         values = tomllib.loads(read_regular_file(path, follow=True).decode("utf-8-sig"))
     except FileNotFoundError:
@@ -59,21 +59,21 @@ def read_settings(path: Path) -> Settings:
         raise SettingsError(
             f"{path} cannot be read: {error.strerror}", "Check its permissions, or delete it."
         ) from None
-    if faults := tuple(_check(values)):
+    if faults := tuple(_find_faults(values)):
         raise SettingsError(f"{path}: {'; '.join(faults)}", _EXAMPLE)
     return Settings(**values)
 
 
 def save_coordinator(path: Path, name: str) -> None:
-    """Write the coordinator's name into the user's configuration; every other byte of it stays.
+    """Write the coordinator's name into the user's configuration, and change nothing else.
 
-    Raises ``SettingsError`` where it cannot be read or written, or names a coordinator already.
+    Raises ``SettingsError`` if it cannot be read or written, or names a coordinator already.
     """
     try:
         before = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
         mode = path.stat().st_mode & 0o777 if before else 0o600
         values = tomllib.loads(before)
-        # The first line: further down it could fall into a table.
+        # As the first line: below, it could become part of a table.
         after = f"coordinator = {json.dumps(name, ensure_ascii=False)}\n{before}"
         if tomllib.loads(after) != {**values, "coordinator": name}:
             raise SettingsError(f"{path} cannot be changed line by line", _EXAMPLE)
@@ -86,7 +86,7 @@ def save_coordinator(path: Path, name: str) -> None:
         raise SettingsError(f"{path} cannot be written: {error.strerror}", "Check its permissions.") from None
 
 
-def _check(values: Mapping[str, object]) -> Iterator[str]:
+def _find_faults(values: Mapping[str, object]) -> Iterator[str]:
     for key, value in values.items():
         if key not in _KNOWN:
             yield f"unknown key '{key}'. {suggest(key, _KNOWN)}".strip(" .")

@@ -1,4 +1,4 @@
-"""The workspace: a folder with everything that a coordinator writes, read in one go."""
+"""Read the workspace: the folder with everything that a coordinator writes."""
 
 import logging
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 from petitioner.errors import ExitStatus, PetitionerError, Problem, errors_in, suggest
 from petitioner.inputs import campaigns, letters, recipients, theme
 from petitioner.inputs.workspace_files import UnreadableError, find_change, find_copies, list_names, read_file
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.letter import Template
 from petitioner.model.recipient import Campaign, Recipient
 from petitioner.model.theme import Theme
@@ -25,19 +25,19 @@ THEME = "letters/theme"
 
 
 class NoWorkspaceError(PetitionerError):
-    """There is no workspace where one was looked for."""
+    """There is no workspace in a folder or above it."""
 
     exit_status = ExitStatus.INVALID
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """What was read, as far as it could be: check the problems that came with it before any use.
+    """The files of a workspace for one campaign, as far as they could be read without problems.
 
-    ``home`` is the campaign's folder within ``folder``, such as ``letters/2027``. ``shared`` are paragraphs to include
-    and ``attached`` the bytes of signatures and enclosures, both by their path within ``home``. ``templates`` are keyed
-    by letter and language, covering notes of e-mails among them as ``letters.NOTE``; ``earlier`` are those of the years
-    before, as far as they can be read. ``sketch`` is there while campaign.yaml has errors, to read the letters by.
+    ``home`` is the campaign's folder in ``folder``, such as ``letters/2027``. ``shared`` are paragraphs to include and
+    ``attached`` the bytes of signatures and enclosures, both by their path in ``home``. ``templates`` are by letter
+    and language, with covering notes as ``letters.NOTE``; ``earlier`` are those of earlier years. ``sketch`` replaces
+    the campaign in checks while campaign.yaml has errors.
     """
 
     folder: Path
@@ -58,7 +58,7 @@ class Workspace:
 
 
 def find_workspace(start: Path) -> Path:
-    """The folder that holds ``recipients.yaml``: ``start``, or the nearest one above it. Raises NoWorkspaceError."""
+    """Return the folder with ``recipients.yaml``: ``start``, or the nearest one above. Raises NoWorkspaceError."""
     if not os.path.isdir(start):  # noqa: PTH112 - Path.is_dir raises where a folder may not be entered
         raise NoWorkspaceError(f"There is no folder {start}.", "Check its name and its permissions.")
     start = start.resolve()
@@ -70,7 +70,7 @@ def find_workspace(start: Path) -> Path:
 
 
 def list_campaigns(folder: Path) -> tuple[str, ...]:
-    """The years that have a folder under ``letters/``, the latest first."""
+    """List the years that have a folder under ``letters/``, the latest first."""
     years = (entry.name for entry in (folder / LETTERS).glob("[0-9][0-9][0-9][0-9]") if entry.is_dir())
     return tuple(sorted(years, reverse=True))
 
@@ -78,7 +78,7 @@ def list_campaigns(folder: Path) -> tuple[str, ...]:
 def read_workspace(folder: Path, campaign: str | None = None) -> tuple[Workspace, tuple[Problem, ...]]:
     """Read everything under ``folder`` for one campaign, by default the latest one under ``letters/``.
 
-    Never raises for what a person wrote: all faults of all files come back as problems, beside what could be read.
+    Mistakes in the files never raise an error: they are returned as problems, with what could be read.
     """
     reader = _Reader(folder)
     people = reader.read_recipients()
@@ -87,23 +87,23 @@ def read_workspace(folder: Path, campaign: str | None = None) -> tuple[Workspace
     if year is None:
         return Workspace(folder, style, recipients=people), tuple(reader.problems)
     home = f"{LETTERS}/{year}"
-    needed = _list_needed(people)
+    needed = _map_languages(people)
     mailing = reader.read_campaign(home, needed)
     attached = reader.read_attached(home, mailing) if mailing else {}
-    templates, shared = reader.read_letters(home, needed, _list_noted(people))
+    templates, shared = reader.read_letters(home, needed, _map_note_languages(people))
     earlier = tuple(_read_earlier(folder, year))
     sketch = reader.complete_campaign(home, {tag for _, tag in templates})
-    found = Workspace(folder, style, home, people, mailing, templates, shared, attached, earlier, sketch)
+    workspace = Workspace(folder, style, home, people, mailing, templates, shared, attached, earlier, sketch)
     _LOGGER.debug("read %s: %d recipients, %d texts of %s", folder, len(people), len(templates), year)
-    return found, tuple(reader.problems)
+    return workspace, tuple(reader.problems)
 
 
 def read_records(
     folder: Path, campaign: str | None = None
 ) -> tuple[tuple[Recipient, ...], Campaign | None, tuple[Problem, ...]]:
-    """Read the recipients and one campaign, and neither its letters nor the files that go with them.
+    """Read the recipients and one campaign, without letters, enclosures and signatures.
 
-    Languages that are missing in the campaign are no problems here: only letters need them.
+    Missing languages of the campaign are not reported, since only letters need them.
     """
     reader = _Reader(folder)
     people = reader.read_recipients()
@@ -133,7 +133,7 @@ def _choose_campaign(folder: Path, wanted: str | None, problems: list[Problem]) 
 
 
 def _read_earlier(folder: Path, year: str) -> Iterator[Template]:
-    """The letters of the years before one, the latest first; what is wrong with them is no business of this year."""
+    """Yield the letters of the years before ``year``, the latest first, without their problems."""
     for other in (other for other in list_campaigns(folder) if other < year):
         home = f"{LETTERS}/{other}"
         for name in (name for name in list_names(folder / home) if name.endswith(".md")):
@@ -142,8 +142,8 @@ def _read_earlier(folder: Path, year: str) -> Iterator[Template]:
                 yield from [template] if template else []
 
 
-def _list_needed(people: Iterable[Recipient]) -> Mapping[str, str]:
-    """The languages that somebody is written to in, each with the first who is."""
+def _map_languages(people: Iterable[Recipient]) -> Mapping[str, str]:
+    """Map each language of the letters to the first recipient that gets letters in it."""
     needed: dict[str, str] = {}
     for recipient in people:
         for tag in recipient.languages:
@@ -152,8 +152,8 @@ def _list_needed(people: Iterable[Recipient]) -> Mapping[str, str]:
     return needed
 
 
-def _list_noted(people: Iterable[Recipient]) -> Mapping[str, str]:
-    """The languages that covering notes are needed in, each with the first who gets one."""
+def _map_note_languages(people: Iterable[Recipient]) -> Mapping[str, str]:
+    """Map each language of the covering notes to the first recipient that gets one in it."""
     needed: dict[str, str] = {}
     for recipient in people:
         if recipient.is_written_to and recipient.note_language in load_locales():
@@ -169,34 +169,34 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def read_recipients(self) -> tuple[Recipient, ...]:
-        content = self._read(recipients.PATH)
+        content = self._read_file(recipients.PATH)
         people, problems = recipients.read_recipients(content) if content is not None else ((), ())
         self.problems += problems
         self.find_copies("", (recipients.PATH, LOG))
         return people
 
     def read_theme(self) -> Theme:
-        names = self._list(THEME)
-        self.problems += theme.check_names(THEME, names)
+        names = self._list_files(THEME)
+        self.problems += theme.check_file_names(THEME, names)
         paths = {name: f"{THEME}/{name}" for name in theme.FILES if name in names}
-        contents = {name: content for name, path in paths.items() if (content := self._read(path)) is not None}
+        contents = {name: content for name, path in paths.items() if (content := self._read_file(path)) is not None}
         style, problems = theme.read_theme(THEME, contents)
         self.problems += problems
         return style
 
     def read_campaign(self, at: str, needed: Mapping[str, str]) -> Campaign | None:
-        content = self._read(f"{at}/{campaigns.NAME}")
+        content = self._read_file(f"{at}/{campaigns.NAME}")
         mailing, problems = campaigns.read_campaign(at, content, needed) if content is not None else (None, ())
         self.problems += problems
-        if mailing:  # the sender's address keeps the rules that those of missions do
+        if mailing:  # the same rules as for addresses of missions
             self.problems += recipients.check_address(mailing.sender.address, mailing.origin, "sender", "address")
         return mailing
 
     def read_attached(self, at: str, mailing: Campaign) -> Mapping[str, bytes]:
-        found = {
+        workspace = {
             name: self._read_attached(at, mailing, location, name) for location, name in campaigns.list_files(mailing)
         }
-        return {name: content for name, content in found.items() if content is not None}
+        return {name: content for name, content in workspace.items() if content is not None}
 
     def complete_campaign(self, at: str, languages: Iterable[str]) -> campaigns.CompletedCampaign | None:
         """Return stand-ins for a campaign with errors; None if it has none."""
@@ -210,14 +210,14 @@ class _Reader:
         return campaigns.complete_campaign(at, content, languages)
 
     def read_letters(
-        self, at: str, needed: Mapping[str, str], noted: Mapping[str, str]
+        self, at: str, needed: Mapping[str, str], needed_notes: Mapping[str, str]
     ) -> tuple[Mapping[tuple[str, str], Template], Mapping[str, str]]:
         templates: dict[tuple[str, str], Template] = {}
         shared: dict[str, str] = {}
-        names = self._list(at)
+        names = self._list_files(at)
         copies = self.find_copies(at, [name for name in names if name == campaigns.NAME or name.endswith(".md")])
         for name in (name for name in names if name.lower().endswith(".md") and name not in copies):
-            content = self._read(f"{at}/{name}")
+            content = self._read_file(f"{at}/{name}")
             if content is None:
                 continue
             if name.startswith(letters.SHARED):
@@ -228,23 +228,23 @@ class _Reader:
                 templates |= {(template.stem, template.language): template} if template else {}
             self.problems += problems
         self.problems += letters.check_complete(at, names, needed)
-        self.problems += letters.check_notes(at, names, noted)
+        self.problems += letters.check_notes(at, names, needed_notes)
         return templates, shared
 
     def find_copies(self, at: str, originals: Collection[str]) -> Collection[str]:
-        """The names of copies in a folder, each with a warning."""
+        """Return the names of copies in a folder, and add a warning for each."""
         copies = dict(find_copies(list_names(self.folder / at), originals))
         for name, original in copies.items():
             message = f"this looks like a copy of {original}, made by a cloud folder or by hand, and is not read"
             hint = f"Compare the two, keep what is right in {original}, and delete the copy."
             where = f"{at}/{name}" if at else name
-            self.problems.append(Problem(where, 0, "S113", message, hint, severity_of("S113")))
+            self.problems.append(Problem(where, 0, "S113", message, hint, find_severity("S113")))
         return copies
 
     def _read_attached(self, at: str, mailing: Campaign, location: Location, name: str) -> bytes | None:
-        """A file that the campaign names, of the kind that it must be."""
+        """Read a file that the campaign names; None, with a problem, if it does not have the right file type."""
         origin = replace(mailing.origin, line=mailing.origin.line_of(*location))
-        content = self._read(f"{at}/{name}", origin)
+        content = self._read_file(f"{at}/{name}", origin)
         is_whole, kind = (is_pdf, "PDF") if location[-1] == "file" else (is_picture, "PNG or JPEG picture")
         if content is not None and not is_whole(content):
             message = f"{name} is not a {kind}, or was cut off"
@@ -253,8 +253,8 @@ class _Reader:
             return None
         return content
 
-    def _list(self, at: str) -> list[str]:
-        """The names of a folder's files that can be shown; a problem for each other one."""
+    def _list_files(self, at: str) -> list[str]:
+        """List the files of a folder, and add a problem for each name that cannot be shown."""
         names = list_names(self.folder / at)
         for name in (name for name in names if not name.isprintable()):
             shown = name.encode("unicode_escape").decode()
@@ -263,8 +263,8 @@ class _Reader:
             self.problems.append(Problem(f"{at}/{shown}", 0, "S109", message, hint))
         return [name for name in names if name.isprintable()]
 
-    def _read(self, path: str, named_at: Origin | None = None) -> bytes | None:
-        """A file's bytes; a problem, at the place that names it, when it cannot be read."""
+    def _read_file(self, path: str, named_at: Origin | None = None) -> bytes | None:
+        """Read a file; add a problem, at the place that names it, if it cannot be read."""
         try:
             return read_file(self.folder, path)
         except UnreadableError as error:

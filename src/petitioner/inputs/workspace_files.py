@@ -1,4 +1,4 @@
-"""The files of a workspace on disk: read whole, or the reason why not."""
+"""Read and list the files of a workspace."""
 
 import os
 import re
@@ -11,11 +11,11 @@ from petitioner.errors import suggest
 from petitioner.model.types import Pattern, Record, compose_text
 from petitioner.source.records import read_package_record
 
-_LARGEST = 50  # MB: a hundred times what a campaign needs, and less than would fill the memory
+_LARGEST = 50  # MB: a hundred times what a campaign needs
 
 
 class UnreadableError(Exception):
-    """A file is not read: the message says why, without its name, and ``hint`` what to do."""
+    """A file cannot be read; the message completes a sentence that begins with its name."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
@@ -23,24 +23,21 @@ class UnreadableError(Exception):
 
 
 def read_file(folder: Path, path: str) -> bytes:
-    """The bytes of a file within ``folder``. Raises UnreadableError, also for a link that leads out of the folder."""
-    place = _locate(folder / path)
+    """Read a file in ``folder``. Raises UnreadableError, also for a link that leads out of the folder."""
+    place = _find_spelling(folder / path)
     try:
-        _require_fit(place, folder)
+        _require_readable(place, folder)
         return place.read_bytes()
     except FileNotFoundError:
-        near = suggest(place.name, list_names(place.parent))
-        raise UnreadableError("is missing", near or "Put it there; docs/files.md lists the files.") from None
+        suggestion = suggest(place.name, list_names(place.parent))
+        raise UnreadableError("is missing", suggestion or "Put it there; docs/files.md lists the files.") from None
     except OSError as error:
         hint = "Check its name and its permissions."
         raise UnreadableError(f"cannot be read: {error.strerror}", hint) from None
 
 
 def list_names(folder: Path) -> list[str]:
-    """Return the sorted names of a folder's files that are not hidden; empty if it cannot be read.
-
-    Hidden are the files that editors and Macs leave beside others.
-    """
+    """Return the sorted names of a folder's files without hidden ones; empty if it cannot be read."""
     try:
         return sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
     except OSError:
@@ -48,7 +45,7 @@ def list_names(folder: Path) -> list[str]:
 
 
 def find_change(path: Path) -> int:
-    """Return when a file was last changed, in nanoseconds (POSIX); 0 for a hidden file, and for what is no file."""
+    """Return when a file was last changed, in nanoseconds (POSIX); 0 for a hidden or missing file and for a folder."""
     try:
         status = path.stat()
     except OSError:
@@ -57,25 +54,25 @@ def find_change(path: Path) -> int:
 
 
 class Copies(Record):
-    """What programs add to the name of a second copy of a file, as patterns."""
+    """Patterns of what programs add to the names of copies of a file."""
 
     added: tuple[Pattern, ...]
 
 
 def find_copies(names: Collection[str], originals: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Each name of a folder that a cloud folder, or a person, gave to a copy of one of ``originals``, and that one."""
+    """Yield each name in a folder that looks like a copy of one of the ``originals``, and that original."""
     for name in names if originals else ():
-        shorter = (pattern.sub("", compose_text(name), count=1) for pattern in _list_added())
+        shorter = (pattern.sub("", compose_text(name), count=1) for pattern in _load_patterns())
         if original := next((one for one in shorter if one != name and one in originals), None):
             yield name, original
 
 
 @cache
-def _list_added() -> tuple[re.Pattern[str], ...]:
+def _load_patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(map(re.compile, read_package_record(Copies, __package__, "copies.yaml").added))
 
 
-def _locate(place: Path) -> Path:
+def _find_spelling(place: Path) -> Path:
     """Return the path of a file; a Mac may write its name in another Unicode composition."""
     if place.name.isascii() or os.path.lexists(place):
         return place
@@ -83,7 +80,7 @@ def _locate(place: Path) -> Path:
     return place.with_name(next(same, place.name))
 
 
-def _require_fit(place: Path, folder: Path) -> None:
+def _require_readable(place: Path, folder: Path) -> None:
     if not Path(os.path.realpath(place)).is_relative_to(os.path.realpath(folder)):
         raise UnreadableError("is a link that leaves the workspace", "Copy the file here instead.")
     status = place.stat()

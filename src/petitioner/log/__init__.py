@@ -1,4 +1,4 @@
-"""The mailing log: what was sent to whom, when and by whom, so that it is still known ten years later.
+"""The mailing log: what was sent to whom, when and by whom.
 
 ``storage`` reads, appends, verifies and restores; ``states`` derives the state of packets and recipients from events;
 ``facts`` and ``corrections`` draft entries. Only the modules of ``storage`` use the database.

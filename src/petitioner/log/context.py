@@ -12,9 +12,9 @@ from petitioner.model.recipient import Campaign, Recipient
 
 @dataclass(frozen=True, slots=True)
 class LogContext:
-    """What every command of the log needs to know. ``folder`` is the workspace; ``now`` is an aware time.
+    """What every command of the log needs. ``folder`` is the workspace; ``now`` is an aware time; ``by`` the author.
 
-    ``is_named`` says that ``by`` is a name that somebody gave, and not the login name.
+    ``is_named`` is false if ``by`` is only the login name.
     """
 
     folder: Path
@@ -43,5 +43,5 @@ class LogContext:
         )
 
     def format_local_time(self, moment: datetime) -> str:
-        """A time as the clock on the campaign's wall shows it: ``2027-09-10 12:04 JST``."""
+        """Format a time in the campaign's time zone: ``2027-09-10 12:04 JST``."""
         return f"{moment.astimezone(ZoneInfo(self.campaign.time_zone)):%Y-%m-%d %H:%M %Z}"

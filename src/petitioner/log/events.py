@@ -12,26 +12,23 @@ from petitioner.files import digest
 from petitioner.log.kinds import Kind
 
 GENESIS = "0" * 64
-"""What the first event has before it."""
+"""The ``previous_hash`` of the first event."""
 
-# Columns that 0001 did not have are hashed only where they say something, so that older events keep their hashes.
+# Columns that 0001 did not have are hashed only if they are not empty, so that older events keep their hashes.
 _ADDED_LATER = {"home"}
 
 
 class Details(BaseModel):
     """The details of an event beyond its columns; the chain holds only its hash, so that it can be redacted.
 
-    ``account`` is the name of the sender's account, ``said`` the last words of the other side, ``refused`` its answers
-    to the addresses that it did not take: the program saw them all. For a printer, ``account`` is the name of its queue
-    ``job`` the number of the job in it, and ``title`` what the job is called there.
-    ``mail_class`` and ``postage`` say how it was posted, and what that cost, with the currency. ``met`` is who took
-    what was handed over, or refused it, in the words of the person who reports it.
-    ``mail`` is the Message-ID of the e-mail that reported it, so that it is recorded once.
-    ``settles`` are the hashes of entries of other logs, or of this one before an older copy was restored, that claimed
-    the packet, and of which a person says how it ended.
-    ``flags`` maps a stable code to the words in which something unusual was reported. ``withdraws``, ``confirms`` and
-    ``redacts`` are ids of other events. A redaction carries over the first two of the event whose details it erases,
-    so that what was taken back stays taken back; ``erased`` are the hashes of the files whose bytes went with it.
+    ``account`` is the mail account or print queue, ``said`` the last answer of the server or queue, ``refused`` the
+    answers for refused addresses. ``job`` and ``title`` are the number and title of a print job.
+    ``mail_class`` and ``postage`` (with currency) say how it was posted; ``met`` is who took or refused a letter.
+    ``mail`` is the Message-ID of the e-mail that reported the event, so that it is recorded once.
+    ``settles`` are the hashes of entries of other logs that claimed the packet, and that this entry settles.
+    ``flags`` maps stable codes to sentences about something unusual. ``withdraws``, ``confirms`` and ``redacts`` are
+    ids of other events. A redaction copies the first two from the event that it redacts, so that they stay in force;
+    ``erased`` are the hashes of the files that were erased with it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")  # a later version may add keys
@@ -57,7 +54,7 @@ class Details(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that an event was about; its bytes are kept under ``sha256``. ``role`` says what it was: ``letter``."""
+    """A file of an event; its bytes are kept under ``sha256``. ``role`` is its purpose, such as ``letter``."""
 
     role: str
     name: str
@@ -67,7 +64,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes into the log along with an event."""
+    """A file to be kept in the log with an event."""
 
     role: str
     name: str
@@ -77,7 +74,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What goes for good: the details of an event, and the bytes kept under some hashes. The chain stays provable."""
+    """What a redaction erases: the details of an event, and the bytes of ``files``, given by their SHA-256."""
 
     event: int
     files: tuple[str, ...] = ()
@@ -85,10 +82,7 @@ class Erasure:
 
 @dataclass(frozen=True, slots=True)
 class BuiltFile:
-    """A file that the last build made, and the hash of the bytes that it made. Names are unique per recipient.
-
-    ``fault`` says why it must not be kept as such; empty when it may be kept.
-    """
+    """A file of the last build, and the hash that it had then. ``fault`` is why it must not be kept, or empty."""
 
     path: Path
     sha256: str
@@ -98,10 +92,10 @@ class BuiltFile:
 
 @dataclass(frozen=True, slots=True)
 class KeptFiles:
-    """The files of a packet that can be kept, approved ones or else the last build's, and why others cannot, by name.
+    """The files of a packet that are kept in the log; ``left_out`` maps the names of other files to the reason.
 
-    ``unapproved`` says why they are not approved; it is empty when they are. ``outdated`` says which input files were
-    changed after the approval.
+    ``unapproved`` is why the kept ones are not approved, or empty. ``outdated`` names input files that were changed
+    after the approval.
     """
 
     attachments: tuple[Attachment | Document, ...] = ()
@@ -112,7 +106,7 @@ class KeptFiles:
 
 @dataclass(frozen=True, slots=True)
 class PacketKey:
-    """The key of a packet: one mailing, one recipient, one way, one attempt."""
+    """The key of a packet: one mailing, one recipient, one channel, one attempt."""
 
     campaign: str
     edition: int
@@ -123,10 +117,10 @@ class PacketKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What every line of the log says. Name and ``destination`` are as they stood on the packet that day.
+    """The fields of every entry. ``recipient_name`` and ``destination`` are as they were on the packet that day.
 
-    ``happened_on`` is a day where the coordinator is; ``recorded_at`` an aware time, kept in UTC to the second.
-    ``home`` is where the log lives from this entry on, and empty where it stays.
+    ``happened_on`` is a day in the campaign's time zone; ``recorded_at`` an aware time, kept in UTC to the second.
+    ``home`` is the log's machine and folder from this entry on, or empty if they do not change.
     """
 
     campaign: str
@@ -151,7 +145,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft(Entry):
-    """An entry about to be appended, with its files; a ``Document`` is one that the log has already."""
+    """An entry to be appended, with its files; a ``Document`` is a file that the log has already."""
 
     attachments: tuple[Attachment | Document, ...] = ()
     erasure: Erasure | None = None
@@ -168,7 +162,7 @@ class Event(Entry):
 
 
 def serialize_json(value: object) -> str:
-    """Serialize a value as canonical JSON: keys sorted, no blanks, characters as they are."""
+    """Serialize a value as canonical JSON: keys sorted, no spaces, no escaped characters."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -180,12 +174,12 @@ def format_time(moment: datetime) -> str:
 
 
 def hash_event(columns: Mapping[str, object], documents: Iterable[Document]) -> str:
-    """The hash of an event: over all its columns but ``hash`` itself, ``previous_hash`` included, and its documents.
+    """Compute the hash of an event over its columns without ``hash``, and its documents.
 
     Raises TypeError or ValueError for values that this program does not write, such as bytes or half a character.
     """
-    said = {name: value for name, value in columns.items() if value or name not in _ADDED_LATER}
-    hashed = {**said, "documents": sorted(list(astuple(document)) for document in documents)}
+    present = {name: value for name, value in columns.items() if value or name not in _ADDED_LATER}
+    hashed = {**present, "documents": sorted(list(astuple(document)) for document in documents)}
     return digest(serialize_json(hashed).encode())
 
 

@@ -1,4 +1,4 @@
-"""Files that prove what happened: taken in with their true type, and given out again under safe names."""
+"""Files that prove what happened: read with the type that their content shows, and exported under safe names."""
 
 import re
 from collections import Counter
@@ -14,16 +14,16 @@ from petitioner.model.types import find_refused_character
 from petitioner.source.text import find_media_type
 
 EVIDENCE = "evidence"
-"""The role of a photograph, a receipt, a reply: of what shows that something happened."""
+"""The role of a photograph, receipt or reply."""
 
 USED = "used"
-"""The role of a file that was really sent in place of the build's."""
+"""The role of a file that was sent instead of a built one."""
 
 MOST_BYTES = 20_000_000
-"""The greatest size of one file, in bytes: a scan of twenty pages, or any photograph of a telephone."""
+"""The largest size of one file, in bytes: enough for a scan of twenty pages or a photograph."""
 
 MOST_BYTES_AT_ONCE = 60_000_000
-"""The greatest size of all files that come in at once, in bytes. The whole log is copied before each real run."""
+"""The largest size of all files of one command, in bytes; the whole log is copied before each run that sends."""
 
 # Mail and tables are plain text, so that only the name tells them apart (RFC 5322, RFC 4180).
 _TEXTS = {".eml": "message/rfc822", ".csv": "text/csv", ".html": "text/html", ".htm": "text/html"}
@@ -43,100 +43,100 @@ class ExportedFile:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Files that were read, and what to say of them: what was taken out on the way in, or could not be."""
+    """Files that were read; ``remarks`` say which metadata was removed from them, or could not be."""
 
     attachments: tuple[Attachment, ...]
     remarks: tuple[str, ...] = ()
 
 
 def read_evidence(paths: Iterable[Path]) -> Evidence:
-    """The files that show that something happened; photographs without what the camera wrote beside the picture.
+    """Read files that prove something, and remove the metadata of photographs.
 
     Raises ``PetitionerError`` as ``read_files`` does.
     """
-    cleaned = [_clean(attachment) for attachment in read_files(paths, EVIDENCE)]
+    cleaned = [_clean_attachment(attachment) for attachment in read_files(paths, EVIDENCE)]
     return Evidence(tuple(one for one, _ in cleaned), tuple(remark for _, remark in cleaned if remark))
 
 
 def read_files(paths: Iterable[Path], role: str) -> tuple[Attachment, ...]:
-    """The files that a person names, as they are on disk.
+    """Read the files that a person named, unchanged.
 
-    Raises ``PetitionerError`` that names every file that is missing, empty or too big.
+    Raises ``PetitionerError`` that names every file that is missing, empty or too large.
     """
     attachments: list[Attachment] = []
     faults: list[str] = []
     for path in dict.fromkeys(paths):
         try:
-            content = _read(path)
+            content = _read_evidence_file(path)
         except (OSError, ValueError) as error:
             faults.append(f"{path}: {error.strerror if isinstance(error, OSError) else error}")
         else:
             attachments.append(Attachment(role, path.name, detect_media_type(path.name, content), content))
     faults += _find_clashes(attachments)
     if faults:
-        raise PetitionerError("\n".join(faults), "Nothing was recorded. Mend this, then run the command again.")
+        raise PetitionerError("\n".join(faults), "Nothing was recorded. Correct this, then run the command again.")
     return tuple(attachments)
 
 
 def detect_media_type(name: str, content: bytes) -> str:
-    """The media type that the content shows (RFC 6838); the ending of the name decides only between kinds of text."""
-    if found := find_media_type(content):
-        return found
+    """Return the media type that the content shows (RFC 6838); the name decides only between kinds of text."""
+    if files := find_media_type(content):
+        return files
     if _is_text(content):
         return _TEXTS.get(Path(name).suffix.lower(), "text/plain")
     return _UNKNOWN
 
 
 def clean_evidence(content: bytes) -> bytes:
-    """What is kept of a file that is taken in as evidence."""
-    cleaned, _ = _clean(Attachment(EVIDENCE, "", detect_media_type("", content), content))
+    """Return the bytes that the log keeps of an evidence file: without metadata."""
+    cleaned, _ = _clean_attachment(Attachment(EVIDENCE, "", detect_media_type("", content), content))
     return cleaned.content
 
 
-def _clean(attachment: Attachment) -> tuple[Attachment, str]:
+def _clean_attachment(attachment: Attachment) -> tuple[Attachment, str]:
     name, content = attachment.name, attachment.content
     if not may_hold_metadata(attachment.media_type):
         return attachment, ""
     try:
         cleaned = strip_metadata(attachment.media_type, content)
     except ValueError as error:
-        said = f"{name} is kept as it is, and may tell where, when and with what it was made: {error}"
-        return attachment, f'{said}. If it should not be kept: petitioner log redact EVENT --files --because "…"'
+        remark = f"{name} is kept unchanged, and may contain the place, the time and the camera: {error}"
+        return attachment, f'{remark}. If it should not be kept: petitioner log redact EVENT --files --because "…"'
     if cleaned == content:
         return attachment, ""
-    said = "what the camera wrote beside the picture, such as place and time, was taken out; the picture is the same."
-    return replace(attachment, content=cleaned), f"{name}: {said}"
+    remark = "the camera's data, such as place and time, was removed; the picture is the same."
+    return replace(attachment, content=cleaned), f"{name}: {remark}"
 
 
 def list_exported_files(events: Iterable[Event]) -> tuple[ExportedFile, ...]:
-    """All files of some events, each under a name that no other has: ``12-receipt.jpg``."""
-    found = [(event, document) for event in events for document in event.documents]
-    plain = [f"{event.id}-{make_safe_name(document.name)}" for event, document in found]
-    twice = {name for name, count in Counter(name.casefold() for name in plain).items() if count > 1}
+    """List all files of some events, each with a unique name such as ``12-receipt.jpg``."""
+    files = [(event, document) for event in events for document in event.documents]
+    names = [f"{event.id}-{make_safe_name(document.name)}" for event, document in files]
+    twice = {name for name, count in Counter(name.casefold() for name in names).items() if count > 1}
     return tuple(
-        ExportedFile(event, document, _distinguish(name, document) if name.casefold() in twice else name)
-        for (event, document), name in zip(found, plain, strict=True)
+        ExportedFile(event, document, _add_role_and_hash(name, document) if name.casefold() in twice else name)
+        for (event, document), name in zip(files, names, strict=True)
     )
 
 
 def make_safe_name(name: str) -> str:
-    """A name that is one file in one folder on every system, and hides nothing: neither a path nor a dot first."""
+    """Return a file name that is valid on every system, without a path and without a leading dot."""
     visible = "".join("_" if find_refused_character(character) else character for character in name)
-    plain = _UNSAFE.sub("_", visible).strip(" .")
-    stem, dot, ending = plain.rpartition(".")
-    short = f"{(stem or ending)[:60]}{dot}{ending[:12]}" if stem else plain[:60]
+    names = _UNSAFE.sub("_", visible).strip(" .")
+    stem, dot, ending = names.rpartition(".")
+    short = f"{(stem or ending)[:60]}{dot}{ending[:12]}" if stem else names[:60]
     return short or "file"
 
 
-def _distinguish(name: str, document: Document) -> str:
+def _add_role_and_hash(name: str, document: Document) -> str:
     number, _, rest = name.partition("-")
     return f"{number}-{make_safe_name(document.role)}-{digest(document.name.encode())[:8]}-{rest}"
 
 
-def _read(path: Path) -> bytes:
-    """The bytes of a file. Raises OSError, or ValueError for what is no evidence."""
-    if found := find_refused_character(path.name):
-        raise ValueError(f"its name contains {found[1]}, which is {found[2]}; rename it")
+def _read_evidence_file(path: Path) -> bytes:
+    """Read one file. Raises OSError, or ValueError for a file that is empty, too large or badly named."""
+    if files := find_refused_character(path.name):
+        raise ValueError(f"its name contains {files[1]}, which is {files[2]}; rename it")
     size = get_file_size(path)
     if size > MOST_BYTES:
         raise ValueError(f"has {_format_size(size)}, and at most {_format_size(MOST_BYTES)} of one file are kept")

@@ -1,4 +1,4 @@
-"""The log for other programs: plain values, whose names and meanings stay as they are (docs/formats.md)."""
+"""The log as plain values for other programs; names and meanings never change (docs/formats.md)."""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from petitioner.log.states.packets import PacketStatus, confirmations, redaction
 from petitioner.log.states.recipient_status import RecipientStatus, count_states, is_current
 
 VERSION: Final = 1
-"""The version of the whole log as JSON. A new name does not change it; another meaning of an old name would."""
+"""The version of the log as JSON. It changes only if an existing name gets another meaning."""
 
 COLUMNS: Final = (
     "id",
@@ -48,7 +48,7 @@ COLUMNS: Final = (
     "job",
     "met",
 )
-"""The columns of a table of events, in their order; new ones come after the last."""
+"""The columns of the exported table, in order; new ones are added at the end."""
 
 _IN_ANOTHER_FORM = {"id", "details", "documents", "happened_on", "recorded_at"}
 _PLAIN = tuple(field.name for field in fields(Event) if field.name not in _IN_ANOTHER_FORM)
@@ -59,7 +59,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa:
 def export_log(
     statuses: Iterable[RecipientStatus], context: LogContext, events: Iterable[Event], concerns: Iterable[Concern]
 ) -> dict[str, object]:
-    """Describe a campaign's present edition: each recipient, what to look at, and what ``events`` say of it."""
+    """Return a campaign's present edition for ``--json``: its recipients, what needs attention, and its events."""
     shown = tuple(statuses)
     about = tuple(event for event in events if is_current(event, context.campaign))
     present = tuple(status for status in shown if status.record)
@@ -68,7 +68,10 @@ def export_log(
         "edition": context.campaign.edition,
         "day": context.campaign.day.isoformat(),
         "time_zone": context.campaign.time_zone,
-        "attention": [_export_concern(concern) for concern in concerns],
+        "attention": [
+            {"recipient": one.recipient, "event": one.event.id if one.event else None, "words": one.words}
+            for one in concerns
+        ],
         "recipients": [_export_status(status) for status in shown],
         "sum": {"recipients": len(present)} | {str(state): count for state, count in count_states(present).items()},
         "events": export_events(about, about),
@@ -76,7 +79,7 @@ def export_log(
 
 
 def export_whole(events: Sequence[Event], among: Sequence[Event]) -> dict[str, object]:
-    """Everything that ``among`` all holds about some events; ``tip`` is the hash that covers the whole log."""
+    """Return some ``events`` and the tip of the log; ``among`` are all events of the log."""
     return {
         "format": "petitioner mailing log",
         "version": VERSION,
@@ -86,35 +89,35 @@ def export_whole(events: Sequence[Event], among: Sequence[Event]) -> dict[str, o
 
 
 def export_events(events: Iterable[Event], among: Iterable[Event]) -> list[dict[str, object]]:
-    """Events with all that is known of them, such as which one ``among`` all has taken it back."""
+    """Return events as dictionaries, each with the ids of the events ``among`` all that withdraw or confirm it."""
     everything = tuple(among)
-    said_later = {
+    links_by_name = {
         "withdrawn_by": withdrawals(everything),
         "confirmed_by": confirmations(everything),
         "redacted_by": redactions(everything),
     }
-    return [_export_event(event, said_later) for event in events]
+    return [_export_event(event, links_by_name) for event in events]
 
 
 def export_recorded(recorded: Sequence[Event]) -> dict[str, object]:
-    """Describe the events that a command has just recorded."""
+    """Return the events that a command has just recorded, for ``--json``."""
     return {"recorded": export_events(recorded, recorded)}
 
 
 def export_packets(packets: Iterable[PacketStatus]) -> list[dict[str, object]]:
-    """Packets of any mailing, with the state that each is in."""
+    """Return packets of any mailing as dictionaries, each with its state."""
     return [
         {"campaign": packet.key.campaign, "edition": packet.key.edition, **_export_packet(packet)} for packet in packets
     ]
 
 
 def make_rows(events: Iterable[Event], among: Iterable[Event]) -> list[dict[str, object]]:
-    """A row of ``COLUMNS`` for each event: flags, files and refusals in one cell each, line by line."""
-    return [_flatten(exported) for exported in export_events(events, among)]
+    """Return one row of ``COLUMNS`` for each event; flags, files and refusals are lines in one cell."""
+    return [_make_row(exported) for exported in export_events(events, among)]
 
 
 def write_csv(rows: Iterable[Mapping[str, object]]) -> str:
-    """The rows as CSV (RFC 4180). What a spreadsheet would take for a formula gets an apostrophe before it."""
+    """Format rows as CSV (RFC 4180). Text that looks like a formula gets an apostrophe first."""
     stream = StringIO(newline="")
     writer = csv.writer(stream)
     writer.writerow(COLUMNS)
@@ -126,19 +129,19 @@ def _escape_formula(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _flatten(exported: Mapping[str, object]) -> dict[str, object]:
+def _make_row(exported: Mapping[str, object]) -> dict[str, object]:
     documents = exported["documents"]
     files = documents if isinstance(documents, list) else ()
-    cells = {name: _list_lines(exported[name]) for name in ("flags", "refused")}
+    cells = {name: _format_mapping(exported[name]) for name in ("flags", "refused")}
     cells["files"] = "\n".join(f"{file['role']} {file['sha256']} {file['name']}" for file in files)
     return {column: cells.get(column, exported.get(column)) for column in COLUMNS}
 
 
-def _list_lines(value: object) -> str:
+def _format_mapping(value: object) -> str:
     return "\n".join(f"{name}: {words}" for name, words in value.items()) if isinstance(value, Mapping) else ""
 
 
-def _export_event(event: Event, said_later: Mapping[str, Mapping[int, Event]]) -> dict[str, object]:
+def _export_event(event: Event, links_by_name: Mapping[str, Mapping[int, Event]]) -> dict[str, object]:
     return {
         "id": event.id,
         **{name: getattr(event, name) for name in _PLAIN},
@@ -146,7 +149,7 @@ def _export_event(event: Event, said_later: Mapping[str, Mapping[int, Event]]) -
         "happened_on": event.happened_on.isoformat(),
         "recorded_at": format_time(event.recorded_at),
         **event.details.model_dump(mode="json"),
-        **{name: links[event.id].id if event.id in links else None for name, links in said_later.items()},
+        **{name: links[event.id].id if event.id in links else None for name, links in links_by_name.items()},
     }
 
 
@@ -172,8 +175,3 @@ def _export_packet(packet: PacketStatus) -> dict[str, object]:
         "tracking": packet.since.details.tracking,
         "note": packet.since.details.note,
     }
-
-
-def _export_concern(concern: Concern) -> dict[str, object]:
-    event = concern.event.id if concern.event else None
-    return {"recipient": concern.recipient, "event": event, "words": concern.words}

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ from typing import TypeVar
 from petitioner.errors import UsageError, suggest
 from petitioner.log.context import LogContext
 from petitioner.log.events import Entry
-from petitioner.log.kinds import CHANNEL_OF, CHANNELS, Fact, HandingOutcome, Kind, kind_of
+from petitioner.log.kinds import CHANNEL_OF, CHANNELS, Fact, HandingOutcome, Kind, find_kind
 from petitioner.model.postage import Money
 from petitioner.model.types import find_refused_character
 from petitioner.tables.locales import list_currencies
@@ -29,9 +29,9 @@ _NO_NAMES = frozenset({"y", "n", "yes", "no"})
 
 
 def read_mail_class(word: str, country: str) -> str:
-    """A class of mail that the post of a country has, or ``other``. Raises ``UsageError`` for any other word.
+    """Return a class of mail of a country's post, or ``other``. Raises ``UsageError`` for any other word.
 
-    Where nothing is known of the country's post, any word is a class.
+    For a country without data about its post, any word is a class.
     """
     known = list_classes(country)
     name = "-".join(unicodedata.normalize("NFKC", word).casefold().split())
@@ -42,7 +42,7 @@ def read_mail_class(word: str, country: str) -> str:
 
 
 def read_postage(text: str, country: str) -> str:
-    """An amount of money as ``460 JPY``; without a currency it is in that of the country. Raises ``UsageError``."""
+    """Return an amount of money as ``460 JPY``; the default currency is the country's. Raises ``UsageError``."""
     found = _MONEY.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if found is None:
         raise UsageError(f"'{text}' is not an amount of money.", "Write it as 460 or 460 JPY.")
@@ -60,32 +60,30 @@ def read_postage(text: str, country: str) -> str:
     return str(Money(Decimal(amount), code))
 
 
-def flag_tracking(draft: Entry, others: Iterable[Entry], country: str) -> Mapping[str, str]:
-    """What is unusual about a draft's tracking number: a false check digit, or that another packet has it.
+def flag_tracking(draft: Entry, entries: Iterable[Entry], country: str) -> Mapping[str, str]:
+    """Return flags for a wrong check digit in a draft's tracking number, and for one that another packet has.
 
-    ``others`` are all entries that count, of any year and recipient.
+    ``entries`` are all entries that count, of any year and recipient.
     """
-    return dict(_flag(draft, others, country)) if draft.details.tracking else {}
-
-
-def _flag(draft: Entry, others: Iterable[Entry], country: str) -> Iterator[tuple[str, str]]:
+    flags: dict[str, str] = {}
     number = draft.details.tracking or ""
-    if has_false_digit(number, country):
-        yield "tracking-digit", f"the check digit of {number} is false: a digit may be mistyped"
+    if number and has_false_digit(number, country):
+        flags["tracking-digit"] = f"the check digit of {number} is wrong: a digit may be mistyped"
     code = normalize_code(number)
-    same = (one for one in others if one.details.tracking and normalize_code(one.details.tracking) == code)
-    if code and (other := next((one for one in same if _clashes(one, draft)), None)):
-        told = f"{other.recipient}, {other.kind} on {other.happened_on}"
-        yield "tracking-shared", f"{number} is the tracking number of another packet, too: {told}"
+    same = (one for one in entries if one.details.tracking and normalize_code(one.details.tracking) == code)
+    if code and (other := next((one for one in same if _is_other_packet(one, draft)), None)):
+        packet = f"{other.recipient}, {other.kind} on {other.happened_on}"
+        flags["tracking-shared"] = f"{number} is the tracking number of another packet, too: {packet}"
+    return flags
 
 
-def _clashes(one: Entry, draft: Entry) -> bool:
+def _is_other_packet(one: Entry, draft: Entry) -> bool:
     return one.packet != draft.packet and abs(one.happened_on - draft.happened_on) < _REUSED_AFTER
 
 
 @dataclass(frozen=True, slots=True)
 class FactInput:
-    """What was typed after ``log add``, word for word."""
+    """The arguments of ``log add``, as they were typed."""
 
     fact: str
     ids: tuple[str, ...]
@@ -102,7 +100,7 @@ class FactInput:
 
 @dataclass(frozen=True, slots=True)
 class FactReport:
-    """What was done, to whichever recipients. ``channel`` is None where the log has to work it out."""
+    """What was done, without the recipients. ``channel`` is None if it follows from the log."""
 
     kind: Kind
     happened_on: date
@@ -115,14 +113,14 @@ class FactReport:
 
 
 def parse_fact_input(typed: FactInput, context: LogContext) -> FactReport:
-    """Return what was typed as a fact. Raises ``UsageError`` for unknown words and words that do not go together."""
+    """Parse the arguments of ``log add``. Raises ``UsageError`` for unknown words and for options that conflict."""
     if not typed.ids:
         raise UsageError(
             f"No recipient is named who was {typed.fact}.",
             f"Name at least one, by its id: petitioner log add {typed.fact} ID",
         )
     fact = _read_word(typed.fact, Fact, "something that `log add` records")
-    _refuse_other_facts(typed, fact)
+    _check_options_of_fact(typed, fact)
     packets = len(set(typed.ids))
     if typed.tracking and packets > 1:
         hint = "Record them one by one, each with its own number."
@@ -130,21 +128,21 @@ def parse_fact_input(typed: FactInput, context: LogContext) -> FactReport:
     outcome = (
         HandingOutcome.ACCEPTED if typed.outcome is None else _read_word(typed.outcome, HandingOutcome, "an outcome")
     )
-    kind = kind_of(fact, outcome)
+    kind = find_kind(fact, outcome)
     return FactReport(
         kind=kind,
         happened_on=read_day(typed.on) if typed.on is not None else context.today,
         tracking=read_words(typed.tracking, "--tracking", lines=1),
         note=read_words(typed.note, "--note"),
-        channel=_read_way(typed.channel, kind),
+        channel=_read_channel_for(typed.channel, kind),
         mail_class=typed.mail_class and read_mail_class(typed.mail_class, context.campaign.sender.country),
         postage=typed.postage and read_postage(typed.postage, context.campaign.sender.country),
         met=read_words(typed.met, "--met", lines=1),
     )
 
 
-def _refuse_other_facts(typed: FactInput, fact: Fact) -> None:
-    """Refuse what can only be said of another fact."""
+def _check_options_of_fact(typed: FactInput, fact: Fact) -> None:
+    """Refuse options that belong to another fact."""
     handed, posted = (typed.outcome, typed.met), (typed.mail_class, typed.postage)
     if typed.outcome is not None and fact is not Fact.HANDED:
         raise UsageError(f"What was {fact} has no outcome; only what was handed has.", "Leave --outcome out.")
@@ -156,7 +154,7 @@ def _refuse_other_facts(typed: FactInput, fact: Fact) -> None:
 
 
 def require_author(context: LogContext) -> LogContext:
-    """Return the context with the author's name normalized. Raises ``UsageError`` where nobody is named."""
+    """Return the context with the author's name normalized. Raises ``UsageError`` if there is no author."""
     by = read_name(context.by)
     if by is None:
         raise UsageError("Nobody is named as the one who did it.", "Name somebody: --by NAME")
@@ -164,9 +162,9 @@ def require_author(context: LogContext) -> LogContext:
 
 
 def read_name(text: str | None, option: str = "--by") -> str | None:
-    """The name of a person, without quotation marks around it; None when nothing is left.
+    """Return the name of a person without quotation marks around it, or None if it is empty.
 
-    Raises ``UsageError`` as ``read_words`` does, and for the answer to another question.
+    Raises ``UsageError`` as ``read_words`` does, and for ``y``, ``n``, ``yes`` and ``no``.
     """
     name = " ".join((read_words(text, option, lines=1) or "").split())
     if name[:1] in _QUOTES and name[-1:] in _QUOTES:
@@ -177,9 +175,9 @@ def read_name(text: str | None, option: str = "--by") -> str | None:
 
 
 def read_words(text: str | None, option: str, lines: int | None = None) -> str | None:
-    """Text that a person typed, without blanks around it; None when nothing is left.
+    """Return text that a person typed, without spaces around it, or None if it is empty.
 
-    Raises ``UsageError`` for what no reader could see or what turns the reading order round.
+    Raises ``UsageError`` for invisible characters, characters that reorder text, and more than ``lines`` lines.
     """
     stripped = (text or "").strip()
     if found := find_refused_character(stripped):
@@ -191,7 +189,7 @@ def read_words(text: str | None, option: str, lines: int | None = None) -> str |
 
 
 def read_reason(because: str | None) -> str:
-    """Why something is done to the log. Raises ``UsageError`` when nothing is said."""
+    """Return the reason that was typed. Raises ``UsageError`` if it is empty."""
     reason = read_words(because, "--because")
     if reason is None or not reason.strip("….\"' "):  # the dots of a hint that was pasted are no reason
         raise UsageError("The reason is empty.", 'Say why, in words: --because "…"')
@@ -199,7 +197,7 @@ def read_reason(because: str | None) -> str:
 
 
 def read_channel(channel: str | None) -> str | None:
-    """Return a channel, where one is named. Raises ``UsageError`` for an unknown one."""
+    """Return the channel that was typed, or None. Raises ``UsageError`` for an unknown one."""
     return None if channel is None else _require_one_of(channel, CHANNELS, "a channel")
 
 
@@ -215,7 +213,7 @@ def _require_one_of(word: str, known: Iterable[str], what: str) -> str:
 
 
 def read_day(text: str) -> date:
-    """A day as it is typed. Raises ``UsageError`` for one that no calendar has, or in another spelling."""
+    """Parse a day typed as YYYY-MM-DD. Raises ``UsageError`` for another format or a day that does not exist."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -227,7 +225,7 @@ def read_day(text: str) -> date:
     return day
 
 
-def _read_way(channel: str | None, kind: Kind) -> str | None:
+def _read_channel_for(channel: str | None, kind: Kind) -> str | None:
     only = CHANNEL_OF.get(kind)
     if channel is None:
         return only and str(only)

@@ -14,13 +14,13 @@ from petitioner.log.states.packets import GOT_THROUGH, UNSENT, State, list_packe
 from petitioner.model.recipient import Channel
 
 Flag = tuple[str, str]
-"""A code that stays the same for ever, and the words for a person."""
+"""A code that never changes, and a sentence for a person."""
 
 
 def find_unusual_facts(
     draft: Draft, history: RecipientHistory, context: LogContext, kept: KeptFiles
 ) -> Mapping[str, str]:
-    """Everything unusual about an entry, in words, by code."""
+    """Return a sentence for everything unusual about an entry, by its code."""
     flags = dict(_flag_day(draft, context))
     flags.update(_flag_recipient(draft, history))
     flags.update(_flag_packet(draft, history))
@@ -39,7 +39,7 @@ def _flag_day(draft: Draft, context: LogContext) -> Iterator[Flag]:
 def _flag_recipient(draft: Draft, history: RecipientHistory) -> Iterator[Flag]:
     record = history.record
     if record is None:
-        yield "removed", "recipients.yaml has it no longer"
+        yield "removed", "it is no longer in recipients.yaml"
     elif record.closed:
         yield "closed", f"closed since {record.closed}"
     elif record.skip:
@@ -51,7 +51,7 @@ def _flag_recipient(draft: Draft, history: RecipientHistory) -> Iterator[Flag]:
 
 
 def _flag_packet(draft: Draft, history: RecipientHistory) -> Iterator[Flag]:
-    twice = {State.PRINTED} if draft.kind is Kind.PRINTED else set()  # an entry of its kind says the same once more
+    twice = {State.PRINTED} if draft.kind is Kind.PRINTED else set()  # printed twice is unusual, too
     before = next((packet for packet in list_packets(history.present) if packet.key == draft.packet), None)
     if draft.kind in HANDLED and before and before.state in GOT_THROUGH | twice:
         yield "again", f"not the first time: event {before.since.id} says {before.state} on {before.since.happened_on}"
@@ -72,20 +72,22 @@ def _flag_documents(kept: KeptFiles) -> Iterator[Flag]:
 
 
 def list_channels(report: FactReport, history: RecipientHistory) -> tuple[str, ...]:
-    """The ways of the packets that a fact is about: one; but what was printed is, unless one is named, all on paper
-    that is still here, and what lies on paper already only where nothing else does.
+    """Return the channels of the packets that a fact is about.
+
+    It is one channel. For ``printed`` without a channel it is all on paper that are still to be sent, and those that
+    are printed already only if there are no others.
     """
     if report.channel or report.kind is not Kind.PRINTED:
-        return (report.channel or history.answered_channel(),)
-    stood = {packet.key.channel: packet.state for packet in list_packets(history.present)}
+        return (report.channel or history.find_answered_channel(),)
+    states = {packet.key.channel: packet.state for packet in list_packets(history.present)}
     planned = [str(channel) for channel in (history.record.channels if history.record else ()) if channel in PAPER]
-    here = [
+    unsent = [
         channel
-        for channel in dict.fromkeys([*planned, *stood])
-        if channel in PAPER and stood.get(channel, State.OPEN) in UNSENT
+        for channel in dict.fromkeys([*planned, *states])
+        if channel in PAPER and states.get(channel, State.OPEN) in UNSENT
     ]
-    due = [channel for channel in here if stood.get(channel) is not State.PRINTED]
-    return tuple(due or here[:1] or planned[:1] or [str(Channel.POST)])
+    open_channels = [channel for channel in unsent if states.get(channel) is not State.PRINTED]
+    return tuple(open_channels or unsent[:1] or planned[:1] or [str(Channel.POST)])
 
 
 def draft_fact(
@@ -97,11 +99,11 @@ def draft_fact(
 ) -> Draft:
     """Draft the entry for a fact about one recipient, with a flag for everything unusual about it.
 
-    ``kept`` is what was sent, if anything was; ``evidence`` is what shows that it happened.
+    ``kept`` are the sent files, if any; ``evidence`` are files that prove it.
     """
-    channel = report.channel or history.answered_channel()
-    key = PacketKey(context.campaign.id, context.campaign.edition, history.id, channel, history.attempt(channel))
-    told = Details(
+    channel = report.channel or history.find_answered_channel()
+    key = PacketKey(context.campaign.id, context.campaign.edition, history.id, channel, history.find_attempt(channel))
+    details = Details(
         tracking=report.tracking,
         mail_class=report.mail_class,
         postage=report.postage,
@@ -109,16 +111,16 @@ def draft_fact(
         note=report.note,
     )
     draft = replace(
-        context.draft(key, history.name, history.destination(channel, context.campaign), report.kind, told),
+        context.draft(key, history.name, history.find_destination(channel, context.campaign), report.kind, details),
         happened_on=_choose_day(report, history, channel, context),
         attachments=(*kept.attachments, *evidence),
     )
     flags = find_unusual_facts(draft, history, context, kept)
-    return replace(draft, details=told.model_copy(update={"flags": flags}))
+    return replace(draft, details=details.model_copy(update={"flags": flags}))
 
 
 def _choose_day(report: FactReport, history: RecipientHistory, channel: str, context: LogContext) -> date:
-    """When it happened; but what is printed today was approved before, whatever the clock said at the approval."""
+    """Return the day of a fact. A letter printed today is not dated before its approval, even if a clock was wrong."""
     if report.kind is not Kind.PRINTED or report.happened_on != context.today:
         return report.happened_on
     approved = (one.happened_on for one in history.present if one.kind is Kind.APPROVED and one.channel == channel)
@@ -126,16 +128,12 @@ def _choose_day(report: FactReport, history: RecipientHistory, channel: str, con
 
 
 def keep_used(kept: KeptFiles, used: tuple[Attachment, ...]) -> KeptFiles:
-    """Return the files that were ``used``, where a person names them: no others, with a flag for what differs."""
+    """Return the ``used`` files instead of the ``kept`` ones, if there are any, with a flag for what differs."""
     if not used:
         return kept
     hashes = {digest(file.content) for file in used}
-    known = {_hash(file): file.name for file in kept.attachments}
+    known = {one.sha256 if isinstance(one, Document) else digest(one.content): one.name for one in kept.attachments}
     left_out = {name: "was not used" for sha256, name in known.items() if sha256 not in hashes}
     changed = [file.name for file in used if digest(file.content) not in known]
     unapproved = f"{', '.join(changed)} was not approved as it was sent" if changed else ""
     return KeptFiles(used, {**kept.left_out, **left_out}, kept.unapproved or unapproved, kept.outdated)
-
-
-def _hash(file: Attachment | Document) -> str:
-    return file.sha256 if isinstance(file, Document) else digest(file.content)

@@ -1,4 +1,4 @@
-"""The words in which the log speaks: kinds of events, the facts a person reports, and ways of sending."""
+"""The kinds of events in the log, the facts that a person can record, and the channels."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,9 +7,9 @@ from petitioner.model.recipient import Channel
 
 
 class Kind(StrEnum):
-    """What an event says happened. The word is in the log for ever, so none is ever renamed or used anew.
+    """What happened. The word is stored in the log, so none is ever renamed or used for something else.
 
-    What decides a state is in the kind and never in the details, because details may one day be redacted.
+    The state of a packet follows from kinds and never from details, because details may be redacted.
     """
 
     # What a person did or got.
@@ -55,7 +55,7 @@ class Kind(StrEnum):
 
 
 class Fact(StrEnum):
-    """What a person says was done, in the words of the command line."""
+    """What a person records with ``log add``, as it is typed."""
 
     PRINTED = "printed"
     POSTED = "posted"
@@ -66,7 +66,7 @@ class Fact(StrEnum):
 
 
 class HandingOutcome(StrEnum):
-    """How handing over went, in the words of the command line."""
+    """The result of handing a letter over, as it is typed after ``--outcome``."""
 
     ACCEPTED = "accepted"
     LETTER_BOX = "letter-box"
@@ -74,13 +74,13 @@ class HandingOutcome(StrEnum):
 
 
 FAX = "fax"
-"""The way that recipients are never planned to be written to by, and sometimes are."""
+"""The channel that recipients.yaml cannot plan, but that a person may have used."""
 
 CHANNELS: tuple[str, ...] = (*Channel, FAX)
-"""Every way by which a packet can have left, as the log names it."""
+"""Every channel in the log."""
 
 PAPER = frozenset({Channel.POST, Channel.HAND, FAX})
-"""Ways that bring a letter on paper: one may replace another."""
+"""The channels that bring a letter on paper: one may replace another."""
 
 CHANNEL_OF: Mapping[Kind, str] = {
     Kind.POSTED: Channel.POST,
@@ -89,13 +89,13 @@ CHANNEL_OF: Mapping[Kind, str] = {
     Kind.REFUSED_AT_GATE: Channel.HAND,
     Kind.FAXED: FAX,
 }
-"""The kinds that say a packet was handed over or faxed by a person, and the one way each of them means."""
+"""The kinds of what a person did with a packet, and the channel of each."""
 
 HANDLED: frozenset[Kind] = frozenset({Kind.PRINTED, *CHANNEL_OF})
-"""The kinds of what a person does with a packet on paper: its files are kept with them."""
+"""The kinds with which the files of a packet on paper are kept."""
 
 AT_THE_PRINTER = frozenset({Kind.PRINTING, Kind.PRINT_IN_DOUBT, Kind.NOT_PRINTED})
-"""The kinds that the program heard from a printer's queue; ``printed`` a person may say as well."""
+"""The kinds that only the program records about a print queue; ``printed`` can be recorded by a person, too."""
 
 OBSERVED = AT_THE_PRINTER | frozenset(
     {
@@ -109,13 +109,13 @@ OBSERVED = AT_THE_PRINTER | frozenset(
         Kind.EXPORTED,
     }
 )
-"""The kinds that the program itself observed. Taking one back could send a letter twice, so nobody may."""
+"""The kinds that the program itself observed. They cannot be withdrawn, since a letter could then be sent twice."""
 
 BEFORE_ACTION = frozenset({Kind.PRINTING, Kind.HANDING_OVER, Kind.COMMITTING})
 """The kinds that are written before the action."""
 
 DATED = OBSERVED | {Kind.SETTLED_SENT, Kind.SETTLED_NOT_SENT}
-"""The kinds that nothing learnt later may be dated before: the order of days decides the state of a packet."""
+"""The kinds that later entries are never dated before, because the order of days decides the state of a packet."""
 
 LEAVING = frozenset(
     {*CHANNEL_OF, Kind.COMMITTING, Kind.ACCEPTED, Kind.IN_DOUBT, Kind.DRAFTED, Kind.EXPORTED, Kind.SETTLED_SENT}
@@ -123,10 +123,10 @@ LEAVING = frozenset(
 """The kinds after which a packet may have been sent, so that something can come back."""
 
 CLAIMING = LEAVING | {Kind.PRINTING, Kind.PRINTED}
-"""The kinds after which no other log may send or print the packet: it may have left, or lies ready on paper."""
+"""The kinds after which no other log may send or print the packet: it may have left, or is printed."""
 
 ABOUT_THE_LOG = frozenset({Kind.REDACTED, Kind.REHEARSED, Kind.ADOPTED, Kind.RESTORED})
-"""The kinds that move no packet."""
+"""The kinds that do not change the state of a packet."""
 
 _HANDED: Mapping[HandingOutcome, Kind] = {
     HandingOutcome.ACCEPTED: Kind.HANDED_OVER,
@@ -135,6 +135,6 @@ _HANDED: Mapping[HandingOutcome, Kind] = {
 }
 
 
-def kind_of(fact: Fact, outcome: HandingOutcome = HandingOutcome.ACCEPTED) -> Kind:
-    """The kind of event that records a fact; ``outcome`` matters only to what was handed."""
+def find_kind(fact: Fact, outcome: HandingOutcome = HandingOutcome.ACCEPTED) -> Kind:
+    """Return the kind of event for a fact; ``outcome`` is used for ``handed`` only."""
     return _HANDED[outcome] if fact is Fact.HANDED else Kind(fact.value)

@@ -1,6 +1,6 @@
-"""Photographs without what the camera wrote into them: place, time, make and owner; every pixel stays as it is.
+"""Remove the metadata of photographs: place, time, camera and owner. No pixel changes.
 
-Exif, GPS, XMP, IPTC and what follows the picture are left out, or blanked where other parts are found by their offset.
+Exif, GPS, XMP, IPTC and data after the picture are removed, or overwritten where other parts are found by offsets.
 Only the orientation stays. Sources: ITU-T T.81 and JEITA CP-3451 (JPEG, Exif), W3C PNG, TIFF 6.0, RFC 9649 (WebP),
 ISO/IEC 14496-12 and 23008-12 (HEIC, AVIF).
 """
@@ -80,20 +80,20 @@ def _read_orientation(content: bytes) -> int:
 
 
 def _make_exif(orientation: int) -> bytes:
-    """The smallest Exif that says how to hold a picture."""
+    """Make the smallest Exif data that has an orientation."""
     return b"MM\0*\0\0\0\x08\0\x01" + struct.pack(">HHIHH", _ORIENTATION, 3, 1, orientation, 0) + b"\0\0\0\0"
 
 
 def _clean_jpeg(content: bytes) -> bytes:
     orientation = _read_orientation(content)
-    head = _make_segment(_EXIF, b"Exif\0\0" + _make_exif(orientation)) if orientation != _UPRIGHT else b""
+    exif = _make_segment(_EXIF, b"Exif\0\0" + _make_exif(orientation)) if orientation != _UPRIGHT else b""
     kept = [_clean_segment(marker, segment) for marker, segment in _list_segments(content)]
     opening = b"".join(segment for segment in kept if segment[1:2] == bytes([_JFIF]))
-    return content[:2] + opening + head + b"".join(segment for segment in kept if segment[1:2] != bytes([_JFIF]))
+    return content[:2] + opening + exif + b"".join(segment for segment in kept if segment[1:2] != bytes([_JFIF]))
 
 
 def _clean_segment(marker: int, segment: bytes) -> bytes:
-    """A segment as it is kept, or nothing."""
+    """Return a segment without metadata, or nothing if it is only metadata."""
     payload = segment[4:]
     if marker == _JFIF and payload.startswith(b"JFIF\0"):
         return _make_segment(marker, payload[:_JFIF_LENGTH] + b"\0\0")
@@ -107,7 +107,7 @@ def _make_segment(marker: int, payload: bytes) -> bytes:
 
 
 def _list_segments(content: bytes) -> Iterator[tuple[int, bytes]]:
-    """The segments of a JPEG after its start, those of its scans with all that belongs to them."""
+    """Yield the marker and bytes of each segment of a JPEG; a scan includes its image data."""
     place = 2
     while True:
         found = _NEXT_MARKER.search(content, place)
@@ -162,7 +162,7 @@ def _clean_webp(content: bytes) -> bytes:
 
 
 def _clean_tiff(content: bytes) -> bytes:
-    """Take entries out of the directories, and blank their values; all else is found by its offset, and stays there."""
+    """Remove entries from the directories and overwrite their values; all else keeps its offset."""
     order = "<" if content[:2] == b"II" else ">"
     blanked, seen = bytearray(content), set[int]()
     pending = [(struct.unpack_from(f"{order}I", content, 4)[0], True)]
@@ -189,7 +189,7 @@ def _clean_tiff(content: bytes) -> bytes:
 
 
 def _read_entry(content: bytes, entry: int, order: str) -> tuple[int, int, int]:
-    """Tag, place and length of a value in a TIFF. Raises ValueError for the raw picture of a camera."""
+    """Return tag, offset and length of a value in a TIFF. Raises ValueError for a camera's raw picture."""
     tag, kind, count = struct.unpack_from(f"{order}HHI", content, entry)
     length = (_TIFF_SIZES[kind] if kind < len(_TIFF_SIZES) else 1) * count
     at = entry + 8 if length <= 4 else struct.unpack_from(f"{order}I", content, entry + 8)[0]  # noqa: PLR2004 - as wide as the entry has room for
@@ -200,7 +200,7 @@ def _read_entry(content: bytes, entry: int, order: str) -> tuple[int, int, int]:
 
 
 def _clean_heif(content: bytes) -> bytes:
-    """Blank the items that hold Exif and XMP, and boxes that are no part of the picture, such as a film beside it."""
+    """Overwrite the Exif and XMP items, and boxes that are no part of the picture."""
     blanked = bytearray(content)
     for kind, start, body, end in _list_boxes(content, 0, len(content)):
         if kind == b"meta":
@@ -216,7 +216,7 @@ def _clean_heif(content: bytes) -> bytes:
 
 
 def _list_boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:
-    """Kind, start, start of the content, and end of each box."""
+    """Yield kind, start, start of the content, and end of each box."""
     while start < end:
         size, kind = struct.unpack_from(">I4s", content, start)
         body = start + 8
@@ -234,17 +234,17 @@ def _list_metadata(content: bytes, start: int, end: int) -> Iterator[tuple[int, 
     boxes = {kind: (body, after) for kind, _, body, after in _list_boxes(content, start, end)}
     if b"iinf" not in boxes or b"iloc" not in boxes:
         raise ValueError("it does not say what it holds")
-    told = dict(_list_metadata_items(content, *boxes[b"iinf"]))
+    is_exif_by_item = dict(_list_metadata_items(content, *boxes[b"iinf"]))
     within = boxes.get(b"idat", (0, 0))[0]
     for item, place, length, method in _list_extents(content, boxes[b"iloc"][0]):
-        if item in told and length:
+        if item in is_exif_by_item and length:
             if method > 1:
                 raise ValueError("it keeps its metadata in an unusual place")
-            yield place + (within if method else 0), length, told[item]
+            yield place + (within if method else 0), length, is_exif_by_item[item]
 
 
 def _list_metadata_items(content: bytes, body: int, end: int) -> Iterator[tuple[int, bool]]:
-    """The items that are Exif, or another description, each with whether it is Exif."""
+    """Yield the number of each metadata item, and whether it is Exif."""
     width = 4 if content[body] else 2
     for kind, _, inner, _ in _list_boxes(content, body + 4 + width, end):
         version = content[inner]
@@ -257,7 +257,7 @@ def _list_metadata_items(content: bytes, body: int, end: int) -> Iterator[tuple[
 
 
 def _list_extents(content: bytes, body: int) -> Iterator[tuple[int, int, int, int]]:
-    """Item, place, length and method of each piece (ISO/IEC 14496-12, 8.11.3)."""
+    """Yield item, offset, length and construction method of each extent (ISO/IEC 14496-12, 8.11.3)."""
     version, sizes = content[body], struct.unpack_from(">H", content, body + 4)[0]
     offset, length, base, index = (sizes >> shift & 0xF for shift in (12, 8, 4, 0))
     wide = 4 if version > 1 else 2

@@ -1,4 +1,4 @@
-"""A stack of packets read by a hand scanner, line by line: which were meant, and what was not understood. Pure."""
+"""Understand the lines of a hand scanner: references, ids and tracking numbers of a stack of packets."""
 
 import re
 import unicodedata
@@ -10,8 +10,8 @@ from petitioner.log.events import Event
 from petitioner.model.recipient import list_former
 from petitioner.tables.postage import has_false_digit, normalize_code
 
-_SHORTEST, _LONGEST_NUMBER = 8, 40  # letters and figures: no post has tracking numbers that are shorter or longer
-_DASHES = frozenset("-\u30fc\u2212\uff70")  # what the key of the hyphen gives on some keyboards, beside real dashes
+_SHORTEST, _LONGEST_NUMBER = 8, 40  # letters and digits: no post has tracking numbers that are shorter or longer
+_DASHES = frozenset("-\u30fc\u2212\uff70")  # what the hyphen key types on some keyboards; also real dashes
 _SYMBOLOGY = re.compile(r"^\][A-Za-z][0-9A-Za-z]")  # some scanners name the kind of code first (ISO/IEC 15424)
 _OF_YEAR = re.compile(r"(\d{4})[A-Z].*")
 _LONGEST = 80  # characters of a line that are shown and kept
@@ -28,15 +28,15 @@ class Misread:
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """How a line was understood: ``words`` for the person who scans, who must act on it unless ``is_well``."""
+    """The answer to a line: ``words`` for the person who scans."""
 
     words: str
-    is_well: bool = True
+    is_understood: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class _Before:
-    """What was known before a line, and ``words`` on the line, so that it can be taken back."""
+class _UndoStep:
+    """The session before a line, so that the line can be undone; ``words`` describe the line."""
 
     words: str
     ids: list[str]
@@ -47,9 +47,9 @@ class _Before:
 
 @dataclass(slots=True)
 class ScanSession:
-    """The packets that were scanned so far, in their order, and their tracking numbers by recipient.
+    """The packets that were scanned so far, in order, and their tracking numbers by recipient.
 
-    ``takes_tracking`` says whether a line may be a tracking number. It changes with every line that it hears.
+    ``takes_tracking`` says whether a line may be a tracking number.
     """
 
     context: LogContext
@@ -60,14 +60,14 @@ class ScanSession:
     misread: list[Misread] = field(default_factory=list)
     _lines: int = 0
     _last: str | None = None
-    _done: list[_Before] = field(default_factory=list)
+    _undo_steps: list[_UndoStep] = field(default_factory=list)
     _known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._known = _map_codes_to_recipients(self.context, self.events)
 
     def read_line(self, line: str) -> ScanResult:
-        """Take in any line. Blank lines count as lines and change nothing."""
+        """Process one line; empty lines are counted and change nothing."""
         self._lines += 1
         text = _make_printable(line.strip())
         if not text:
@@ -77,63 +77,63 @@ class ScanSession:
         code = normalize_code(text)
         meant = self._known.get(text.casefold()) or self._known.get(code, ())
         if len(meant) == 1:
-            return self._take(meant[0])
+            return self._count_packet(meant[0])
         if meant:
-            return self._refuse(text, f"it may be {' or '.join(meant)}; type the id itself")
-        if reason := self._explain(code):
-            return self._refuse(text, reason)
-        return self._take_tracking(text, code) if _looks_tracked(code) else self._refuse(text, "not known")
+            return self._report_misread(text, f"it may be {' or '.join(meant)}; type the id itself")
+        if reason := self._explain_reference(code):
+            return self._report_misread(text, reason)
+        return (
+            self._store_tracking(text, code) if _looks_like_tracking(code) else self._report_misread(text, "not known")
+        )
 
-    def _take(self, id_: str) -> ScanResult:
+    def _count_packet(self, id_: str) -> ScanResult:
         is_repeat = id_ in self.ids
-        self._remember(f"only the second scan; {id_} still counts once" if is_repeat else id_)
+        self._save_for_undo(f"only the second scan; {id_} still counts once" if is_repeat else id_)
         self._last = id_
         if is_repeat:
             return ScanResult(f"{id_} was scanned already, as number {self.ids.index(id_) + 1}; it counts once")
         self.ids.append(id_)
         return ScanResult(id_)
 
-    def _take_tracking(self, text: str, code: str) -> ScanResult:
+    def _store_tracking(self, text: str, code: str) -> ScanResult:
         if not self.takes_tracking:
-            return self._refuse(text, "no reference, and only what is posted has a tracking number")
+            return self._report_misread(text, "no reference, and only what is posted has a tracking number")
         if self._last is None:
-            return self._refuse(
+            return self._report_misread(
                 text, "not a reference, and no reference before it could have it as its tracking number"
             )
-        had = self.trackings.get(self._last)
-        if had is None:
-            self._remember(f"tracking number {text} of {self._last}")
+        present = self.trackings.get(self._last)
+        if present is None:
+            self._save_for_undo(f"tracking number {text} of {self._last}")
             self.trackings[self._last] = text
-            doubt = "; its check digit is false: was it misread?" if self._is_doubtful(text) else ""
+            is_false = has_false_digit(text, self.context.campaign.sender.country)
+            doubt = "; its check digit is wrong: was it misread?" if is_false else ""
             return ScanResult(f"tracking number {text} for {self._last}{doubt}")
-        if normalize_code(had) == code:
-            self._remember(f"only the second scan; {self._last} still counts once")
-            return ScanResult(f"{had} was scanned already for {self._last}")
-        return self._refuse(text, f"{self._last} has the tracking number {had} already")
+        if normalize_code(present) == code:
+            self._save_for_undo(f"only the second scan; {self._last} still counts once")
+            return ScanResult(f"{present} was scanned already for {self._last}")
+        return self._report_misread(text, f"{self._last} has the tracking number {present} already")
 
-    def _is_doubtful(self, number: str) -> bool:
-        return has_false_digit(number, self.context.campaign.sender.country)
-
-    def _refuse(self, text: str, reason: str) -> ScanResult:
-        self._remember(text)
+    def _report_misread(self, text: str, reason: str) -> ScanResult:
+        self._save_for_undo(text)
         self.misread.append(Misread(self._lines, text, reason))
         # What is scanned next must not be taken for the number of the packet before this line.
         self._last = None
-        return ScanResult(f"{reason}: {text}", is_well=False)
+        return ScanResult(f"{reason}: {text}", is_understood=False)
 
     def _undo(self) -> ScanResult:
-        if not self._done:
+        if not self._undo_steps:
             return ScanResult("there is nothing to take back")
-        before = self._done.pop()
+        before = self._undo_steps.pop()
         self.ids, self.trackings, self.misread = before.ids, before.trackings, before.misread
         self._last = before.last
         return ScanResult(f"taken back: {before.words}")
 
-    def _remember(self, words: str) -> None:
-        self._done.append(_Before(words, [*self.ids], {**self.trackings}, [*self.misread], self._last))
+    def _save_for_undo(self, words: str) -> None:
+        self._undo_steps.append(_UndoStep(words, [*self.ids], {**self.trackings}, [*self.misread], self._last))
 
-    def _explain(self, code: str) -> str:
-        """Return why a code that begins as our references do is not of this campaign; nothing for any other code."""
+    def _explain_reference(self, code: str) -> str:
+        """Return why a code that begins like our references is unknown; an empty text for any other code."""
         campaign = self.context.campaign
         ours = normalize_code(campaign.reference)
         if not code.startswith(ours):
@@ -145,24 +145,24 @@ class ScanSession:
 
 
 def _map_codes_to_recipients(context: LogContext, events: Iterable[Event]) -> Mapping[str, tuple[str, ...]]:
-    """Return the recipients of each code, reference and id: as written, and normalized, where one may mean two."""
+    """Map each reference and id to its recipients, as written and normalized; a normalized one may mean several."""
     ids = dict.fromkeys((*(one.id for one in context.recipients), *(event.recipient for event in events)))
     codes: dict[str, tuple[str, ...]] = {}
     for id_ in filter(None, ids):
-        for serialized in (context.campaign.refer_to(id_), id_):
+        for serialized in (context.campaign.make_reference(id_), id_):
             codes[normalize_code(serialized)] = (*codes.get(normalize_code(serialized), ()), id_)
             codes[serialized.casefold()] = (id_,)
     for former, id_ in list_former(context.recipients).items():  # letters that were printed before have it
-        codes[normalize_code(context.campaign.refer_to(former))] = codes[
-            context.campaign.refer_to(former).casefold()
+        codes[normalize_code(context.campaign.make_reference(former))] = codes[
+            context.campaign.make_reference(former).casefold()
         ] = (id_,)
     return codes
 
 
 def _make_printable(line: str) -> str:
-    """A line without what some scanners say before a code, and with a mark for each sign that cannot be shown."""
+    """Remove the prefix that some scanners add, and replace each character that cannot be shown."""
     text = _SYMBOLOGY.sub("", line)[:_LONGEST]
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text).strip("\ufffd \u3000")
+    return "".join(character if character.isprintable() else "\ufffd" for character in text).strip("\ufffd \u3000")
 
 
 def _is_undo(text: str) -> bool:
@@ -171,6 +171,6 @@ def _is_undo(text: str) -> bool:
     return dash or folded == "undo"
 
 
-def _looks_tracked(code: str) -> bool:
-    """More figures than letters tell a tracking number from a misread reference."""
+def _looks_like_tracking(code: str) -> bool:
+    """Whether a code has the length and mostly the digits of a tracking number."""
     return _SHORTEST <= len(code) <= _LONGEST_NUMBER and sum(map(str.isdecimal, code)) * 2 > len(code)

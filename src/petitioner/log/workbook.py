@@ -1,4 +1,4 @@
-"""The log as a spreadsheet for people: a sheet a year, with real dates, filters and headings that stay."""
+"""The log as a spreadsheet: one sheet for each campaign, with real dates, filters and fixed headings."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from petitioner.log.export import COLUMNS
 _WIDTHS = {"recipient": 16, "recipient_name": 34, "destination": 34, "happened_on": 12, "recorded_at": 21, "note": 40}
 _WIDTHS |= {"kind": 20, "by": 18, "tracking": 18, "flags": 34, "files": 40, "previous_hash": 20, "hash": 20}
 _OTHERS = 11
-"""Widths of columns, in characters of the standard font, as Excel counts them."""
+"""Widths of the columns, in characters of the standard font."""
 
 _MOST = 32_767  # characters in a cell (Excel specifications and limits)
 _CUT = "… (cut off here; the whole text is in the JSON)"
@@ -23,10 +23,10 @@ _NAME_FORBIDS = re.compile(r"[\[\]:*?/\\]")
 
 
 def write_workbook(rows: Iterable[Mapping[str, object]]) -> bytes:
-    """The rows as XLSX, those of one campaign on a sheet; the same rows give the same bytes."""
+    """Return the rows as XLSX, one sheet for each campaign; the same rows give the same bytes."""
     everything = sorted(rows, key=lambda row: (str(row["campaign"]), row["id"]))
     stream = BytesIO()
-    # Plain texts stay texts: no formula, no link and no number is made of what somebody typed.
+    # Texts are written as texts, so that none becomes a formula, a link or a number.
     with Workbook(stream, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
         book.set_properties({"title": "Mailing log", "created": _find_newest(everything)})
         styles = _Styles(book)
@@ -34,14 +34,14 @@ def write_workbook(rows: Iterable[Mapping[str, object]]) -> bytes:
         names: set[str] = set()
         for year, of_year in years:
             sheet = book.add_worksheet(_name_sheet(year, names))
-            _fill(sheet, list(of_year), styles)
+            _fill_sheet(sheet, list(of_year), styles)
         if not names:
-            _fill(book.add_worksheet("empty"), [], styles)
+            _fill_sheet(book.add_worksheet("empty"), [], styles)
     return stream.getvalue()
 
 
 class _Styles:
-    """The three looks of a cell that is not plain."""
+    """The formats of the cells."""
 
     def __init__(self, book: Workbook) -> None:
         self.heading: Format = book.add_format({"bold": True, "bottom": 1})
@@ -50,13 +50,13 @@ class _Styles:
         self.text: Format = book.add_format({"text_wrap": True, "valign": "top"})
 
 
-def _fill(sheet: Worksheet, rows: list[Mapping[str, object]], styles: _Styles) -> None:
+def _fill_sheet(sheet: Worksheet, rows: list[Mapping[str, object]], styles: _Styles) -> None:
     for column, name in enumerate(COLUMNS):
         sheet.set_column(column, column, _WIDTHS.get(name, _OTHERS))
         sheet.write_string(0, column, name, styles.heading)
     for number, row in enumerate(rows, start=1):
         for column, name in enumerate(COLUMNS):
-            _write(sheet, (number, column), name, row[name], styles)
+            _write_cell(sheet, (number, column), name, row[name], styles)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(len(rows), 1), len(COLUMNS) - 1)
     sheet.set_landscape()
@@ -64,7 +64,7 @@ def _fill(sheet: Worksheet, rows: list[Mapping[str, object]], styles: _Styles) -
     sheet.repeat_rows(0)
 
 
-def _write(sheet: Worksheet, at: tuple[int, int], name: str, value: object, styles: _Styles) -> None:
+def _write_cell(sheet: Worksheet, at: tuple[int, int], name: str, value: object, styles: _Styles) -> None:
     match name, value:
         case _, None | "":
             return
@@ -75,11 +75,11 @@ def _write(sheet: Worksheet, at: tuple[int, int], name: str, value: object, styl
         case _, int():
             sheet.write_number(*at, value, styles.text)
         case _:
-            sheet.write_string(*at, _cut(str(value)), styles.text)
+            sheet.write_string(*at, _shorten_cell(str(value)), styles.text)
 
 
 def _read_time(text: str) -> datetime:
-    """A time in UTC without its zone, which a spreadsheet cannot hold."""
+    """Parse a time in UTC and remove its zone, which a spreadsheet cannot have."""
     return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
 
 
@@ -88,12 +88,12 @@ def _find_newest(rows: Iterable[Mapping[str, object]]) -> datetime:
     return max((_read_time(str(row["recorded_at"])) for row in rows), default=datetime(2000, 1, 1))  # noqa: DTZ001 - as above
 
 
-def _cut(text: str) -> str:
+def _shorten_cell(text: str) -> str:
     return text if len(text) <= _MOST else text[: _MOST - len(_CUT)] + _CUT
 
 
 def _name_sheet(year: str, taken: set[str]) -> str:
-    """A name that Excel takes: at most 31 characters, no brackets, no slashes, no two alike but for their case."""
+    """Return a valid name for Excel: at most 31 characters, no brackets or slashes, unique apart from case."""
     plain = _NAME_FORBIDS.sub("_", year).strip("'")[:28] or "log"
     name, count = plain, 1
     while name.casefold() in taken:

@@ -15,10 +15,10 @@ from petitioner.model.account import Security, Server
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-_ENCRYPTED_PORTS = "the usual ports are 465 and 993 for 'tls', 587 and 143 for 'starttls'"
-_OTHER_NAME = (62, 64)  # X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH, openssl/x509_vfy.h
-_SLOWEST = 5_000  # bytes a second at which a long answer may come in
-_EXPIRED = 10  # X509_V_ERR_CERT_HAS_EXPIRED
+_USUAL_PORTS = "the usual ports are 465 and 993 for 'tls', 587 and 143 for 'starttls'"
+_WRONG_NAME_CODES = (62, 64)  # X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH, openssl/x509_vfy.h
+_MIN_BYTES_PER_SECOND = 5_000  # a long answer may be this slow
+_EXPIRED_CODE = 10  # X509_V_ERR_CERT_HAS_EXPIRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class AnswerTooLongError(OSError):
 
 
 class LimitedReader(RawIOBase):
-    """Reads a connection with limits of time and size for each whole answer.
+    """Reads a connection, with limits of time and size for each whole answer of the server.
 
     The timeout of a socket is for one read only, so a server that never ends its answer would be read for ever.
     """
@@ -52,12 +52,12 @@ class LimitedReader(RawIOBase):
         super().__init__()
         self.connection = connection
         self._raw = connection.makefile("rb", buffering=0)
-        self.expect(0, 0)
+        self.start_answer(0, 0)
 
-    def expect(self, seconds: float, most: int) -> None:
-        """Start a new answer of at most ``most`` bytes; a long one may take longer, at ``_SLOWEST``."""
-        self._until = time.monotonic() + seconds
-        self._left = most
+    def start_answer(self, seconds: float, max_bytes: int) -> None:
+        """Set the limits of the next answer: ``max_bytes``, and ``seconds`` plus 1 second for each 5,000 bytes."""
+        self._end = time.monotonic() + seconds
+        self._bytes_left = max_bytes
 
     def readable(self) -> bool:
         """Always."""
@@ -65,17 +65,17 @@ class LimitedReader(RawIOBase):
 
     def readinto(self, buffer: "WriteableBuffer") -> int | None:
         """Read the bytes that have arrived. Raises OSError; beyond the limits TimeoutError or AnswerTooLongError."""
-        left = self._until - time.monotonic()
-        if left <= 0:
+        seconds_left = self._end - time.monotonic()
+        if seconds_left <= 0:
             raise TimeoutError("timed out")
-        if self._left <= 0:
+        if self._bytes_left <= 0:
             raise AnswerTooLongError("its answer has no end")
-        usual = self.connection.gettimeout()
-        self.connection.settimeout(left)
+        usual_timeout = self.connection.gettimeout()
+        self.connection.settimeout(seconds_left)
         count: int | None = self._raw.readinto(buffer)
-        self.connection.settimeout(usual)
-        self._left -= count or 0
-        self._until += (count or 0) / _SLOWEST
+        self.connection.settimeout(usual_timeout)
+        self._bytes_left -= count or 0
+        self._end += (count or 0) / _MIN_BYTES_PER_SECOND
         return count
 
     def close(self) -> None:
@@ -112,12 +112,12 @@ def open_connection(server: Server, timeout: float) -> socket.socket:
     try:
         if server.security is Security.NONE:
             for *_, address in socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM):
-                _require_loopback(str(address[0]), server)
+                _require_loopback_address(str(address[0]), server)
         connection = socket.create_connection((server.host, server.port), timeout)
     except OSError as error:
         raise explain_connection_error(error, server) from None
     if server.security is Security.NONE:
-        _refuse_remote(connection, server)
+        _require_loopback_peer(connection, server)
     return start_tls(connection, server, context) if context else connection
 
 
@@ -130,16 +130,16 @@ def start_tls(connection: socket.socket, server: Server, context: ssl.SSLContext
         raise explain_connection_error(error, server) from None
 
 
-def _refuse_remote(connection: socket.socket, server: Server) -> None:
+def _require_loopback_peer(connection: socket.socket, server: Server) -> None:
     """Close a connection that leads to another machine: the name may have changed since it was looked up."""
     try:
-        _require_loopback(connection.getpeername()[0], server)
+        _require_loopback_address(connection.getpeername()[0], server)
     except BaseException:
         connection.close()
         raise
 
 
-def _require_loopback(address: str, server: Server) -> None:
+def _require_loopback_address(address: str, server: Server) -> None:
     if not ip_address(address).is_loopback:
         raise AccountError(
             f"{server} is {address}, another machine, and security is 'none'.", "Write 'tls' or 'starttls'."
@@ -147,36 +147,36 @@ def _require_loopback(address: str, server: Server) -> None:
 
 
 def explain_connection_error(error: OSError, server: Server) -> AccountError:
-    """Explain why a server cannot be reached or trusted, and what to do."""
+    """Return an AccountError with the reason why a server cannot be reached or trusted, and what to do."""
     match error:
         case ssl.SSLCertVerificationError():
             return _explain_certificate_error(error, server)
         case ssl.SSLError():
             message = f"{server} and this machine do not agree on TLS: {error.reason or error}"
-            return AccountError(message, f"Is it the right port, and the right 'security'? {_ENCRYPTED_PORTS}.")
+            return AccountError(message, f"Is it the right port, and the right 'security'? {_USUAL_PORTS}.")
         case socket.gaierror():
             message = f"There is no server called {server.host}, or no network."
             return AccountError(message, "Check 'host' for typing mistakes, and the connection of this machine.")
         case TimeoutError():
-            message = f"{server} gave no sign of life in time."
-            return AccountError(message, f"Is it the right port, and the right 'security'? {_ENCRYPTED_PORTS}.")
+            message = f"{server} did not answer in time."
+            return AccountError(message, f"Is it the right port, and the right 'security'? {_USUAL_PORTS}.")
         case _:
             message = f"{server} cannot be reached: {error.strerror or str(error) or type(error).__name__}"
             return AccountError(message, "Check 'host' and 'port', and the connection of this machine.")
 
 
 def _explain_certificate_error(error: ssl.SSLCertVerificationError, server: Server) -> AccountError:
-    if error.verify_code in _OTHER_NAME:
+    if error.verify_code in _WRONG_NAME_CODES:
         message = f"The certificate of {server} is for another name: {error.verify_message}"
         return AccountError(message, "Write 'host' as your provider does; a wrong name can also mean a wrong server.")
     message = f"The certificate of {server} is not trusted: {error.verify_message}"
-    if error.verify_code == _EXPIRED:
-        return AccountError(message, "Ask those who run the server; and is this machine's clock right?")
+    if error.verify_code == _EXPIRED_CODE:
+        return AccountError(message, "Ask those who run the server, and check the clock of this machine.")
     hint = "For an office's own authority, name its certificate with ca_file. Otherwise ask before going on."
     return AccountError(message, hint)
 
 
-def make_printable(said: object) -> str:
-    """Return what a server said without anything that could command a terminal; what is not UTF-8 as its bytes."""
-    text = said.decode("utf-8", "backslashreplace") if isinstance(said, bytes) else str(said)
+def make_printable(answer: object) -> str:
+    """Return a server's text without control characters, which a terminal might obey; invalid UTF-8 as escapes."""
+    text = answer.decode("utf-8", "backslashreplace") if isinstance(answer, bytes) else str(answer)
     return "".join(character if character.isprintable() else " " for character in text)

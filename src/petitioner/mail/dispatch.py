@@ -47,22 +47,22 @@ class Dispatcher:
     account: str
 
     def hand_over(self, job: SendJob) -> SendReport:
-        """Try to send one packet. Raises ``TakenError`` when another run has it, and the errors of the log."""
-        begun = job.planned.claim or self._claim(job)
-        job = job.with_claim(begun)
-        self._journal.claim(begun)
+        """Try to send one packet. Raises ``TakenError`` when another run is sending it, and the errors of the log."""
+        claim = job.planned.claim or self._record_claim(job)
+        job = job.with_claim(claim)
+        self._journal.claim(claim)
         committed: list[Event] = []
-        answer = self.transport.hand_over(job.outgoing, lambda: committed.append(self._commit(job)))
+        answer = self.transport.hand_over(job.outgoing, lambda: committed.append(self._record_commit(job)))
         try:
-            return SendReport(job, answer, self._record(job, answer, is_ours=bool(committed)))
+            return SendReport(job, answer, self._record_outcome(job, answer, is_ours=bool(committed)))
         except TakenError:
             raise
         except PetitionerError as error:  # the answer must not be lost with the log: it helps to settle the doubt
-            sentence = f"{error} Before that, of {job.recipient}: {answer.outcome}, {answer.said}"
-            raise PetitionerError(sentence, error.hint) from None
+            message = f"{error} Before that, of {job.recipient}: {answer.outcome}, {answer.said}"
+            raise PetitionerError(message, error.hint) from None
 
     def rehearse(self, job: SendJob) -> SendReport:
-        """Send a rehearsal, and record it as one; it moves no packet."""
+        """Send a rehearsal, and record it; the state of the packet does not change."""
         answer = self.transport.hand_over(job.outgoing, lambda: None)
         note = f"{answer.outcome}; it went to {', '.join(job.outgoing.recipients)} alone"
         details = Details(account=self.account, said=answer.said or None, note=note)
@@ -72,18 +72,18 @@ class Dispatcher:
     def _journal(self) -> Journal:
         return Journal(self.log, self.context, self.clock, "petitioner send")
 
-    def _claim(self, job: SendJob) -> Event:
+    def _record_claim(self, job: SendJob) -> Event:
         message = Attachment(MESSAGE_ROLE, job.file_name, "message/rfc822", job.outgoing.content)
         details = Details(account=self.account)
         return self._journal.enter(
             job.planned.packet, Kind.HANDING_OVER, details, (message, *job.files), only=UNSENT - TAKEN_UP
         )
 
-    def _commit(self, job: SendJob) -> Event:
+    def _record_commit(self, job: SendJob) -> Event:
         return self._journal.enter(job.planned.packet, Kind.COMMITTING, Details(account=self.account), only=TAKEN_UP)
 
-    def _record(self, job: SendJob, answer: Answer, *, is_ours: bool) -> Event:
-        """Record the end of a try. If it did not come to committing, it must not overwrite another run that did."""
+    def _record_outcome(self, job: SendJob, answer: Answer, *, is_ours: bool) -> Event:
+        """Record the outcome of a try. Unless it ``is_ours`` (committed), do not overwrite that of another run."""
         details = Details(account=self.account, said=answer.said or None, refused=answer.refused)
         return self._journal.enter(
             job.planned.packet, _KINDS[answer.outcome], details, only=None if is_ours else TAKEN_UP
@@ -107,47 +107,49 @@ class Pace:
 def send_all(
     hand_over: Callable[[SendJob], SendReport], jobs: Iterable[SendJob], pace: Pace
 ) -> Iterator[SendReport | SkippedPacket]:
-    """Send each job and yield the result of every try; a packet that another run has is left to that run.
+    """Send each job, and yield the result of every try; a packet that another run is sending is skipped.
 
     Deferred packets are tried again after the others, each round after a longer wait. A fault of the account or the
     connection ends the run at once, since every other packet would fail too. The same deferral of two packets in a row
     counts as such a fault: the round ends, and a second result in doubt ends the run.
     """
     waiting = deque(jobs)
-    before: SendReport | None = None
+    previous: SendReport | None = None
     for delay in (None, *pace.delays):
         if delay is not None and waiting:
             pace.wait_for_round(delay)
         deferred: deque[SendJob] = deque()
-        is_paused = False
-        while waiting and not is_paused:
-            done = _try(hand_over, waiting.popleft())
-            yield done
-            if isinstance(done, SendReport):
-                if ends_run(before, done):
+        ends_round = False
+        while waiting and not ends_round:
+            current = _send_one(hand_over, waiting.popleft())
+            yield current
+            if isinstance(current, SendReport):
+                if ends_run(previous, current):
                     return
-                if done.answer.outcome is SendOutcome.DEFERRED:
-                    deferred.append(done.job)
-                is_paused, before = _is_repeated(before, done), done
-            if waiting and not is_paused:
+                if current.answer.outcome is SendOutcome.DEFERRED:
+                    deferred.append(current.job)
+                ends_round, previous = _repeats_deferral(previous, current), current
+            if waiting and not ends_round:
                 pace.sleep(pace.pause)
         waiting += deferred  # those not yet tried come first
 
 
-def ends_run(before: SendReport | None, done: SendReport) -> bool:
+def ends_run(previous: SendReport | None, current: SendReport) -> bool:
     """Whether the run ends after this try, given the one before it."""
-    doubts = before is not None and {before.answer.outcome, done.answer.outcome} == {SendOutcome.IN_DOUBT}
-    return done.answer.outcome in ENDING or doubts
+    outcome = current.answer.outcome
+    is_second_doubt = outcome is SendOutcome.IN_DOUBT and previous is not None and previous.answer.outcome is outcome
+    return outcome in ENDING or is_second_doubt
 
 
-def _is_repeated(before: SendReport | None, done: SendReport) -> bool:
+def _repeats_deferral(previous: SendReport | None, current: SendReport) -> bool:
     """Whether two packets in a row were deferred with the same unclear answer, so that the sender may be the cause."""
-    if before is None or done.answer.outcome is not SendOutcome.DEFERRED or before.job.recipient == done.job.recipient:
+    if previous is None or previous.job.recipient == current.job.recipient:
         return False
-    return bool(done.answer.unclear) and before.answer.unclear == done.answer.unclear
+    reason = current.answer.unclear if current.answer.outcome is SendOutcome.DEFERRED else ""
+    return reason != "" and reason == previous.answer.unclear
 
 
-def _try(hand_over: Callable[[SendJob], SendReport], job: SendJob) -> SendReport | SkippedPacket:
+def _send_one(hand_over: Callable[[SendJob], SendReport], job: SendJob) -> SendReport | SkippedPacket:
     try:
         return hand_over(job)
     except TakenError as error:

@@ -11,11 +11,12 @@ from petitioner.errors import PetitionerError
 from petitioner.files import write_new
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import Timeouts
-from petitioner.mail.imap import open_imap, quote_folder
+from petitioner.mail.imap import encode_folder_name, open_imap
 from petitioner.mail.passwords import Secret
 from petitioner.model.account import ImapServer
 
-_OF_ACCOUNT = ("[OVERQUOTA]", "[LIMIT]", "[NOPERM]", "[UNAVAILABLE]", "[EXPIRED]", "[CONTACTADMIN]")  # RFC 9051, 7.1
+# RFC 9051, 7.1
+_ACCOUNT_CODES = ("[OVERQUOTA]", "[LIMIT]", "[NOPERM]", "[UNAVAILABLE]", "[EXPIRED]", "[CONTACTADMIN]")
 _ACCOUNT_ADVICE = (
     "No other message would be taken either. Make room in the mailbox, or ask your provider; then send again."
 )
@@ -23,7 +24,7 @@ _FLAGS = r"(\Draft \Seen)"  # as mail programs set them on their own drafts
 _UNSENT = b"X-Unsent: 1\r\n"
 """Makes Outlook open the file as a message to be sent; other programs ignore it."""
 
-_TAKEN = "{path} is there already; move it away"
+_FILE_EXISTS = "{path} is there already; move it away"
 
 
 class DraftsTransport:
@@ -46,7 +47,7 @@ class DraftsTransport:
         self._get_session()
 
     def hand_over(self, outgoing: OutgoingMessage, commit: Callable[[], None]) -> Answer:
-        """Save one message as a draft (APPEND, RFC 9051, 6.3.12); without an answer it is in doubt.
+        """Save one message as a draft (APPEND, RFC 9051, 6.3.12); when the server does not answer, it is in doubt.
 
         ``commit`` is called before the first byte, since the command and its message are one step for imaplib.
         """
@@ -56,29 +57,26 @@ class DraftsTransport:
             return Answer(SendOutcome.FAILED, f"{error} {error.hint}".strip())
         commit()
         try:
-            status, words = imap.append(quote_folder(self._server.drafts), _FLAGS, "", outgoing.content)
-        except (imaplib.IMAP4.abort, OSError) as loss:
+            status, response_lines = imap.append(encode_folder_name(self._server.drafts), _FLAGS, "", outgoing.content)
+        except (imaplib.IMAP4.abort, OSError) as error:
             self._close()
-            return Answer(SendOutcome.IN_DOUBT, clean_answer(f"no answer after the whole message: {loss}"))
+            return Answer(SendOutcome.IN_DOUBT, clean_answer(f"no answer after the whole message: {error}"))
         except imaplib.IMAP4.error as error:  # the answer BAD
             return Answer(SendOutcome.DEFERRED, clean_answer(str(error)))
-        said = clean_answer(" ".join(word.decode("utf-8", "replace") for word in words))
+        response = clean_answer(" ".join(word.decode("utf-8", "replace") for word in response_lines))
         if status == "OK":
-            return Answer(SendOutcome.DRAFTED, said)
-        is_general = said.startswith(_OF_ACCOUNT)
-        return Answer(
-            SendOutcome.FAILED if is_general else SendOutcome.DEFERRED,
-            said,
-            advice=_ACCOUNT_ADVICE if is_general else "",
-        )
+            return Answer(SendOutcome.DRAFTED, response)
+        if response.startswith(_ACCOUNT_CODES):
+            return Answer(SendOutcome.FAILED, response, advice=_ACCOUNT_ADVICE)
+        return Answer(SendOutcome.DEFERRED, response)
 
     def _get_session(self) -> imaplib.IMAP4:
-        if self._imap is None or not _is_alive(self._imap):
+        if self._imap is None or not _is_connected(self._imap):
             self._close()
-            self._imap = self._open()
+            self._imap = self._open_session()
         return self._imap
 
-    def _open(self) -> imaplib.IMAP4:
+    def _open_session(self) -> imaplib.IMAP4:
         imap = open_imap(self._server, self._secret, self._timeouts)
         try:
             _require_folder(imap, self._server)
@@ -95,7 +93,7 @@ class DraftsTransport:
 
 def _require_folder(imap: imaplib.IMAP4, server: ImapServer) -> None:
     try:
-        status, _ = imap.status(quote_folder(server.drafts), "(MESSAGES)")
+        status, _ = imap.status(encode_folder_name(server.drafts), "(MESSAGES)")
     except (imaplib.IMAP4.error, OSError) as error:
         raise AccountError(f"{server} does not answer: {error}", "Try again later.") from None
     if status != "OK":
@@ -103,7 +101,7 @@ def _require_folder(imap: imaplib.IMAP4, server: ImapServer) -> None:
         raise AccountError(f"{server} has no folder '{server.drafts}'.", hint)
 
 
-def _is_alive(imap: imaplib.IMAP4) -> bool:
+def _is_connected(imap: imaplib.IMAP4) -> bool:
     """Whether a connection still answers; servers close one that is idle."""
     try:
         return imap.noop()[0] == "OK"
@@ -136,12 +134,12 @@ class EmlTransport:
         """Write one message; an existing file is never overwritten."""
         path = self._folder / self._name(outgoing.message_id)
         if os.path.lexists(path):  # where the folder may not be searched, Path.exists raises
-            return Answer(SendOutcome.DEFERRED, _TAKEN.format(path=path))
+            return Answer(SendOutcome.DEFERRED, _FILE_EXISTS.format(path=path))
         commit()
         try:
             write_new(path, _UNSENT + outgoing.content, private=True)
         except FileExistsError:
-            return Answer(SendOutcome.DEFERRED, _TAKEN.format(path=path))
+            return Answer(SendOutcome.DEFERRED, _FILE_EXISTS.format(path=path))
         except OSError as error:
             # If the file exists although writing failed, a person may send it.
             outcome = SendOutcome.IN_DOUBT if os.path.lexists(path) else SendOutcome.DEFERRED

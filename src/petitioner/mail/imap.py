@@ -1,7 +1,9 @@
 """Open IMAP sessions (connect, encrypt, log in), and convert folder names."""
 
+import base64
 import imaplib
 import logging
+import re
 import socket
 import ssl
 from collections.abc import Callable
@@ -24,55 +26,54 @@ from petitioner.model.account import ImapServer, Login, Security
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
-import base64
-import re
 
 _LOGGER = logging.getLogger(__name__)
-_LONGEST_LINE = 10_000_000  # bytes; SEARCH names all e-mails of a folder on one
-_LARGEST_ANSWER = 8_000_000  # bytes; the numbers of a million e-mails
-_LARGEST_FETCH = 250_000_000  # bytes; ten e-mails at once of the largest size that is fetched
-_RUN = re.compile(r"[^\x20-\x7e]+")
-_SHIFTED = re.compile(r"&([^-]*)-")
-_LISTED = re.compile(rb'\([^)]*\) (?:NIL|"(?:[^"\\]|\\.)*") (?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<atom>\S+))')
-_ESCAPED = re.compile(rb"\\(.)")
+_MAX_LINE_BYTES = 10_000_000  # bytes; SEARCH names all e-mails of a folder on one
+_MAX_ANSWER_BYTES = 8_000_000  # bytes; the numbers of a million e-mails
+_MAX_FETCH_BYTES = 250_000_000  # bytes; ten e-mails at once of the largest size that is fetched
+_NON_ASCII = re.compile(r"[^\x20-\x7e]+")
+_ENCODED_RUN = re.compile(r"&([^-]*)-")
+_LIST_LINE = re.compile(rb'\([^)]*\) (?:NIL|"(?:[^"\\]|\\.)*") (?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<atom>\S+))')
+_ESCAPED_CHARACTER = re.compile(rb"\\(.)")
 
 
-class _Session(imaplib.IMAP4):
+class _ImapSession(imaplib.IMAP4):
     """An IMAP session over our own verified connection, with limits of time and size for each answer."""
 
     def __init__(self, server: ImapServer, timeouts: Timeouts) -> None:
         self._server = server
-        self._patience = timeouts.connect
+        self._timeout = timeouts.connect
         self._reader: LimitedReader | None = None
         super().__init__(server.host, server.port, timeouts.connect)
-        self._patience = timeouts.command
+        self._timeout = timeouts.command
 
     def _create_socket(self, timeout: float) -> socket.socket:  # as imaplib's own session under TLS has it
         return open_connection(self._server, timeout)
 
     def read(self, size: int) -> bytes:
         """Read so many bytes."""
-        return self._open_answer().read(size)
+        return self._get_reader().read(size)
 
     def readline(self) -> bytes:
         """Read a line; this replaces imaplib's method and its limit."""
-        line = self._open_answer().readline(_LONGEST_LINE + 1)
-        if len(line) > _LONGEST_LINE:
-            raise self.error(f"a line of more than {_LONGEST_LINE} bytes")
+        line = self._get_reader().readline(_MAX_LINE_BYTES + 1)
+        if len(line) > _MAX_LINE_BYTES:
+            raise self.error(f"a line of more than {_MAX_LINE_BYTES} bytes")
         return line
 
     def send(self, data: "Buffer") -> None:
-        """Send bytes, and expect a new answer."""
-        self.sock.settimeout(self._patience)
+        """Send bytes, and set the limits of time and size for the answer."""
+        self.sock.settimeout(self._timeout)
         super().send(data)
         if self._reader is not None:
-            self._reader.expect(self._patience, _LARGEST_FETCH if b" FETCH " in bytes(data) else _LARGEST_ANSWER)
+            max_bytes = _MAX_FETCH_BYTES if b" FETCH " in bytes(data) else _MAX_ANSWER_BYTES
+            self._reader.start_answer(self._timeout, max_bytes)
 
-    def _open_answer(self) -> "BufferedReader[LimitedReader]":
+    def _get_reader(self) -> "BufferedReader[LimitedReader]":
         """Return the reader of the present connection, which STARTTLS replaces."""
         if self._reader is None or self._reader.connection is not self.sock:
             self._reader = LimitedReader(self.sock)
-            self._reader.expect(self._patience, _LARGEST_ANSWER)
+            self._reader.start_answer(self._timeout, _MAX_ANSWER_BYTES)
             self._answer = BufferedReader(self._reader)
         return self._answer
 
@@ -91,7 +92,7 @@ def open_imap(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> 
     imap = _connect(server, timeouts)
     try:
         if server.security is Security.STARTTLS:
-            _try(server, "offers no STARTTLS", lambda: imap.starttls(make_tls_context(server)))
+            _run_step(server, "offers no STARTTLS", lambda: imap.starttls(make_tls_context(server)))
         if server.login is not Login.NONE and secret is not None:
             _log_in(imap, server, secret)
     except BaseException:
@@ -110,11 +111,11 @@ def find_tls_version(imap: imaplib.IMAP4) -> str:
 
 def _connect(server: ImapServer, timeouts: Timeouts) -> imaplib.IMAP4:
     try:
-        return _Session(server, timeouts)
+        return _ImapSession(server, timeouts)
     except OSError as error:
         raise explain_connection_error(error, server) from None
     except imaplib.IMAP4.error as error:
-        message = f"{server} does not greet as an IMAP server does: {read_error(error)}"
+        message = f"{server} does not greet as an IMAP server does: {format_imap_error(error)}"
         raise AccountError(
             message, "Is it the right port? The usual ones are 993 for 'tls' and 143 for 'starttls'."
         ) from None
@@ -123,45 +124,46 @@ def _connect(server: ImapServer, timeouts: Timeouts) -> imaplib.IMAP4:
 def _log_in(imap: imaplib.IMAP4, server: ImapServer, secret: Secret) -> None:
     user = server.user or ""
     if server.login is Login.XOAUTH2:
-        answer = _answer_once(format_xoauth2(user, secret).encode())
-        _try(server, "refuses the login", lambda: imap.authenticate("XOAUTH2", answer), secret)
+        authenticator = _answer_first_challenge(format_xoauth2(user, secret).encode())
+        _run_step(server, "refuses the login", lambda: imap.authenticate("XOAUTH2", authenticator), secret)
     elif "AUTH=PLAIN" in imap.capabilities:
-        answer = _answer_once(f"\0{user}\0{secret.reveal()}".encode())
-        _try(server, "refuses the login", lambda: imap.authenticate("PLAIN", answer), secret)
+        authenticator = _answer_first_challenge(f"\0{user}\0{secret.reveal()}".encode())
+        _run_step(server, "refuses the login", lambda: imap.authenticate("PLAIN", authenticator), secret)
     elif secret.reveal().isascii() and user.isascii():
-        _try(server, "refuses the login", lambda: imap.login(user, secret.reveal()), secret)
+        _run_step(server, "refuses the login", lambda: imap.login(user, secret.reveal()), secret)
     else:
         message = f"{server} takes no password with characters beyond ASCII."
         raise AccountError(message, "Choose another password with your provider.")
 
 
-def _answer_once(words: bytes) -> Callable[[bytes], bytes]:
-    """Answer the first challenge; a second one only gives the reason of a refusal, and gets an empty answer."""
-    answers = [words]
+def _answer_first_challenge(answer: bytes) -> Callable[[bytes], bytes]:
+    """Return a function that answers the first challenge of a login; a second one, a refusal, gets an empty answer."""
+    answers = [answer]
     return lambda _challenge: answers.pop() if answers else b""
 
 
-def _try(server: ImapServer, failure: str, step: Callable[[], object], secret: Secret | None = None) -> None:
+def _run_step(server: ImapServer, failure_text: str, step: Callable[[], object], secret: Secret | None = None) -> None:
+    """Call ``step``. Raises AccountError with ``failure_text`` and the server's reason, without the secret."""
     try:
         step()
     except (ssl.SSLError, OSError) as error:
         raise explain_connection_error(error, server) from None
     except imaplib.IMAP4.error as error:
-        said = read_error(error)
-        said = secret.scrub(said) if secret else said
+        reason = format_imap_error(error)
+        reason = secret.scrub(reason) if secret else reason
         hint = "Check 'user', 'login' and the secret, 'port' and 'security'; docs/email.md says what providers want."
-        raise AccountError(f"{server} {failure}: {said}", hint) from None
+        raise AccountError(f"{server} {failure_text}: {reason}", hint) from None
 
 
-def read_error(error: Exception) -> str:
-    """Return what a server said in an exception of imaplib, without control characters."""
-    said = error.args[0] if error.args else ""
-    return make_printable(said).strip()
+def format_imap_error(error: Exception) -> str:
+    """Return the server's text in an exception of imaplib, without control characters."""
+    text = error.args[0] if error.args else ""
+    return make_printable(text).strip()
 
 
-def quote_folder(name: str) -> str:
-    """Encode a folder's name for imaplib: modified UTF-7 in quotes."""
-    coded = _RUN.sub(lambda run: f"&{_shift(run.group())}-", name.replace("&", "&-"))
+def encode_folder_name(name: str) -> str:
+    """Encode a folder's name for imaplib: modified UTF-7 (RFC 3501, 5.1.3) in quotes."""
+    coded = _NON_ASCII.sub(lambda run: f"&{_encode_run(run.group())}-", name.replace("&", "&-"))
     return '"' + coded.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -170,35 +172,36 @@ def list_folders(imap: imaplib.IMAP4) -> tuple[str, ...]:
     try:
         status, lines = imap.list()
     except (OSError, imaplib.IMAP4.error) as error:
-        raise AccountError(f"{imap.host} does not list its folders: {read_error(error)}", "Try again later.") from None
+        message = f"{imap.host} does not list its folders: {format_imap_error(error)}"
+        raise AccountError(message, "Try again later.") from None
     if status != "OK":
         raise AccountError(f"{imap.host} does not list its folders: {status}", "Ask those who run it.")
-    return tuple(name for line in lines if (name := parse_folder(line)))
+    return tuple(name for line in lines if (name := parse_folder_line(line)))
 
 
-def parse_folder(line: object) -> str:
-    """Return the name in one line of LIST: an atom, quoted, or a literal."""
+def parse_folder_line(line: object) -> str:
+    """Return the folder's name in one line of a LIST response: an atom, a quoted text, or a literal; else empty."""
     if isinstance(line, tuple):
-        return _decode(line[1])
-    found = _LISTED.fullmatch(line) if isinstance(line, bytes) else None
-    if found is None:
+        return _decode_folder_name(line[1])
+    match = _LIST_LINE.fullmatch(line) if isinstance(line, bytes) else None
+    if match is None:
         return ""
-    quoted = found["quoted"]
-    return _decode(_ESCAPED.sub(rb"\1", quoted) if quoted is not None else found["atom"])
+    quoted = match["quoted"]
+    return _decode_folder_name(_ESCAPED_CHARACTER.sub(rb"\1", quoted) if quoted is not None else match["atom"])
 
 
-def _decode(name: bytes) -> str:
+def _decode_folder_name(name: bytes) -> str:
     """Decode modified UTF-7; return an invalid name unchanged."""
     try:
-        return _SHIFTED.sub(lambda run: _unshift(run[1]), name.decode("ascii"))
+        return _ENCODED_RUN.sub(lambda run: _decode_run(run[1]), name.decode("ascii"))
     except ValueError:
         return name.decode("utf-8", "backslashreplace")
 
 
-def _unshift(coded: str) -> str:
+def _decode_run(coded: str) -> str:
     padded = coded.replace(",", "/") + "=" * (-len(coded) % 4)
     return base64.b64decode(padded, validate=True).decode("utf-16-be") if coded else "&"
 
 
-def _shift(text: str) -> str:
+def _encode_run(text: str) -> str:
     return base64.b64encode(text.encode("utf-16-be")).decode("ascii").rstrip("=").replace("/", ",")

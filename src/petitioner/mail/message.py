@@ -1,4 +1,4 @@
-"""Build e-mail messages (RFC 5322, RFC 2045 to 2049), and check their bytes against what was meant."""
+"""Build e-mail messages (RFC 5322, RFC 2045 to 2049), and compare their bytes with the approved content."""
 
 import re
 import unicodedata
@@ -30,7 +30,7 @@ LARGE_MESSAGE_BYTES = 5_000_000
 _HEADERS = frozenset(
     {"from", "to", "reply-to", "subject", "date", "message-id", TOKEN_HEADER.lower(), "content-language"}
 )
-_OF_MIME = frozenset({"mime-version", "content-type"})
+_MIME_HEADERS = frozenset({"mime-version", "content-type"})
 
 
 class MessageError(PetitionerError):
@@ -49,15 +49,15 @@ class Mailbox:
 
     def __post_init__(self) -> None:
         if not is_public_address(self.address):
-            hint = "Write it as name@example.org: letters of the Latin alphabet, digits and the common signs."
-            raise MessageError(f"{self.address!r} is no e-mail address.", hint)
+            hint = "Write it as name@example.org: letters of the Latin alphabet, digits and common punctuation."
+            raise MessageError(f"{self.address!r} is not an e-mail address.", hint)
         if not self.name.isprintable() or self.name != self.name.strip():
-            raise MessageError(f"The name {self.name!r} holds what cannot be shown.", "Type it again.")
+            raise MessageError(f"The name {self.name!r} has an invisible character.", "Type it again.")
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The sender, and where answers go; without ``reply_to`` they go to the sender."""
+    """The sender of a message, and the address for answers (``reply_to``), if it is another one."""
 
     sender: Mailbox
     reply_to: Mailbox | None = None
@@ -138,14 +138,13 @@ def list_attachment_names(message: Message) -> tuple[str, ...]:
     """Return the names of the attached files: ASCII, which every program shows, and all different."""
     names: list[str] = []
     for number, file in enumerate(message.files, start=1):
-        name = f"{message.ids.reference}_{_make_ascii_name(file, number)}"
-        names.append(
-            name if name not in names else f"{message.ids.reference}_{number}_{_make_ascii_name(file, number)}"
-        )
+        reference, ascii_name = message.ids.reference, _make_ascii_name(file, number)
+        name = f"{reference}_{ascii_name}"
+        names.append(name if name not in names else f"{reference}_{number}_{ascii_name}")
     return tuple(names)
 
 
-def read_subject(message: Message) -> str:
+def get_full_subject(message: Message) -> str:
     """Return the full subject of a message."""
     return format_subject(message.ids.reference, message.note.subject)
 
@@ -192,9 +191,9 @@ def _format_mailbox(header: str, mailbox: Mailbox) -> str:
 def _make_ascii_name(file: AttachedFile, number: int) -> str:
     """Convert a file's name to safe ASCII; a name with nothing left becomes ``enclosure-NUMBER``."""
     stem, _, ending = file.name.rpartition("/")[2].rpartition(".")
-    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
-    kept = re.sub(r"[^A-Za-z0-9.-]+", "-", plain).strip("-.")
-    return f"{kept or f'enclosure-{number}'}.{re.sub('[^a-z0-9]', '', ending.lower())}"
+    ascii_stem = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    safe_stem = re.sub(r"[^A-Za-z0-9.-]+", "-", ascii_stem).strip("-.")
+    return f"{safe_stem or f'enclosure-{number}'}.{re.sub('[^a-z0-9]', '', ending.lower())}"
 
 
 def _set_boundaries(mail: EmailMessage, token: str) -> None:
@@ -205,26 +204,24 @@ def _set_boundaries(mail: EmailMessage, token: str) -> None:
 
 
 def check_message(content: bytes, message: Message) -> None:
-    """Raise ``MessageError`` with all differences between the bytes of an e-mail and its source."""
+    """Raise ``MessageError`` with all differences between the bytes of an e-mail and its message."""
     if faults := list(find_differences(content, message)):
-        hint = "Nothing was sent. This is a fault of the program; please report it with these words."
-        raise MessageError(
-            f"The e-mail {message.ids.reference} would not say what was meant: {'; '.join(faults)}.", hint
-        )
+        hint = "Nothing was sent. This is a fault of the program; please report it with this message."
+        raise MessageError(f"The e-mail {message.ids.reference} differs from its letter: {'; '.join(faults)}.", hint)
 
 
 def find_differences(content: bytes, message: Message) -> Iterator[str]:
-    """Yield every difference between the bytes of an e-mail and the message that was meant."""
-    yield from _check_lines(content, message)
+    """Yield a description of each difference between the bytes of an e-mail and its message."""
+    yield from _compare_lines(content, message)
     mail = message_from_bytes(content, policy=default)
     assert isinstance(mail, EmailMessage)  # noqa: S101 - the policy makes no other
-    yield from _check_headers(mail, message)
-    yield from _check_bodies(mail, message)
-    yield from _check_files(mail, message)
+    yield from _compare_headers(mail, message)
+    yield from _compare_bodies(mail, message)
+    yield from _compare_files(mail, message)
     yield from (repr(defect) for part in mail.walk() for defect in part.defects)
 
 
-def _check_lines(content: bytes, message: Message) -> Iterator[str]:
+def _compare_lines(content: bytes, message: Message) -> Iterator[str]:
     lines = content.split(b"\r\n")
     if any(b"\n" in line or b"\r" in line for line in lines):
         yield "a line does not end with CRLF"
@@ -237,23 +234,23 @@ def _check_lines(content: bytes, message: Message) -> Iterator[str]:
         yield "a character is not ASCII"
 
 
-def _check_headers(mail: EmailMessage, message: Message) -> Iterator[str]:
+def _compare_headers(mail: EmailMessage, message: Message) -> Iterator[str]:
     identity = message.identity
     names = [name.lower() for name in mail.keys()]  # noqa: SIM118 - twice the same counts, and a message is no mapping
-    known = _HEADERS | _OF_MIME
-    yield from (f"the header {name} is not ours" for name in dict.fromkeys(names) if name not in known)
+    allowed = _HEADERS | _MIME_HEADERS
+    yield from (f"the header {name} is not ours" for name in dict.fromkeys(names) if name not in allowed)
     yield from (f"the header {name} appears twice" for name in dict.fromkeys(names) if names.count(name) > 1)
-    wanted = {
+    expected = {
         "From": (identity.sender,),
         "To": message.to,
         "Reply-To": (identity.reply_to,) if identity.reply_to else (),
     }
-    for name, mailboxes in wanted.items():
-        found = _read_mailboxes(mail, name)
-        if found != [(mailbox.name, mailbox.address) for mailbox in mailboxes]:
-            yield f"{name} says {', '.join(' '.join(one) for one in found)}"
+    for name, mailboxes in expected.items():
+        actual = _read_mailboxes(mail, name)
+        if actual != [(mailbox.name, mailbox.address) for mailbox in mailboxes]:
+            yield f"{name} says {', '.join(' '.join(one) for one in actual)}"
     texts = {
-        "Subject": read_subject(message),
+        "Subject": get_full_subject(message),
         "Message-ID": message.ids.message_id,
         TOKEN_HEADER: message.ids.token,
         "Content-Language": message.note.language,
@@ -267,18 +264,18 @@ def _read_mailboxes(mail: EmailMessage, name: str) -> list[tuple[str, str]]:
     return [(str(make_header(decode_header(shown))), address) for shown, address in getaddresses(encoded)]
 
 
-def _check_bodies(mail: EmailMessage, message: Message) -> Iterator[str]:
-    wanted = {"plain": message.note.text, "html": message.note.html}
-    for kind, text in wanted.items():
+def _compare_bodies(mail: EmailMessage, message: Message) -> Iterator[str]:
+    expected = {"plain": message.note.text, "html": message.note.html}
+    for kind, text in expected.items():
         part = mail.get_body((kind,))
-        said = str(part.get_content()).replace("\r\n", "\n") if part else ""
-        if said.rstrip("\n") != text.rstrip("\n"):
+        actual = str(part.get_content()).replace("\r\n", "\n") if part else ""
+        if actual.rstrip("\n") != text.rstrip("\n"):
             yield f"the text in {kind} is not the one that was approved"
 
 
-def _check_files(mail: EmailMessage, message: Message) -> Iterator[str]:
-    found = [(part.get_filename(), part.get_content_type(), part.get_content()) for part in mail.iter_attachments()]
+def _compare_files(mail: EmailMessage, message: Message) -> Iterator[str]:
+    actual = [(part.get_filename(), part.get_content_type(), part.get_content()) for part in mail.iter_attachments()]
     names = list_attachment_names(message)
-    wanted = [(name, file.media_type, file.content) for name, file in zip(names, message.files, strict=True)]
-    if found != wanted:
-        yield f"the files are {[name for name, *_ in found]}, or not the ones that were approved"
+    expected = [(name, file.media_type, file.content) for name, file in zip(names, message.files, strict=True)]
+    if actual != expected:
+        yield f"the files are {[name for name, *_ in actual]}, or not the ones that were approved"

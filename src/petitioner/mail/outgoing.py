@@ -32,7 +32,7 @@ MESSAGE_ROLE = "message"
 
 
 def compose_message(packet: ApprovedPacket, files: Sequence[Document], read: ReadBlob, identity: Identity) -> Message:
-    """Make the e-mail of a packet, with the ``files`` attached.
+    """Make the e-mail of a packet: the covering note, with the ``files`` attached.
 
     Raises ``PetitionerError`` for a file that the log no longer has, a missing covering note, or an invalid address.
     """
@@ -43,7 +43,7 @@ def compose_message(packet: ApprovedPacket, files: Sequence[Document], read: Rea
         AttachedFile(file.name, file.media_type, read_approved_file(file.name, file.sha256, packet, read))
         for file in files
     )
-    return Message(identity, to, _read_note(packet, read), attached, ids)
+    return Message(identity, to, _read_covering_note(packet, read), attached, ids)
 
 
 def list_documents(packet: ApprovedPacket, formats: Sequence[str]) -> Iterator[Document]:
@@ -53,12 +53,12 @@ def list_documents(packet: ApprovedPacket, formats: Sequence[str]) -> Iterator[D
     """
     for letter in packet.letters:
         for ending in formats:
-            file = _find_format(letter, ending, packet)
+            file = _find_letter_file(letter, ending, packet)
             yield Document(LETTER, file.name, file.media_type, file.sha256)
     yield from (Document(ENCLOSURE, file.name, file.media_type, file.sha256) for file in packet.enclosures)
 
 
-def _find_format(letter: FrozenLetter, ending: str, packet: ApprovedPacket) -> FrozenFile:
+def _find_letter_file(letter: FrozenLetter, ending: str, packet: ApprovedPacket) -> FrozenFile:
     for file in letter.files:
         if PurePosixPath(file.name).suffix == f".{ending}":
             return file
@@ -68,11 +68,11 @@ def _find_format(letter: FrozenLetter, ending: str, packet: ApprovedPacket) -> F
     )
 
 
-def _read_note(packet: ApprovedPacket, read: ReadBlob) -> CoveringNote:
+def _read_covering_note(packet: ApprovedPacket, read: ReadBlob) -> CoveringNote:
     note = packet.note
     if note is None:
-        sentence = f"{packet.key.recipient} was approved without a covering note, and an e-mail needs one."
-        raise PetitionerError(sentence, _APPROVE_AGAIN.format(event=packet.approval.event))
+        message = f"{packet.key.recipient} was approved without a covering note, and an e-mail needs one."
+        raise PetitionerError(message, _APPROVE_AGAIN.format(event=packet.approval.event))
     text, html = (read_approved_file(file.name, file.sha256, packet, read).decode() for file in (note.text, note.html))
     return CoveringNote(note.language, note.subject, text, html)
 
@@ -138,49 +138,50 @@ def prepare_job(planned: PlannedPacket, settings: MessageSettings) -> SendJob:
     """
     files = tuple(list_documents(planned.packet, settings.formats))
     message = compose_message(planned.packet, files, settings.read, settings.identity)
-    recorded = _read_recorded(planned.claim, settings)
-    date = message_from_bytes(recorded, policy=default)["Date"].datetime if recorded else settings.date
+    claimed = _read_claimed_message(planned.claim, settings)
+    date = message_from_bytes(claimed, policy=default)["Date"].datetime if claimed else settings.date
     content = write_message(message, date)
     check_message(content, message)
     if len(content) > MAX_MESSAGE_BYTES:
         sentence = f"The e-mail to {planned.packet.key.recipient} has {len(content) / 1e6:.1f} MB; 10 MB is the most."
         raise PetitionerError(sentence, "Take enclosures out, make them smaller, or send without --docx.")
-    if planned.claim and content != recorded:
-        raise _explain_difference(planned.packet.key.recipient, planned.claim)
+    if planned.claim and content != claimed:
+        raise _explain_changed_message(planned.packet.key.recipient, planned.claim)
     to = [mailbox.address for mailbox in message.to]
-    return SendJob(planned, message, files, _address(message, content, to, own_copy=settings.own_copy))
+    return SendJob(planned, message, files, _make_outgoing_message(message, content, to, own_copy=settings.own_copy))
 
 
 def make_rehearsal(job: SendJob, settings: MessageSettings) -> SendJob:
     """Make a rehearsal of a message: to the sender only, the recipient in the subject, and with its own ids."""
     message, sender = job.message, job.message.identity.sender
-    whom = ", ".join(mailbox.address for mailbox in message.to)
-    subject = f"Rehearsal, for {job.recipient} <{whom}>: {message.note.subject}"
+    addresses = ", ".join(mailbox.address for mailbox in message.to)
+    subject = f"Rehearsal, for {job.recipient} <{addresses}>: {message.note.subject}"
     facts = ("rehearsal", message.ids.message_id, settings.date.isoformat())
     ids = MessageIds.derive(message.ids.reference, message.identity.domain, facts)
-    shown = replace(message, to=(sender,), note=replace(message.note, subject=subject), ids=ids)
-    content = write_message(shown, settings.date)
-    check_message(content, shown)
-    return replace(job, message=shown, outgoing=_address(shown, content, [sender.address], own_copy=False))
+    rehearsal = replace(message, to=(sender,), note=replace(message.note, subject=subject), ids=ids)
+    content = write_message(rehearsal, settings.date)
+    check_message(content, rehearsal)
+    outgoing = _make_outgoing_message(rehearsal, content, [sender.address], own_copy=False)
+    return replace(job, message=rehearsal, outgoing=outgoing)
 
 
-def _address(message: Message, content: bytes, to: Iterable[str], *, own_copy: bool) -> OutgoingMessage:
+def _make_outgoing_message(message: Message, content: bytes, to: Iterable[str], *, own_copy: bool) -> OutgoingMessage:
     sender = message.identity.sender.address
-    copies = [sender] if own_copy else []
-    return OutgoingMessage(message.ids.message_id, sender, tuple(dict.fromkeys((*to, *copies))), content)
+    copy_addresses = [sender] if own_copy else []
+    return OutgoingMessage(message.ids.message_id, sender, tuple(dict.fromkeys((*to, *copy_addresses))), content)
 
 
-def _read_recorded(claim: Event | None, settings: MessageSettings) -> bytes | None:
-    """Read the message that a claim recorded; None when the log no longer has it."""
+def _read_claimed_message(claim: Event | None, settings: MessageSettings) -> bytes | None:
+    """Return the message that an earlier run recorded in its claim; None when the log no longer has it."""
     documents = claim.documents if claim else ()
-    kept = (settings.read(document.sha256) for document in documents if document.role == MESSAGE_ROLE)
-    return next(kept, None)
+    contents = (settings.read(document.sha256) for document in documents if document.role == MESSAGE_ROLE)
+    return next(contents, None)
 
 
-def _explain_difference(id_: str, claim: Event) -> PetitionerError:
-    sentence = (
-        f"{id_} was taken up (event {claim.id}) by the account '{claim.details.account}' with a message that is not "
-        "this one: the account, its name or addresses, or the files are others."
+def _explain_changed_message(recipient: str, claim: Event) -> PetitionerError:
+    message = (
+        f"{recipient} was claimed (event {claim.id}) by the account '{claim.details.account}' for another message: "
+        "since then the account, its name or addresses, or the files have changed."
     )
-    hint = f"Use the account and options of that time; or say how it ended: petitioner log settle {id_}"
-    return PetitionerError(sentence, f"{hint}, then log reopen {id_}, then petitioner approve")
+    hint = f"To send the new message, end that attempt first: petitioner log settle {recipient}"
+    return PetitionerError(message, f"{hint}, then log reopen {recipient}, then petitioner approve")

@@ -13,13 +13,12 @@ from petitioner.mail.passwords import Secret
 from petitioner.mail.smtp_session import ConnectionLostError, Reply, SmtpSession, open_session
 from petitioner.model.account import SmtpServer
 
-_BLOCK = 1 << 16  # bytes; each block has its own time limit, for slow connections
-_START_INPUT = 354
-_FIRST_REFUSAL = 400
-_LOST = "line lost"
+_BLOCK_BYTES = 1 << 16  # bytes; each block has its own time limit, for slow connections
+_START_INPUT_CODE = 354
+_FIRST_REFUSAL_CODE = 400
+_CONNECTION_LOST = "line lost"
 _OWN_COPY = (
-    "Our own copy is refused, and every other one would be too. Correct our mailbox, or write own_copy = false in "
-    "config.toml."
+    "The server refused the copy to ourselves, and would refuse every other one. Write own_copy = false in config.toml."
 )
 
 
@@ -37,13 +36,13 @@ class SmtpStep(Enum):
 
 
 _STATUS = re.compile(r"([45])\.(\d{1,3}\.\d{1,3})\b")
-_CLOSING = 421  # RFC 5321, 3.8: the server is closing the connection
-_AUTHENTICATION_REQUIRED = 530  # RFC 4954, 6
-_TOO_LARGE = 552
-_OF_A_MAILBOX = frozenset({450, 550, 551, 552, 553})  # RFC 5321, 4.2.3, where RCPT is answered
+_CLOSING_CODE = 421  # RFC 5321, 3.8: the server is closing the connection
+_LOGIN_REQUIRED_CODE = 530  # RFC 4954, 6
+_TOO_LARGE_CODE = 552
+_MAILBOX_CODES = frozenset({450, 550, 551, 552, 553})  # RFC 5321, 4.2.3, where RCPT is answered
 
-# By subject and detail; a class of 4 or 5 says for how long, and not whom.
-_LIMITS = frozenset(
+# Subject and detail of enhanced status codes; their class, 4 or 5, is only temporary or permanent.
+_LIMIT_STATUSES = frozenset(
     {
         "3.1",  # the server's disk is full
         "3.2",  # it takes no messages now
@@ -56,7 +55,7 @@ _LIMITS = frozenset(
         "7.233",  # the same: a tenant's
     }
 )
-_OF_ACCOUNT = frozenset(
+_ACCOUNT_STATUSES = frozenset(
     {
         *("1.7", "1.8"),  # the sender's address, or its domain
         "3.5",  # the server is set up wrongly
@@ -64,7 +63,7 @@ _OF_ACCOUNT = frozenset(
         *("7.20", "7.21", "7.22", "7.23", "7.24", "7.25", "7.26", "7.27"),  # signatures and records of our domain
     }
 )
-_OF_MESSAGE = frozenset(
+_MESSAGE_STATUSES = frozenset(
     {
         *("1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.9", "1.10"),  # the recipient's address
         *("2.0", "2.1", "2.2", "2.3", "2.4"),  # the recipient's mailbox
@@ -73,78 +72,81 @@ _OF_MESSAGE = frozenset(
         *("7.2", "7.17", "7.18", "7.19"),  # what the recipient allows, or whether it is still the same one
     }
 )
-_OF_CONTENT = "6."
-_SIZES = frozenset({"2.3", "3.4"})
+_CONTENT_STATUS_PREFIX = "6."
+_SIZE_STATUSES = frozenset({"2.3", "3.4"})
 
-_ABOUT_US = "That is about us, and not about the recipient."
-_SOON = f"{_ABOUT_US} Wait an hour, then send again; deferred packets need no new approval."
-_NEXT_DAY = f"{_ABOUT_US} Wait a day, then send again; deferred packets need no new approval."
-_FIX_ACCOUNT = f"{_ABOUT_US} Correct the account, or ask your provider; see docs/email.md. Then send again."
-_AGAIN = (
-    "The message before was refused in the same way, so it is hardly about the recipients. Correct the account, or ask "
-    "your provider; then petitioner log reopen for the one before, and send again."
+_NOT_RECIPIENT = "The cause is our account, not the recipient."
+_RETRY_IN_AN_HOUR = f"{_NOT_RECIPIENT} Wait an hour, then send again; deferred packets need no new approval."
+_RETRY_NEXT_DAY = f"{_NOT_RECIPIENT} Wait a day, then send again; deferred packets need no new approval."
+_FIX_ACCOUNT = f"{_NOT_RECIPIENT} Correct the account, or ask your provider; see docs/email.md. Then send again."
+_SAME_REFUSAL_TWICE = (
+    "The message before was refused in the same way, so the cause is probably our account. Correct it, or ask your "
+    "provider. Then run petitioner log reopen for the recipient before, and send again."
 )
 
 
 def find_status(reply: Reply) -> str:
-    """Return subject and detail of the enhanced status code, such as ``7.1``; empty without one that fits the code."""
+    """Return subject and detail of the enhanced status code (RFC 3463), such as ``7.1``; empty without a valid one."""
     for words in reply.words:
-        found = _STATUS.match(words)
-        if found and found[1] == str(reply.code)[0]:
-            return found[2]
+        match = _STATUS.match(words)
+        if match and match[1] == str(reply.code)[0]:
+            return match[2]
     return ""
 
 
 def classify_refusal(reply: Reply, step: SmtpStep) -> Answer:
-    """Decide the outcome of a refusal."""
+    """Return the outcome of a refusal: whether it is about this message, the account, or a limit."""
     status = find_status(reply)
-    if reply.code == _AUTHENTICATION_REQUIRED:
+    if reply.code == _LOGIN_REQUIRED_CODE:
         return Answer(SendOutcome.FAILED, str(reply), advice=_FIX_ACCOUNT)
-    if _is_of_message(reply, status, step):
+    if _is_about_message(reply, status, step):
         return Answer(_choose_outcome(reply), str(reply))
-    if status in _LIMITS | _OF_ACCOUNT or reply.code == _CLOSING or step in (SmtpStep.SENDER, SmtpStep.START):
-        return _blocked_sender(reply, status)
+    is_before_recipients = step in (SmtpStep.SENDER, SmtpStep.START)
+    if status in _LIMIT_STATUSES | _ACCOUNT_STATUSES or reply.code == _CLOSING_CODE or is_before_recipients:
+        return _classify_account_refusal(reply, status)
     return Answer(_choose_outcome(reply), str(reply), unclear=f"{reply.code} {status}".strip())
 
 
 def classify_recipient_refusals(refused: Mapping[str, Reply]) -> Answer:
-    """Decide the outcome when recipients were refused; a refusal of the sender comes first.
+    """Return the outcome when recipients were refused; a refusal that is about the sender comes first.
 
     One permanent refusal makes the outcome permanent: another try would be refused again.
     """
     answers = [classify_refusal(reply, SmtpStep.RECIPIENT) for reply in refused.values()]
-    said = {address: str(reply) for address, reply in refused.items()}
-    general = next((answer for answer in answers if answer.outcome in ENDING), None)
-    if general is not None:
-        return replace(general, refused=said)
+    replies = {address: str(reply) for address, reply in refused.items()}
+    sender_refusal = next((answer for answer in answers if answer.outcome in ENDING), None)
+    if sender_refusal is not None:
+        return replace(sender_refusal, refused=replies)
     is_temporary = all(answer.outcome is SendOutcome.DEFERRED for answer in answers)
     unclear = answers[-1].unclear if all(answer.unclear for answer in answers) else ""
-    return Answer(SendOutcome.DEFERRED if is_temporary else SendOutcome.REFUSED, answers[-1].said, said, unclear)
+    return Answer(SendOutcome.DEFERRED if is_temporary else SendOutcome.REFUSED, answers[-1].said, replies, unclear)
 
 
-def compare_refusals(answer: Answer, before: Answer) -> Answer:
+def compare_refusals(answer: Answer, previous: Answer) -> Answer:
     """Return the answer to a message, changed if the message before it was refused in the same way.
 
     Two permanent refusals with the same unclear code are about the sender, not the recipients: the second message and
     all later ones can still be sent.
     """
-    if answer.outcome is SendOutcome.REFUSED and answer.unclear and answer.unclear == before.unclear:
-        return replace(answer, outcome=SendOutcome.FAILED, unclear="", advice=_AGAIN)
+    if answer.outcome is SendOutcome.REFUSED and answer.unclear and answer.unclear == previous.unclear:
+        return replace(answer, outcome=SendOutcome.FAILED, unclear="", advice=_SAME_REFUSAL_TWICE)
     return answer
 
 
-def _blocked_sender(reply: Reply, status: str) -> Answer:
-    if reply.is_temporary or status in _LIMITS:
-        return Answer(SendOutcome.LIMITED, str(reply), advice=_SOON if reply.is_temporary else _NEXT_DAY)
+def _classify_account_refusal(reply: Reply, status: str) -> Answer:
+    if reply.is_temporary:
+        return Answer(SendOutcome.LIMITED, str(reply), advice=_RETRY_IN_AN_HOUR)
+    if status in _LIMIT_STATUSES:
+        return Answer(SendOutcome.LIMITED, str(reply), advice=_RETRY_NEXT_DAY)
     return Answer(SendOutcome.FAILED, str(reply), advice=_FIX_ACCOUNT)
 
 
-def _is_of_message(reply: Reply, status: str, step: SmtpStep) -> bool:
+def _is_about_message(reply: Reply, status: str, step: SmtpStep) -> bool:
     if step is SmtpStep.SENDER:
-        return status in _SIZES or (not status and reply.code == _TOO_LARGE)
+        return status in _SIZE_STATUSES or (not status and reply.code == _TOO_LARGE_CODE)
     if status:
-        return status in _OF_MESSAGE or status.startswith(_OF_CONTENT)
-    return reply.code == _TOO_LARGE or (step is SmtpStep.RECIPIENT and reply.code in _OF_A_MAILBOX)
+        return status in _MESSAGE_STATUSES or status.startswith(_CONTENT_STATUS_PREFIX)
+    return reply.code == _TOO_LARGE_CODE or (step is SmtpStep.RECIPIENT and reply.code in _MAILBOX_CODES)
 
 
 def _choose_outcome(reply: Reply) -> SendOutcome:
@@ -162,7 +164,7 @@ class SmtpTransport:
         self._secret = secret
         self._timeouts = timeouts or Timeouts()
         self._session: SmtpSession | None = None
-        self._before: tuple[str, Answer] | None = None
+        self._previous: tuple[str, Answer] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -177,7 +179,7 @@ class SmtpTransport:
         self._get_session()
 
     def hand_over(self, outgoing: OutgoingMessage, commit: Callable[[], None]) -> Answer:
-        """Send one message, to all its recipients or to no one; ``commit`` is called right before the final dot."""
+        """Send one message, to all its recipients or to none; ``commit`` is called right before the final dot."""
         try:
             session = self._get_session()
         except AccountError as error:
@@ -187,18 +189,18 @@ class SmtpTransport:
         except BaseException:
             session.close()  # within a message, even QUIT would count as text
             raise
-        if self._before and self._before[0] != outgoing.message_id:
-            answer = compare_refusals(answer, self._before[1])
-        self._before = outgoing.message_id, answer
+        if self._previous and self._previous[0] != outgoing.message_id:
+            answer = compare_refusals(answer, self._previous[1])
+        self._previous = outgoing.message_id, answer
         return answer
 
     def _get_session(self) -> SmtpSession:
-        if self._session is None or not _is_alive(self._session):
+        if self._session is None or not _reset_session(self._session):
             self._session = open_session(self._server, self._secret, self._timeouts)
         return self._session
 
 
-def _is_alive(session: SmtpSession) -> bool:
+def _reset_session(session: SmtpSession) -> bool:
     """Reset the session; return whether the connection still answers, since servers close idle ones."""
     try:
         if session.command("RSET", session.timeouts.command).is_success:
@@ -212,18 +214,18 @@ def _is_alive(session: SmtpSession) -> bool:
 def _send_message(session: SmtpSession, outgoing: OutgoingMessage, commit: Callable[[], None]) -> Answer:
     try:
         refusal = _send_envelope(session, outgoing) or _send_content(session, outgoing.content)
-    except ConnectionLostError as loss:
-        return Answer(SendOutcome.DEFERRED, f"{loss}, before the message was whole", unclear=_LOST)
+    except ConnectionLostError as error:
+        return Answer(SendOutcome.DEFERRED, f"{error}, before the message was whole", unclear=_CONNECTION_LOST)
     if refusal is not None:
         return refusal
     commit()
     try:
         reply = session.command(".", session.timeouts.termination)
-    except ConnectionLostError as loss:
-        return Answer(SendOutcome.IN_DOUBT, f"{loss}, after the whole message")
+    except ConnectionLostError as error:
+        return Answer(SendOutcome.IN_DOUBT, f"{error}, after the whole message")
     if reply.is_success:
         return Answer(SendOutcome.ACCEPTED, str(reply))
-    is_refusal = reply.code >= _FIRST_REFUSAL
+    is_refusal = reply.code >= _FIRST_REFUSAL_CODE
     return classify_refusal(reply, SmtpStep.END) if is_refusal else Answer(SendOutcome.IN_DOUBT, str(reply))
 
 
@@ -231,17 +233,17 @@ def _send_envelope(session: SmtpSession, outgoing: OutgoingMessage) -> Answer | 
     """Send sender and recipients; return None when all are accepted."""
     size, largest = len(outgoing.content), session.largest
     if largest is not None and size > largest:
-        said = f"{session.server} takes messages of up to {largest:,} bytes, and this one has {size:,}"
-        return Answer(SendOutcome.REFUSED, said)
-    sizes = f" SIZE={size}" if "size" in session.features else ""  # RFC 1870
-    reply = session.command(f"MAIL FROM:<{outgoing.sender}>{sizes}", session.timeouts.command)
+        message = f"{session.server} takes messages of up to {largest:,} bytes, and this one has {size:,}"
+        return Answer(SendOutcome.REFUSED, message)
+    size_parameter = f" SIZE={size}" if "size" in session.features else ""  # RFC 1870
+    reply = session.command(f"MAIL FROM:<{outgoing.sender}>{size_parameter}", session.timeouts.command)
     if not reply.is_success:
-        return _refuse_sender(reply, outgoing.sender)
+        return _classify_mail_from_refusal(reply, outgoing.sender)
     refused = _send_recipients(session, outgoing.recipients)
     if not refused:
         return None
-    _is_alive(session)  # RSET, so that the server does not deliver to the accepted ones
-    return _refuse_recipients(refused, outgoing.sender)
+    _reset_session(session)  # RSET, so that the server does not deliver to the accepted ones
+    return _classify_rcpt_refusals(refused, outgoing.sender)
 
 
 def _send_recipients(session: SmtpSession, recipients: tuple[str, ...]) -> dict[str, Reply]:
@@ -262,12 +264,12 @@ def _send_recipients(session: SmtpSession, recipients: tuple[str, ...]) -> dict[
 def _send_content(session: SmtpSession, content: bytes) -> Answer | None:
     """Send all but the final dot; return None when the server waits for it."""
     reply = session.command("DATA", session.timeouts.data)
-    if reply.code == _START_INPUT:
+    if reply.code == _START_INPUT_CODE:
         stuffed = stuff_dots(content)
-        for start in range(0, len(stuffed), _BLOCK):
-            session.send(stuffed[start : start + _BLOCK], session.timeouts.block)
+        for start in range(0, len(stuffed), _BLOCK_BYTES):
+            session.send(stuffed[start : start + _BLOCK_BYTES], session.timeouts.block)
         return None
-    if reply.code >= _FIRST_REFUSAL:
+    if reply.code >= _FIRST_REFUSAL_CODE:
         return classify_refusal(reply, SmtpStep.START)
     session.close()  # replies and commands are out of step; no later reply could be trusted
     return Answer(SendOutcome.DEFERRED, str(reply))
@@ -278,16 +280,16 @@ def stuff_dots(content: bytes) -> bytes:
     return (b"\r\n" + content).replace(b"\r\n.", b"\r\n..")[2:]
 
 
-def _refuse_sender(reply: Reply, sender: str) -> Answer:
-    """Classify a refusal of the sender: it is permanent for all messages, unless this one was too large."""
+def _classify_mail_from_refusal(reply: Reply, sender: str) -> Answer:
+    """Classify a refusal of MAIL FROM: it applies to all messages, unless this one was too large."""
     answer = classify_refusal(reply, SmtpStep.SENDER)
     if answer.outcome is not SendOutcome.FAILED:
         return answer
     return replace(answer, said=f"The server does not take messages from {sender}: {reply}")
 
 
-def _refuse_recipients(refused: dict[str, Reply], sender: str) -> Answer:
-    """Classify refusals of recipients; if our own copy is refused, the run ends, since all others would be too."""
+def _classify_rcpt_refusals(refused: dict[str, Reply], sender: str) -> Answer:
+    """Classify refusals of RCPT TO; if the copy to ourselves is refused, the run ends, as all others would be too."""
     answer = classify_recipient_refusals(refused)
     if sender not in refused or answer.outcome in ENDING:
         return answer

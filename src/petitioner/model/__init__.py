@@ -1,1 +1,1 @@
-"""The records that everything else passes around: frozen, typed, and free of effects."""
+"""The records that all other packages use: immutable and typed."""

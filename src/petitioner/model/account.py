@@ -1,4 +1,4 @@
-"""The user's mail accounts, as ``config.toml`` describes them: servers, names of folders, and never a secret."""
+"""The user's mail accounts in ``config.toml``: servers and names of folders, without passwords."""
 
 import re
 from enum import StrEnum
@@ -20,7 +20,7 @@ _LONGEST_PAUSE = 3600  # seconds: more is a mistake about the unit
 
 
 class Security(StrEnum):
-    """How a connection is kept secret: by TLS from its first byte, by STARTTLS, or not at all (this machine only)."""
+    """How a connection is encrypted: by TLS from its first byte, by STARTTLS, or not at all (this machine only)."""
 
     TLS = "tls"
     STARTTLS = "starttls"
@@ -48,7 +48,7 @@ def is_address(text: str) -> bool:
 
 
 def is_public_address(text: str) -> bool:
-    """Whether a text is such an address, in a domain that others can know as well."""
+    """Whether a text is an address as in ``is_address``, with a dot in its domain."""
     return is_address(text) and "." in text.partition("@")[2]
 
 
@@ -70,7 +70,7 @@ def _is_host(text: str) -> bool:
 
 def _check_host(text: str) -> str:
     if not _is_host(text):
-        raise ValueError("must be the name of a server alone, such as mail.example.org")
+        raise ValueError("must be the name of a server only, such as mail.example.org")
     return text
 
 
@@ -99,7 +99,7 @@ def _read_mailbox(value: object) -> object:
 
 
 Host = Annotated[Line, AfterValidator(_check_host)]
-"""A server by its name or its number, without port, user or path."""
+"""A server by its name or IP address, without port, user or path."""
 
 Port = Annotated[int, BeforeValidator(_read_port)]
 """A TCP port."""
@@ -109,18 +109,18 @@ Pause = Annotated[float, BeforeValidator(_read_pause)]
 
 
 class MailAddress(Record):
-    """An e-mail address, and the name before it."""
+    """An e-mail address with the name of its owner."""
 
     address: str
     name: Line | None = None
 
 
 Mailbox = Annotated[MailAddress, BeforeValidator(_read_mailbox)]
-"""``Our Name <office@example.org>``, or the address alone."""
+"""``Our Name <office@example.org>``, or only the address."""
 
 
 class Server(Record):
-    """A server, and how it is spoken to. ``ca_file`` names the authority of an office's own certificates."""
+    """A mail server; ``ca_file`` is the path of the office's own certificate authority."""
 
     host: Host
     port: Port
@@ -134,11 +134,11 @@ class Server(Record):
 
 
 class SmtpServer(Server):
-    """Where messages are handed in (RFC 6409)."""
+    """The server that sends messages (RFC 6409)."""
 
 
 class ImapServer(Server):
-    """Where the account's folders lie (RFC 9051), and what three of them are called."""
+    """The server with the account's folders (RFC 9051), and the names of three of them."""
 
     drafts: Line = "Drafts"
     sent: Line = "Sent"
@@ -146,11 +146,10 @@ class ImapServer(Server):
 
 
 class Account(Record):
-    """One way to send. ``pause`` is in seconds, between two messages; ``own_copy`` sends each message to us as well.
+    """A mail account. ``pause`` is the time between messages, in seconds; ``own_copy`` sends each message to us, too.
 
-    What a server puts off is tried again within the run, after each of the waits in ``again_after``, in seconds.
-
-    ``password_command`` is a program and its arguments, never a line for a shell.
+    A message that the server defers is tried again after each of the times in ``again_after``, in seconds.
+    ``password_command`` is a program and its arguments, without a shell.
     """
 
     name: Identifier

@@ -1,4 +1,4 @@
-"""The parts of a text after parsing: what the PDF, the DOCX and the plain text are all made from."""
+"""The parts of a text after parsing, from which PDF, DOCX and plain text are made."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """Words without any mark-up."""
+    """Text without markup."""
 
     text: str
 
@@ -21,14 +21,14 @@ class Strong:
 
 @dataclass(frozen=True, slots=True)
 class Emphasis:
-    """Words that are stressed: italic in Latin script, bold where italics are not used."""
+    """Emphasized text: italic in Latin script, bold in scripts without italics."""
 
     content: tuple["Inline", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words that lead to an address on the web, which paper shows as they are."""
+    """A link to a web address; on paper only its text is shown."""
 
     target: str
     content: tuple["Inline", ...]
@@ -67,7 +67,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Somebody else's words, set off from the text."""
+    """A quotation, indented."""
 
     content: tuple["Block", ...]
 
@@ -81,7 +81,7 @@ class Listing:
 
 
 class Alignment(StrEnum):
-    """How a column of a table is set."""
+    """The alignment of a table's column."""
 
     START = "start"
     CENTRE = "center"
@@ -98,7 +98,7 @@ class Table:
 
     @property
     def stays_whole(self) -> bool:
-        """Whether it is so short that no page break should part it."""
+        """Whether it is so short that it should be on one page."""
         return len(self.rows) <= _LONGEST_WHOLE
 
 
@@ -106,7 +106,7 @@ Block = Paragraph | Heading | Quotation | Listing | Table
 
 
 def walk_text(content: tuple[Inline, ...]) -> Iterator[str]:
-    """Yield the words of inline content in reading order, footnotes at the place of their number."""
+    """Yield the text of inline content in reading order; a footnote is at the place of its number."""
     for part in walk_inlines(content):
         if isinstance(part, Plain | LineBreak):
             yield part.text if isinstance(part, Plain) else "\n"
@@ -121,7 +121,7 @@ def walk_inlines(content: Iterable[Inline]) -> Iterator[Inline]:
 
 
 def walk_blocks(blocks: Iterable[Block]) -> Iterator[tuple[Inline, ...]]:
-    """Yield the runs of inline content in reading order: one for each paragraph, heading and cell."""
+    """Yield the inline content of each paragraph, heading and table cell, in reading order."""
     for block in blocks:
         match block:
             case Paragraph(content) | Heading(content):
@@ -136,18 +136,18 @@ def walk_blocks(blocks: Iterable[Block]) -> Iterator[tuple[Inline, ...]]:
 
 
 def split_notes(content: tuple[Inline, ...]) -> Iterator[str]:
-    """Yield the words of inline content without its footnotes, then the words of each footnote."""
+    """Yield the text of inline content without its footnotes, then the text of each footnote."""
     notes: list[str] = []
-    yield "".join(_take_out_notes(content, notes))
+    yield "".join(_separate_notes(content, notes))
     yield from notes
 
 
-def _take_out_notes(content: tuple[Inline, ...], notes: list[str]) -> Iterator[str]:
+def _separate_notes(content: tuple[Inline, ...], notes: list[str]) -> Iterator[str]:
     for part in content:
         match part:
             case Footnote(inner):
                 notes.append("".join(walk_text(inner)))
             case Strong(inner) | Emphasis(inner) | Link(_, inner):
-                yield from _take_out_notes(inner, notes)
+                yield from _separate_notes(inner, notes)
             case _:
                 yield from walk_text((part,))

@@ -1,9 +1,9 @@
-"""The codes of all problems, each with what it means; scripts, ``campaign.yaml`` and the README name problems by them.
+"""The codes of all problems with their meanings. Scripts and ``campaign.yaml`` use these codes.
 
-A code is never used again for something else. Its letter says where the fault is: S how a file is written, V the values
-in it, R recipients, C the campaign, L letters, M templates, K Markdown, A addresses in windows and on envelopes, T the
-theme, I pictures, G glyphs, W the wording, D dates and known facts, B the build, F finished pages, P approval, U the
-user's own configuration.
+A code is never used again for something else. Its letter is the subject: S the syntax of files, V the values in them,
+R recipients, C the campaign, L letters, M templates, K Markdown, A addresses in windows and on envelopes, T the theme,
+I pictures, G glyphs, W the wording, D dates and known facts, B the build, F finished pages, P approval, U the user's
+own configuration.
 """
 
 from collections.abc import Mapping
@@ -130,8 +130,7 @@ ERRORS: Mapping[str, str] = {
     "U104": "A relative path or program of an account depends on the current folder.",
     "U105": "An account keeps drafts and sent e-mails in one folder.",
 }
-"""Problems that stop the work: nothing is made, or in B, F and P that one thing is not made or not approved; in U that
-nothing is sent."""
+"""Problems that stop the work: nothing is made; B, F and P stop only one file or packet, U stops sending."""
 
 WARNINGS: Mapping[str, str] = {
     "S102": "The file starts with a byte-order mark.",
@@ -209,6 +208,6 @@ WARNINGS: Mapping[str, str] = {
 """Problems that are only reported; a campaign can accept one by its code, with a reason."""
 
 
-def severity_of(code: str) -> Severity:
-    """Return how bad a problem is, by its code."""
+def find_severity(code: str) -> Severity:
+    """Return whether the problem with a code is an error or a warning."""
     return Severity.WARNING if code in WARNINGS else Severity.ERROR

@@ -1,4 +1,4 @@
-"""A letter: the template as its writer left it, and the letter that one recipient gets in one language."""
+"""A letter: its template, and the letter that one recipient gets in one language."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from petitioner.model.types import Day, Line, Origin, Record
 
 
 class Reading(Record):
-    """A native reader who has read the letter, and when; ``text`` is the digest of the words that were read."""
+    """The native reader who has read a letter, and when; ``text`` is the digest of the text that was read."""
 
     name: Line
     date: Day
@@ -18,7 +18,7 @@ class Reading(Record):
 
 
 class FrontMatter(Record):
-    """The head of a letter's file. Each text is a template too."""
+    """The front matter of a letter's file. Each text in it is a template too."""
 
     subject: Line
     salutation: Line | None = None
@@ -30,7 +30,7 @@ class FrontMatter(Record):
 class Template(Record):
     """A letter's file: ``petition.ja.md`` is the template of ``petition`` in Japanese.
 
-    ``body`` starts on line ``body_line`` of the file; ``front_lines`` gives the line of each text in the head.
+    ``body`` starts on line ``body_line`` of the file; ``front_lines`` has the line of each text in the front matter.
     """
 
     stem: str
@@ -44,7 +44,7 @@ class Template(Record):
 
 @dataclass(frozen=True, slots=True)
 class LocalizedLine:
-    """A line of text and the language it is in, which decides its font.
+    """A line of text and its language, which decides the font.
 
     ``is_name`` is for a person or a mission, ``goes_on`` for the rest of a line that was broken.
     """
@@ -66,7 +66,7 @@ class AddressPart(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AddressLine:
-    """A line of an address before anything is known of the room for it."""
+    """A line of an address before it is fitted into a window."""
 
     text: str
     language: str
@@ -74,17 +74,17 @@ class AddressLine:
 
     @property
     def is_verbatim(self) -> bool:
-        """Whether it was written as one line by a person, and so is never broken."""
+        """Whether a person wrote it as one line, so that it is never broken."""
         return self.part is not AddressPart.NAME
 
 
 @dataclass(frozen=True, slots=True)
 class AddressField:
-    """What shows in the window of the envelope: the sender's one small line, and the address, one entry a line.
+    """The text in the window of the envelope: the sender's small line, and the lines of the address.
 
-    ``pitch`` is the distance from line to line in mm, so that the lines fill the field evenly. ``written`` is the
-    address as the post is to read it, before its lines were broken for the window: for envelopes and labels. Without a
-    window (``has_window``), the sender's line is not printed, and the address may be as large as the text.
+    ``pitch`` is the distance between lines in mm. ``written`` is the address for envelopes and labels, before its lines
+    were broken for the window. Without a window (``has_window``) the sender's line is not printed, and the names are
+    larger.
     """
 
     return_line: LocalizedLine
@@ -101,7 +101,7 @@ class AddressField:
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """The sender at the head of the first page: its name, and lines of address and contact."""
+    """The sender at the top of the first page: its name, and lines with address and contact."""
 
     name: str
     lines: tuple[str, ...]
@@ -109,9 +109,9 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Room for one signature: ``image`` is a PNG or JPEG, or None for a pen.
+    """The space for one signature: ``image`` is a PNG or JPEG, or None for a pen.
 
-    ``form`` is the language's way to write {name} and {title} under it, one pattern a line.
+    ``form`` are the language's patterns for the lines under it, with {name} and {title}.
     """
 
     name: str
@@ -126,7 +126,7 @@ class Signature:
 
 
 class PartName(StrEnum):
-    """What a part of a letter is, from the top of the page."""
+    """The name of each part of a letter, from the top of the page."""
 
     LETTERHEAD = "letterhead"
     RETURN_LINE = "return line"
@@ -149,8 +149,7 @@ class PartName(StrEnum):
 class Part:
     """One line above or below the text, or one paragraph, heading, list entry or table cell of the text.
 
-    A footnote is a part of its own, after the one that has its number. A break that the writer asked for is a line
-    feed.
+    A footnote is a separate part after the one with its number. A line break is a line feed.
     """
 
     name: PartName
@@ -160,11 +159,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter to one recipient in one language: all its words, and nothing that belongs to a format.
+    """One letter to one recipient in one language: its whole text, in no file format.
 
-    ``enclosures`` is the whole labelled list, or empty, and so are ``cosigners``. ``page_label`` holds ``{page}`` and
-    ``{pages}``. ``created`` is the date printed on it, which the files carry as their date too. ``running_head`` is at
-    the top of all pages but the first.
+    ``enclosures`` and ``cosigners`` may be empty. ``page_label`` contains ``{page}`` and ``{pages}``. ``created`` is
+    the date printed on it, and the date in the files. ``running_head`` is at the top of all pages but the first.
     """
 
     recipient: str
@@ -193,7 +191,7 @@ class Letter:
 
     @property
     def file_stem(self) -> str:
-        """``jp-osaka/petition.ja``: folder and name without the format's ending."""
+        """Folder and name without the format's ending: ``jp-osaka/petition.ja``."""
         return f"{self.recipient}/{self.stem}.{self.language}"
 
     @property
@@ -208,13 +206,13 @@ class Letter:
 
     @property
     def lists_below(self) -> tuple[tuple[PartName, tuple[str, ...]], ...]:
-        """The lists below the signatures, each with its label as its first line: who signs along, what is enclosed."""
+        """The lists of co-signers and enclosures below the signatures, each with its label as its first line."""
         cosigners = (self.cosigners_label, *self.cosigners) if self.cosigners else ()
         enclosures = (self.enclosures_label, *self.enclosures) if self.enclosures else ()
         return ((PartName.COSIGNERS, cosigners), (PartName.ENCLOSURES, enclosures))
 
     def parts_above(self) -> Iterator[Part]:
-        """Yield the lines above the text, from the top of the page, without those that have no words."""
+        """Yield the lines above the text, from the top of the page, without empty ones."""
         for line in (self.letterhead.name, *self.letterhead.lines):
             yield Part(PartName.LETTERHEAD, line, self.language)
         if self.address.has_window:
@@ -230,7 +228,7 @@ class Letter:
         yield from (Part(name, text, self.language) for name, text in lines.items() if text)
 
     def parts(self) -> Iterator[Part]:
-        """Yield all words of the letter, from the top of the page; the label of the page number has no number."""
+        """Yield all parts of the letter, from the top of the page."""
         yield from self.parts_above()
         for name, text in self._list_below():
             if text:

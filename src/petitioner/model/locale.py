@@ -1,4 +1,4 @@
-"""What a language asks of a letter: its forms of address, its dates, its lay-out and its fonts."""
+"""The locale of a language: its forms of address, dates, layout and fonts."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,12 +7,12 @@ from pydantic import Field
 
 from petitioner.model.recipient import MissionKind
 from petitioner.model.theme import Fonts
-from petitioner.model.types import Day, Flag, Line, Number, Pattern, Record
+from petitioner.model.types import Case, Cases, Day, Flag, Line, Number, Pattern, Record
 from petitioner.model.wording import Wording
 
 
 class Side(StrEnum):
-    """A side of the text column: where lines start, or where they end."""
+    """A side of the text column: the one where lines start, or where they end."""
 
     START = "start"
     END = "end"
@@ -26,39 +26,40 @@ class Placement(StrEnum):
 
 
 class Direction(StrEnum):
-    """Which way lines run, in the words of HTML."""
+    """The direction of lines, as in HTML."""
 
     LEFT_TO_RIGHT = "ltr"
     RIGHT_TO_LEFT = "rtl"
 
 
 class HeadForms(Record):
-    """How to write to a head of mission: the usual ``title``, and patterns by ``office`` alone, with {title}, or
-    ``named``, with {title} and {name}."""
+    """The forms of address of a head of mission: the usual ``title``, and the patterns ``office`` with {title} and
+    ``named`` with {title} and {name}. ``cases`` are the title in other cases."""
 
     title: Line
     office: Line = "{title}"
     named: Line
+    cases: Cases = Field(default_factory=dict)
 
 
 class Era(Record):
-    """An era that years are counted by, and its first day."""
+    """An era in which years are counted, and its first day."""
 
     name: Line
     since: Day
 
 
 class NativeNumerals(Record):
-    """Figures of a language's own: ten ``digits`` from nought, and, where there is one, the sign for ``ten``, with
-    which numbers below a hundred are written."""
+    """The numerals of a language: ten ``digits`` from zero, and a character for ``ten``, if numbers below a hundred are
+    written with it."""
 
     digits: Line
     ten: Line | None = None
 
 
 class DateStyle(Record):
-    """One way to write a date: a pattern in letters of Unicode CLDR, where G is the era whose year y then is, and
-    whether figures are the language's own."""
+    """One way to write a date: a pattern of Unicode CLDR, in which y is a year of the era G if the pattern has G;
+    ``own_numerals`` uses the language's numerals."""
 
     pattern: Line
     own_numerals: Flag = False
@@ -66,7 +67,7 @@ class DateStyle(Record):
 
 class EnclosureForms(Record):
     """How enclosures are listed: the ``label`` with {count}, a pattern for each ``entry`` with {number} and {title},
-    and one for the ``last`` where that is another."""
+    and another one for the ``last`` entry, if it differs."""
 
     label: Line
     entry: Line
@@ -74,11 +75,10 @@ class EnclosureForms(Record):
 
 
 class Layout(Record):
-    """Habits of setting: the widest ``column`` in mm that is read with ease; the first-line ``indent`` in ems, which
-    stands instead of space between paragraphs; how far lists are set in, in ems, a whole number where all characters
-    are as wide as high; the place of the subject, and the side of closing and signature; whether ``emphasis`` is bold
-    because the script has no italics; whether words are kept whole at line ends although the script allows a break in
-    them."""
+    """The layout of letters in a language. ``indent`` of first lines and ``list_step`` of lists are in ems; with an
+    indent there is no space between paragraphs. ``column`` is the widest readable text in mm. ``subject`` is the place
+    of the subject. ``closing`` and ``signature`` are sides of the page.
+    ``emphasis_is_bold`` is for scripts without italics; ``keep_words`` breaks no word, even if the script allows it."""
 
     column: Number | None = None
     indent: Number
@@ -91,8 +91,8 @@ class Layout(Record):
 
 
 class Greetings(Record):
-    """What to say at a mission's door, with {sender} and {addressee}: ``gate`` to begin with, ``taken`` to whoever
-    takes the letter, ``refused`` where nobody does."""
+    """What to say at a mission's door, with {sender} and {addressee}: first ``gate``, then ``taken`` or ``refused``,
+    when somebody takes the letter or nobody does."""
 
     gate: Line
     taken: Line
@@ -100,12 +100,12 @@ class Greetings(Record):
 
 
 class TimeWords(Record):
-    """How a language speaks of time, so that dates in a letter's words can be checked; names of months come from CLDR.
+    """Words and phrases about time, with which dates in a letter's text are checked; names of months are in CLDR.
 
-    ``numbers`` are the words or signs for numbers, each with its value, and ``counters`` what a number in signs stands
-    before. Phrases hold ``{n}`` for a number of years or ``{date}`` for a date: years ``ago``, an ``anniversary``, a
-    year that is ``running``, a ``deadline``. ``exactly``, ``nearly``, ``about`` and ``over`` qualify a number.
-    ``decades`` after a year make a decade of it, and ``day_marks`` mark a day beside CLDR's own.
+    ``numbers`` are the words or characters for numbers, with their values; ``counters`` follow a number in characters.
+    Phrases have ``{n}`` for a number of years or ``{date}`` for a date: years ``ago``, an ``anniversary``, a year that
+    is ``running``, a ``deadline``. ``exactly``, ``nearly``, ``about`` and ``over`` qualify a number. ``decades`` follow
+    a year that means a decade; ``day_marks`` follow the number of a day.
     """
 
     numbers: Mapping[str, int] = Field(default_factory=dict)
@@ -123,20 +123,20 @@ class TimeWords(Record):
 
 
 class Locale(Record):
-    """One language. ``address`` holds one pattern a line; a line that comes out empty is left out.
+    """One language. ``address`` has one pattern for each line; an empty line is left out.
 
-    Fields of the patterns: {honorific} {name} {title} of the addressee, {care_of}, {mission}, {lines} (one line each
-    of the postal address, with the country's line when the letter goes abroad; in a window, and on an envelope, the
-    patterns are then turned round unless these lines come last). ``joined_lines`` sets {first} and
-    {second} of two address lines on one. ``date`` is the usual pattern of a date, ``date_styles`` are the others that
-    a campaign can choose by name; ``first_year`` is what an era calls its year 1. ``signature`` holds one pattern a
-    line below the room for the pen, with {name} and {title}; ``signatures`` are the same for several
-    people side by side. ``cosigner_with_country`` has {name} and {country}.
-    ``docx_latin_language`` is that of Latin words, where the script is another. ``unbroken`` is a regular
-    expression: no line ends at a blank that it matches, nor, in a language without spaces, within a match.
-    ``joints`` matches the spaces where a long name in an address is best broken. ``running`` is the head of all pages
-    but the first, with {addressee}, {date} and {reference}. ``greetings`` may be missing; then the sheet of whoever
-    hands a letter over has none in the language.
+    Fields of the patterns: {honorific} {name} {title} of the addressee, {care_of}, {mission}, {lines} (the lines of
+    the postal address, with the country abroad; in a window and on an envelope the order of the patterns is then
+    reversed, unless these lines are last). ``joined_lines`` puts the {first} and {second} of two address lines on
+    one line. ``date`` is the usual pattern of a date; a campaign can choose one of ``date_styles``; ``first_day``
+    is the first day of a month, ``first_year`` the name of an era's year 1. ``address_case`` and ``care_of_case``
+    are the cases of the addressee and of the head of the mission in the address; ``care_of_office`` is the pattern
+    without a name. ``signature`` has the patterns of the lines below a signature, with {name} and {title};
+    ``signatures`` those for several people side by side. ``cosigner_with_country`` has {name} and {country}.
+    ``docx_latin_language`` is the language of Latin words in another script. No line ends at a space that the
+    pattern ``unbroken`` matches, nor, in a language without spaces, within a match. ``joints`` matches the spaces at
+    which the name of a mission is best broken. ``running`` is the head of later pages, with {addressee}, {date} and
+    {reference}. Without ``greetings`` delivery sheets have none in this language.
     """
 
     tag: Line
@@ -148,6 +148,7 @@ class Locale(Record):
     date: Line
     date_styles: Mapping[str, DateStyle] = Field(default_factory=dict)
     eras: tuple[Era, ...] = ()
+    first_day: Line = "1"
     first_year: Line = "1"
     numerals: NativeNumerals | None = None
     unbroken: Pattern | None = None
@@ -155,7 +156,10 @@ class Locale(Record):
     joins_lines_with_space: Flag
     joined_lines: Line
     address: tuple[Line, ...]
+    address_case: Case | None = None
     care_of: Line
+    care_of_case: Case | None = None
+    care_of_office: Line | None = None
     heads: Mapping[MissionKind, HeadForms]
     reference: Line
     page: Line

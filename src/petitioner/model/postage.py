@@ -1,4 +1,4 @@
-"""What the post of a country offers and asks: sizes, classes of mail, how long they take, and dated prices."""
+"""The post of a country: sizes of letters, classes of mail, days in transit, and dated prices."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from pydantic import Field
 from petitioner.model.types import Count, Day, Line, PartialDay, Record, Translated
 
 Steps = Mapping[Count, Count]
-"""A price for each greatest weight: {50: 110} is 110 in whole units of the currency up to 50 g."""
+"""The price by the largest weight: {50: 110} is 110 whole units of the currency up to 50 g."""
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount in a currency, which is three capitals of ISO 4217."""
+    """An amount in a currency of ISO 4217, such as JPY."""
 
     amount: Decimal
     currency: str
@@ -25,14 +25,14 @@ class Money:
 
 
 class Reach(StrEnum):
-    """Where a class of mail goes."""
+    """Whether a class of mail goes to the own country or abroad."""
 
     DOMESTIC = "domestic"
     ABROAD = "abroad"
 
 
 class Rounds(StrEnum):
-    """On which days a class of mail is delivered: on all, or on none that is a Saturday, a Sunday or a holiday."""
+    """On which days a class of mail is delivered: on all, or not on Saturdays, Sundays and holidays."""
 
     DAILY = "daily"
     WORKING_DAYS = "working-days"
@@ -41,7 +41,7 @@ class Rounds(StrEnum):
 class Format(Record):
     """A size of envelope, in mm: ``most`` and ``least`` are long side, short side and, for ``most``, thickness.
 
-    ``around`` is the greatest sum of the three; ``heaviest`` the greatest weight in g.
+    ``around`` is the largest sum of the three; ``heaviest`` the largest weight in g.
     """
 
     name: Translated
@@ -52,11 +52,10 @@ class Format(Record):
 
 
 class MailClass(Record):
-    """A way to send a letter. ``fees`` are added to the price of the letter; ``flat`` classes have one price for all.
+    """A class of mail. ``fees`` are added to the price of the letter; ``flat`` classes have one price for all weights.
 
-    ``days`` is how many days after that of posting it takes at the most, by the post's own word or, where ``remark``
-    says so, by caution; ``days_to`` are those to single countries. ``abroad`` is the class that stands in for it
-    beyond the border.
+    ``days`` is the largest usual number of days after posting, ``days_to`` that for single countries. ``abroad`` is the
+    class that replaces it for letters abroad.
     """
 
     name: Translated
@@ -72,7 +71,7 @@ class MailClass(Record):
 
 
 class Tariff(Record):
-    """Prices from a day on: ``letters`` by format, ``flat`` and ``fees`` by their names, ``zones`` for abroad."""
+    """The prices from a day on: ``letters`` by format, ``flat`` and ``fees`` by their names, ``zones`` for abroad."""
 
     valid_from: Day
     source: Line
@@ -83,7 +82,7 @@ class Tariff(Record):
 
 
 class TrackingRule(Record):
-    """How numbers of the country's own look, a regular expression; ``modulo`` of all before it is the last figure."""
+    """The format of a country's own tracking numbers; the last digit is the number before it modulo ``modulo``."""
 
     pattern: Line
     modulo: Count
@@ -91,9 +90,9 @@ class TrackingRule(Record):
 
 
 class PostageTable(Record):
-    """The post of one country. ``usual`` is the class that is meant where none is named, by reach.
+    """The post of one country. ``usual`` is the default class, at home and abroad.
 
-    ``zones`` lists the countries of each zone; of one that stands in none the price is not known.
+    ``zones`` lists the countries of each zone; for any other country no price is known.
     """
 
     country: Line

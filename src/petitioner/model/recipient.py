@@ -1,4 +1,4 @@
-"""Recipients, campaigns and what goes on paper, as records."""
+"""The records of recipients.yaml and campaign.yaml."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -8,17 +8,28 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field
 
-from petitioner.model.types import Count, Day, Identifier, Line, Number, Origin, PartialDay, Record, Translated
+from petitioner.model.types import (
+    Case,
+    Count,
+    Day,
+    Identifier,
+    Line,
+    Number,
+    Origin,
+    PartialDay,
+    Record,
+    Translated,
+)
 
 PRINTS = "print"
-"""The folder beside those of the recipients in which print runs lie; no recipient can be called so."""
+"""The folder for print runs in the folder of the recipients' letters, so no recipient can have this id."""
 
 CONFIRMED_FOR = timedelta(days=365)
-"""How long a name stays good: heads of mission change about every three years."""
+"""How long a confirmation is valid: heads of mission change about every three years."""
 
 
 class MissionKind(StrEnum):
-    """The ranks of a diplomatic mission, in the words of China's own list."""
+    """The ranks of a diplomatic mission, as in China's own list."""
 
     EMBASSY = "embassy"
     CONSULATE_GENERAL = "consulate-general"
@@ -27,22 +38,53 @@ class MissionKind(StrEnum):
 
 
 class Channel(StrEnum):
-    """How a packet leaves the house."""
+    """How a packet is delivered."""
 
     POST = "post"
     EMAIL = "email"
     HAND = "hand"
 
 
-class Head(Record):
-    """The head of a mission. The name is printed only while somebody has confirmed it lately.
+class NameForms(Record):
+    """A name in one case."""
 
-    ``title`` replaces the usual title of the mission's rank, for example for an acting head.
+    name: Line | None = None
+
+
+class PlaceForms(NameForms):
+    """The name of a mission and that of its city in one case."""
+
+    city: Line | None = None
+
+
+class PersonForms(NameForms):
+    """A person's name, title and honorific in one case."""
+
+    title: Line | None = None
+    honorific: Line | None = None
+
+
+NameCases = Mapping[str, Mapping[Case, NameForms]]
+"""The forms of a name in cases, for each language that has them."""
+
+PlaceCases = Mapping[str, Mapping[Case, PlaceForms]]
+"""The forms of a mission's name and city in cases, for each language that has them."""
+
+PersonCases = Mapping[str, Mapping[Case, PersonForms]]
+"""The forms of a person in cases, for each language that has them."""
+
+
+class Head(Record):
+    """The head of a mission. The name is printed only if somebody confirmed it in the last twelve months.
+
+    ``title`` replaces the usual title of the mission's rank, for example for an acting head. ``cases`` are name and
+    title in other cases.
     """
 
     name: Translated
     title: Translated = Field(default_factory=dict)
     family_name: Translated = Field(default_factory=dict)
+    cases: PersonCases = Field(default_factory=dict)
     confirmed: Day | None = None
 
     def is_confirmed_on(self, day: date) -> bool:
@@ -51,22 +93,22 @@ class Head(Record):
 
 
 class Address(Record):
-    """A postal address: verbatim lines per language, never put together by rule.
+    """A postal address: its lines in each language, as a person wrote them.
 
-    The first language given is the one of the country itself; it serves for languages that have no lines of their own.
+    The first language is that of the country; it is used for languages without lines of their own.
     """
 
     lines: Mapping[str, tuple[Line, ...]]
     postal_code: Line | None = None
     country_line: Translated = Field(default_factory=dict)
 
-    def language_for(self, language: str) -> str:
-        """The language whose lines a letter in ``language`` shows."""
+    def choose_language(self, language: str) -> str:
+        """Return the language of the address lines in a letter in ``language``."""
         return language if language in self.lines else next(iter(self.lines))
 
 
 class Visit(Record):
-    """What helps whoever goes there: ``map`` is a link or a reference, the others are words for the sheet alone."""
+    """Notes for a person who delivers a letter, for the delivery sheet only; ``map`` is a link or a reference."""
 
     map: Line | None = None
     ask_for: Line | None = None
@@ -75,12 +117,11 @@ class Visit(Record):
 
 
 class Recipient(Record):
-    """One mission: what to call it, where it is, in which languages and by which ways it is written to.
+    """One mission: its names, its addresses, and the languages and channels of its letters.
 
-    ``shares_with`` is the id of another mission that has, and should have, the same address, telephone, website or
-    e-mail: an embassy and its consular office behind one door. Said by one of them it holds for both. ``formerly`` are
-    ids that this mission had before: what the log holds under them is about it. ``visit`` is for the sheet of whoever
-    hands a letter over, and stands in no letter.
+    ``shares_with`` is the id of another mission with the same address, telephone, website or e-mail, such as an embassy
+    and its consular office; one of the two is enough. ``formerly`` are earlier ids of this mission, whose events in the
+    log belong to it.
     """
 
     id: Identifier
@@ -89,6 +130,7 @@ class Recipient(Record):
     country: Line
     city: Translated
     name: Translated
+    cases: PlaceCases = Field(default_factory=dict)
     address: Address
     languages: tuple[Line, ...]
     channels: tuple[Channel, ...]
@@ -114,12 +156,12 @@ class Recipient(Record):
 
     @property
     def note_language(self) -> str | None:
-        """The language of the covering note of its e-mail, the first of the packet; None when none is sent."""
+        """The language of the covering note, the first one; None without the channel e-mail."""
         return self.languages[0] if Channel.EMAIL in self.channels and self.languages else None
 
 
 def group_shared(people: Iterable[Recipient]) -> Mapping[str, frozenset[str]]:
-    """Who shares with whom: said by one it holds for both, and for all that are joined through others."""
+    """Map each id in a ``shares_with`` relation to all ids that are linked with it, directly or through others."""
     groups: dict[str, frozenset[str]] = {}
     for who in (who for who in people if who.shares_with):
         pair = (who.id, who.shares_with or "")
@@ -129,18 +171,18 @@ def group_shared(people: Iterable[Recipient]) -> Mapping[str, frozenset[str]]:
 
 
 def list_former(people: Iterable[Recipient]) -> Mapping[str, str]:
-    """The present id of everybody who had another before, by the former one."""
+    """Map each former id to the present one."""
     return {former: who.id for who in people for former in who.formerly}
 
 
 def _read_window(value: object) -> object:
-    """Accept a name alone for a window of that name."""
+    """Accept a name instead of a mapping."""
     return {"name": value} if isinstance(value, str) else value
 
 
 class PostWindow(Record):
-    """The window of an envelope: the ``name`` of one that the stationery knows, or its measure in mm, from the left and
-    the lower edge of the envelope as the address is read."""
+    """The window of an envelope: a ``name`` in the stationery, or its size and its distances from the left and the
+    bottom edge of the envelope, in mm."""
 
     name: Line | None = None
     width: Number | None = None
@@ -150,12 +192,12 @@ class PostWindow(Record):
 
 
 class Post(Record):
-    """What a campaign's packets are put into. ``paper`` is the weight of a sheet's square metre in g.
+    """Envelope, labels and postage of a campaign. ``paper`` is the weight of the paper in g per square metre.
 
-    ``envelope`` and ``labels`` are names that the stationery knows, or a size in mm such as 235x120; ``mail_class`` is
-    one that the postage of the sender's country knows. ``fold`` is where letters are folded first, in mm from the top
-    of the sheet, where that is not what the envelope asks for. ``enclosed_note`` says on the envelope what is in it, by
-    language: 請願書在中. It is printed where an address is in columns.
+    ``envelope`` and ``labels`` are names in the stationery, or a size in mm such as 235x120; ``mail_class`` is a class
+    of the sender's post. ``fold`` is the place of the first fold in mm from the top of the sheet, if it is not the
+    usual one for the envelope. ``enclosed_note`` says in each language what is in the envelope: 請願書在中. It is
+    printed if the address is in columns.
     """
 
     envelope: Line = "dl"
@@ -168,24 +210,27 @@ class Post(Record):
 
 
 class Addressee(Record):
-    """The person to whom the letter is written, care of every mission.
+    """The person to whom the letters are written, care of the missions.
 
-    ``country`` is the one whose missions they are: they are closed on its holidays, too.
+    ``country`` is the country of these missions, which are closed on its holidays, too. ``cases`` are name, title and
+    honorific in other cases: in Russian the address is in the dative.
     """
 
     name: Translated
     title: Translated
     honorific: Translated = Field(default_factory=dict)
     family_name: Translated = Field(default_factory=dict)
+    cases: PersonCases = Field(default_factory=dict)
     in_office_since: PartialDay
     country: Line | None = None
     source: Line | None = None
 
 
 class Sender(Record):
-    """The organisation that writes. ``country`` decides whether mail goes abroad."""
+    """The organisation that sends the letters. Mail to another ``country`` goes abroad."""
 
     name: Translated
+    cases: NameCases = Field(default_factory=dict)
     short_name: Line
     country: Line
     address: Address
@@ -203,29 +248,30 @@ class Signatory(Record):
 
 
 class Cosigner(Record):
-    """An organisation that signs along, and its country where that is to be printed."""
+    """An organisation that co-signs the letters, and its country, if that is printed."""
 
     name: Translated
     country: Translated | None = None
 
 
 class Enclosure(Record):
-    """A PDF that goes along, a path within the campaign's folder, and what the letter calls it."""
+    """A PDF that is enclosed, by its path in the campaign's folder, and its title in the letters."""
 
     file: Line
     title: Translated
 
 
 class Campaign(Record):
-    """One mailing for one day. ``date`` is printed on the letters; ``edition`` counts mailings to everybody.
+    """One mailing for one ``day``. ``date`` is printed on the letters; ``edition`` is 2 for a second mailing to all.
 
-    ``date_style`` chooses, per language, one of its locale's ways to write dates.
-    ``historic_years`` may be named in the letters although they are neither the campaign's own nor known as history.
+    ``date_style`` maps languages to a date style of their locale. ``historic_years`` are other years that the letters
+    may name. ``cases`` are the name of the day in other cases.
     """
 
     id: Line
     origin: Origin
     name: Translated
+    cases: NameCases = Field(default_factory=dict)
     day: Day
     date: Day
     date_style: Mapping[str, Line] = Field(default_factory=dict)
@@ -241,15 +287,15 @@ class Campaign(Record):
     historic_years: tuple[Count, ...] = ()
     accepted_warnings: Mapping[str, Line] = Field(default_factory=dict)
 
-    def refer_to(self, recipient: str) -> str:
-        """The reference of the packet to a recipient, by its id: ``LFNKR-2027-JP-OSAKA``."""
+    def make_reference(self, recipient: str) -> str:
+        """Return the reference of the packet to a recipient: ``LFNKR-2027-JP-OSAKA``."""
         return f"{self.reference}-{self.id}-{recipient.upper()}"
 
     def day_at(self, moment: datetime) -> Day:
-        """The day where the campaign is run, at an aware time. Raises KeyError for an unknown time zone."""
+        """Return the day in the campaign's time zone at an aware time. Raises KeyError for an unknown time zone."""
         return moment.astimezone(self.zone).date()
 
     @property
     def zone(self) -> ZoneInfo:
-        """The time zone where the campaign is run. Raises KeyError for an unknown one."""
+        """The campaign's time zone. Raises KeyError for an unknown one."""
         return ZoneInfo(self.time_zone)

@@ -1,4 +1,4 @@
-"""Envelopes, windows, sheets of labels, and the parts of an address face. All measures in mm."""
+"""Envelopes, windows, sheets of labels, and the layout of an envelope's front. All measurements are in mm."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,7 +7,7 @@ from petitioner.model.types import Count, Flag, Line, Number, PartialDay, Record
 
 
 class Source(Record):
-    """Where measures were read, and when."""
+    """The source of measurements, and the day when it was read."""
 
     title: Line
     as_of: PartialDay
@@ -21,15 +21,15 @@ class Size(Record):
 
     @property
     def is_portrait(self) -> bool:
-        """Whether it is higher than wide."""
+        """Whether the height is larger than the width."""
         return self.height > self.width
 
     def holds(self, other: "Size") -> bool:
-        """Whether another one fits into it without turning."""
+        """Whether another size fits into this one without turning."""
         return other.width <= self.width and other.height <= self.height
 
     def turn(self) -> "Size":
-        """The same, a quarter turned."""
+        """Return the size after a quarter turn."""
         return Size(width=self.height, height=self.width)
 
     def __str__(self) -> str:
@@ -38,10 +38,10 @@ class Size(Record):
 
 
 class Envelope(Size):
-    """An envelope as it is used: upright, or lying on its long side.
+    """An envelope; width and height are as the address is read, upright or with the long side at the bottom.
 
-    ``fold`` is how an A4 sheet goes in, ``grams`` what it weighs empty, and ``largest`` the size in pt that an address
-    on it may have, where that is not the usual one. ``also`` are other names that the trade has for it.
+    ``fold`` is the key of the fold for an A4 sheet, ``grams`` the weight of the empty envelope, ``largest`` the largest
+    font size of the address in pt, if it is not the usual one. ``also`` are other names for it.
     """
 
     key: Line
@@ -54,13 +54,13 @@ class Envelope(Size):
 
 
 class Fold(Size):
-    """A sheet of A4 after it was folded: its first panel, which is what lies in front."""
+    """A folded A4 sheet, with the size of its front panel."""
 
     text: Line
 
 
 class Measure(Record):
-    """A window: its size, and its place from the left and the bottom edge of the envelope lying as it is read."""
+    """A window: its size, and its distances from the left and the bottom edge of the envelope as it is read."""
 
     width: Number
     height: Number
@@ -68,12 +68,12 @@ class Measure(Record):
     bottom: Number
 
     def __str__(self) -> str:
-        """``90x45+20+15``, as it is written on the command line."""
+        """``90x45+20+15``, as on the command line."""
         return f"{self.width:g}x{self.height:g}+{self.left:g}+{self.bottom:g}"
 
 
 class Preset(Record):
-    """Windows of one standard or maker, by the key of the envelope."""
+    """The windows of one standard or manufacturer, by the key of the envelope."""
 
     key: Line
     name: Line
@@ -82,7 +82,8 @@ class Preset(Record):
 
 
 class LabelSheet(Record):
-    """A sheet of labels: ``pitch_x`` and ``pitch_y`` from one label to the next, ``left`` and ``top`` of the first."""
+    """A sheet of labels: ``pitch_x`` and ``pitch_y`` are the distances from label to label, ``left`` and ``top`` those
+    of the first label from the edges."""
 
     key: Line
     name: Line
@@ -105,10 +106,10 @@ class LabelSheet(Record):
 
 
 class Envelopes(Record):
-    """The envelopes that are known, and how an A4 ``sheet`` is folded for them.
+    """All known envelopes, and the folds of an A4 ``sheet`` for them.
 
-    ``least`` and ``most`` bound what can be given in millimetres; an envelope so given weighs
-    ``grams_per_square_metre`` of its face. ``ambiguous`` are names of several sizes.
+    A size in millimetres is allowed from ``least`` to ``most``; such an envelope weighs ``grams_per_square_metre`` of
+    its front. ``ambiguous`` are names of several sizes.
     """
 
     sheet: Size
@@ -122,14 +123,14 @@ class Envelopes(Record):
 
 
 class Windows(Record):
-    """The windows that are known."""
+    """All known windows."""
 
     presets: tuple[Preset, ...]
     sources: Mapping[str, Source]
 
 
 class Labels(Record):
-    """The sheets of labels that are known, and the papers that they are made of."""
+    """All known sheets of labels, and the sizes of their paper."""
 
     papers: Mapping[str, Size]
     labels: tuple[LabelSheet, ...]
@@ -137,7 +138,7 @@ class Labels(Record):
 
 
 class BoxGeometry(Record):
-    """Where the boxes for a postal code are, and how thick their lines are, in mm.
+    """The position of the boxes for a postal code, and the width of their lines, in mm.
 
     ``top`` and ``right`` are measured from the envelope's edges to the inner edges of the boxes. ``heavy`` is the line
     width for the first group of digits, ``light`` that for the others.
@@ -150,11 +151,11 @@ class BoxGeometry(Record):
 
 
 class CodeBoxes(Record):
-    """Boxes for a postal code: on upright envelopes only, ``standard`` where the envelope is of the post's standard
-    sizes (``short`` and ``long`` side, least and most), else ``other``.
+    """The boxes for a postal code on upright envelopes: ``standard`` is for envelopes of the post's standard sizes
+    (least and most of the ``short`` and ``long`` side), ``other`` for all others.
 
-    ``groups`` count the figures of each group; between them stands a line, ``hyphen`` mm long, at half height.
-    ``figures`` is the size of the figures in pt.
+    ``groups`` are the numbers of digits in each group; between groups is a line of ``hyphen`` mm. ``figures`` is the
+    font size of the digits in pt.
     """
 
     groups: tuple[Count, ...]
@@ -178,8 +179,8 @@ class CodeBoxes(Record):
 
 
 class CodeLine(Record):
-    """A postal code outside of boxes: ``scale`` times the size of the address, at least ``floor`` pt; the blank between
-    two figures in ems, and the one ``below`` the line in mm."""
+    """A postal code without boxes: ``scale`` times the font size of the address, at least ``floor`` pt; ``spacing``
+    between two digits in ems, and the space ``below`` the line in mm."""
 
     scale: Number
     floor: Number
@@ -195,15 +196,14 @@ class EnvelopeSide(StrEnum):
 
 
 class Stamp(Size):
-    """The room for stamps, in an upper corner."""
+    """The space for stamps, in an upper corner."""
 
     side: EnvelopeSide
 
 
 class TypeSizes(Record):
-    """Sizes of type in pt, from the ``largest`` that is tried in ``step`` down to the ``floor``; ``pitch`` from line to
-    line is a multiple of it. Where there is a ``least``, type may be smaller than the floor, down to it; that is
-    reported as a warning."""
+    """The font sizes that are tried, in pt, from ``largest`` in steps of ``step`` down to ``floor``; ``pitch`` is the
+    distance from line to line as a multiple of the font size. A size between ``floor`` and ``least`` is a warning."""
 
     largest: Number
     floor: Number
@@ -232,7 +232,7 @@ class VerticalLayout(Record):
     """How an upright envelope is addressed in columns, from right to left, in some ``languages``.
 
     The largest sizes and the distances are those of an envelope of the size ``base``. On others they are in proportion,
-    up to ``growth`` times as large. The address begins ``below_code`` mm below the boxes of the postal code, and
+    within the two limits of ``growth``. The address begins ``below_code`` mm below the boxes of the postal code, and
     ``right`` mm from the edge. ``gap`` is the distance in mm between groups of columns. The middle of the name is at
     ``centre``, a part of the height, with up to ``spread`` em between its characters. The ``sender`` is at the lower
     left; its name is ``sender_name`` times as large. Numbers before ``counters`` are written with 十 for ten,
@@ -241,7 +241,7 @@ class VerticalLayout(Record):
 
     languages: tuple[Line, ...]
     base: Size
-    growth: Number
+    growth: tuple[Number, Number]
     below_code: Number
     right: Number
     gap: Number
@@ -271,8 +271,8 @@ class CountryPost(Record):
 
 
 class AddressRoom(Record):
-    """Where the address may stand: ``left`` and ``centre`` as parts of the envelope's width and height, the rest in mm
-    from its edges. The lines are centred on ``centre`` as long as they keep within."""
+    """The area of the address: ``left`` and ``centre`` are parts of the envelope's width and height, from 0 to 1; the
+    others are distances from its edges in mm. The lines are centred vertically on ``centre`` if they fit."""
 
     left: Number
     centre: Number
@@ -282,12 +282,12 @@ class AddressRoom(Record):
 
 
 class FaceLayout(Record):
-    """How the face of an envelope is laid out.
+    """The layout of an envelope's front.
 
-    ``margin`` is how far sender and reference keep from the edges; ``foot`` what stays blank below; ``coding`` where
-    sorting machines print, in the lower right corner. ``sender_below`` has the sender beside the reference instead of
-    in the upper left corner; ``sender_width`` is the widest that it may be. ``is_centred`` has the address in the
-    middle of an envelope that is wider than its lines.
+    ``margin`` is the distance of sender and reference from the edges; ``foot`` the height of the empty space at the
+    bottom; ``coding`` the area for sorting machines in the lower right corner. ``sender_below`` puts the sender next to
+    the reference, not in the upper left corner; ``sender_width`` is its largest width. ``is_centred`` centres the
+    address horizontally.
     """
 
     stamp: Stamp
@@ -301,7 +301,7 @@ class FaceLayout(Record):
 
 
 class FaceLayouts(Record):
-    """How faces of envelopes and labels are set; ``module`` is the side of one module of a QR code, in mm."""
+    """The layouts of envelopes and labels; ``module`` is the side of one module of a QR code, in mm."""
 
     air_mail: Line
     module: Number

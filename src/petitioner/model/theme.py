@@ -1,4 +1,4 @@
-"""How letters look: numbers, fonts and colours that the PDF and the DOCX share."""
+"""The theme of letters: measurements, fonts and colours for PDF and DOCX."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 from petitioner.model.types import Flag, Line, Number, Record
 
 MM_PER_PT = 25.4 / 72
-"""A point in mm: a point is the 72nd part of an inch."""
+"""A point in mm: 1/72 inch."""
 
 
 ADDRESSEE_SIZE = 12.0
@@ -28,7 +28,7 @@ Colour = Annotated[str, AfterValidator(_check_colour)]
 
 
 class Margins(Record):
-    """White space around the text, in mm from the edges of the sheet."""
+    """The margins of the text, in mm."""
 
     top: Number
     right: Number
@@ -37,12 +37,12 @@ class Margins(Record):
 
 
 class Window(Record):
-    """The address field, in mm from the sheet's top left corner, and the part of it that always shows.
+    """The address field, in mm from the sheet's top left corner; only the part that an envelope always shows is used.
 
     DIN 5008 form B: x 20 to 105, y 45 to 90. The sheet slides in the envelope, so less is safe (DIN 680).
-    ``text_left`` and ``text_right`` bound the glyphs; ``return_line`` is where the small line of the sender ends;
-    ``gap`` is between that and the first line of the address. Font sizes are in pt; ``max_pitch`` bounds the distance
-    from line to line.
+    The text is between ``text_left`` and ``text_right``; ``return_line`` is the lower edge of the sender's small line,
+    ``gap`` the space between it and the address. Font sizes are in pt; ``max_pitch`` is the largest distance between
+    lines.
     """
 
     top: Number
@@ -57,13 +57,13 @@ class Window(Record):
 
     @property
     def width(self) -> float:
-        """The width in mm that a line of the address may fill."""
+        """The largest width of an address line, in mm."""
         return self.text_right - self.text_left
 
 
 class Fonts(Record):
-    """The fonts of one language: ``pdf`` families in order, each by its full regional name; ``docx`` for the reader's
-    own machine, Latin and, where it differs, East Asian. ``size`` in pt, ``pitch`` from line to line in pt."""
+    """The fonts of one language: ``pdf`` are family names in order; ``docx`` and ``docx_east_asian`` are fonts on the
+    reader's computer. ``size`` and ``pitch``, the distance from line to line, are in pt."""
 
     pdf: tuple[Line, ...]
     docx: Line
@@ -73,16 +73,16 @@ class Fonts(Record):
 
 
 class TextAlignment(StrEnum):
-    """Whether lines of the text end at the margin, or wherever their last word ends."""
+    """Whether all lines of the text end at the margin."""
 
     JUSTIFY = "justify"
     RAGGED = "ragged"
 
 
 class Theme(Record):
-    """Everything that a theme decides. ``letterhead`` is where the head of the first page starts, in mm from its top;
-    ``names_window`` says whether the workspace has a window of its own; ``align`` how lines of the text end;
-    ``signature_space`` the height in mm left for a pen; ``css`` the whole style sheet; ``logo`` a PNG or JPEG."""
+    """A theme. ``letterhead`` is the distance of the letterhead from the top of the first page in mm; ``align`` the
+    alignment of the text; ``signature_space`` the height for a signature in mm; ``css`` the whole style sheet; ``logo``
+    a PNG or JPEG. ``names_window`` is for a theme that gives the window of an envelope."""
 
     margins: Margins
     window: Window

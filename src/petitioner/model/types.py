@@ -1,7 +1,7 @@
-"""The types of single values, each with one notation, and the base of all records.
+"""The types of single values, each with one notation, and the base class of all records.
 
-Everything in a YAML file arrives as text (see ``source``); these types say what the text means. They are stricter than
-pydantic's own, which would read ``0`` as 1970-01-01 and ``off`` as False.
+All values in YAML files are read as text (see ``source``); these types convert them. They are stricter than pydantic's
+own, which would read ``0`` as 1970-01-01 and ``off`` as False.
 """
 
 import re
@@ -9,23 +9,24 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 Location = tuple[str | int, ...]
-"""The way to a value: keys and places in lists (from 0), from the top of a document."""
+"""The path to a value in a document: keys, and indexes in lists (from 0)."""
 
-_LONGEST_LINE = 500  # characters: no address, name or subject comes near, and what is longer was never meant as a line
+_LONGEST_LINE = 500  # characters: much longer than any address, name or subject
 _LONGEST_IDENTIFIER = 40  # characters: it becomes part of file names and of the reference on the letter
 
-# Embeddings, overrides and isolates reorder what a reader sees (UAX #9); marks and joiners only shape it and may stay.
+# Embeddings, overrides and isolates reorder text (UAX #9); direction marks and joiners do not, and are allowed.
 _REORDERING = frozenset(range(0x202A, 0x202F)) | frozenset(range(0x2066, 0x206A))
-# Nobody would miss these or find them: soft hyphen, fillers, blanks without width, operators and tags without a sign.
+# Invisible characters: soft hyphen, fillers, spaces without width, invisible operators and tags.
 _INVISIBLE = frozenset(
     {0x00AD, 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x200B, 0x2800, 0x3164, 0xFEFF, 0xFFA0}
 ).union(range(0x2060, 0x2065), range(0x206A, 0x2070), range(0xFFF9, 0xFFFC), range(0xE0000, 0xE0080))
-_STAND_INS = {0xFFFC: "the mark of a picture that was not copied", 0xFFFD: "the mark of a character that was lost"}
+_STAND_INS = {0xFFFC: "in place of a picture that was not copied", 0xFFFD: "in place of a character that was lost"}
 _HIDDEN = frozenset(map(chr, _INVISIBLE.union(_STAND_INS)))  # some of them count as printable
 _REFUSED_CATEGORIES = {
     "Cc": "a control character",
@@ -39,17 +40,28 @@ _REFUSED_CATEGORIES = {
 _COMPOSABLE = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
 
 
+class Case(StrEnum):
+    """The cases that a name may take in a sentence, besides the nominative (the names of Universal Dependencies)."""
+
+    GENITIVE = "genitive"
+    DATIVE = "dative"
+    ACCUSATIVE = "accusative"
+    INSTRUMENTAL = "instrumental"
+    LOCATIVE = "locative"
+    VOCATIVE = "vocative"
+
+
 class Record(BaseModel):
-    """The base of all records: immutable, and with no key that the schema does not name."""
+    """The base class of all records: immutable, without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a record was written: the file, relative to the workspace, and its line from 1.
+    """The place of a record: its file, relative to the workspace, and its line from 1.
 
-    ``lines`` are those of the whole document by location, and ``at`` is the record's own location in it.
+    ``lines`` are the lines of the whole document by location, ``at`` is the record's own location.
     """
 
     path: str
@@ -64,15 +76,15 @@ class Origin:
         return next((line for line in found if line), self.line)
 
 
-def explain_character(character: str) -> str:
+def explain_refused_character(character: str) -> str:
     """Return why a character is not allowed in a letter, or an empty text if it is.
 
-    Newlines are not judged here. Source: Unicode general categories and UAX #9. Joiners, marks of direction, combining
-    marks and variation selectors are admitted, since scripts, names and emoji need them.
+    Newlines are not checked here. Joiners, direction marks, combining marks and variation selectors are allowed, since
+    scripts, names and emoji need them. Source: Unicode general categories and UAX #9.
     """
     point = ord(character)
     if point in _REORDERING:
-        return "a mark that reverses the reading order"
+        return "a character that reverses the reading order"
     if point in _INVISIBLE:
         return "invisible"
     return _STAND_INS.get(point) or _REFUSED_CATEGORIES.get(unicodedata.category(character), "")
@@ -81,9 +93,9 @@ def explain_character(character: str) -> str:
 def find_refused_character(text: str) -> tuple[int, str, str] | None:
     """Return offset, name (``U+202E``) and reason of the first character not allowed in a letter."""
     if text.replace("\n", "").replace("\u3000", "").isprintable() and _HIDDEN.isdisjoint(text):
-        return None  # nearly every text, at a fiftieth of the time
+        return None  # nearly every text; fifty times as fast as the loop
     for offset, character in enumerate(text):
-        if character != "\n" and (reason := explain_character(character)):
+        if character != "\n" and (reason := explain_refused_character(character)):
             return offset, f"U+{ord(character):04X}", reason
     return None
 
@@ -91,8 +103,8 @@ def find_refused_character(text: str) -> tuple[int, str, str] | None:
 def compose_text(text: str) -> str:
     """Return a text in Unicode NFC, so that equal words compare, measure and print the same.
 
-    A file name or a PDF from a Mac brings ガ and é in two parts, for which fonts have no single glyph. Compatibility
-    ideographs stay as they are, and so do variation selectors (葛󠄀): they are a person's own way to write a name.
+    File names and PDFs from a Mac have ガ and é as two characters, for which fonts have no single glyph. Compatibility
+    ideographs and variation selectors (葛󠄀) are not changed, since some people write their names with them.
     """
     if text.isascii():
         return text
@@ -107,7 +119,7 @@ def _check_line(text: str) -> str:
         _, name, reason = found
         raise ValueError(f"contains {name}, which is {reason}")
     if "\n" in line:
-        raise ValueError("must stand on one line")
+        raise ValueError("must be on one line")
     if len(line) > _LONGEST_LINE:
         raise ValueError(f"must not be longer than {_LONGEST_LINE} characters")
     return line
@@ -117,11 +129,11 @@ def _check_pattern(text: str) -> str:
     try:
         re.compile(text)
     except re.error as error:
-        raise ValueError(f"is no regular expression ({error})") from None
+        raise ValueError(f"is not a regular expression ({error})") from None
     return text
 
 
-def _check_signs(text: str) -> str:
+def _check_character_range(text: str) -> str:
     _check_pattern(f"[{text}]")
     return text
 
@@ -135,7 +147,7 @@ def _check_identifier(text: str) -> str:
 
 
 def _read_date(text: object) -> object:
-    # ``fromisoformat`` alone also takes 20260820 and week dates; a pattern first leaves one spelling.
+    # ``fromisoformat`` would also accept 20260820 and week dates.
     if isinstance(text, date):
         return text
     if not isinstance(text, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
@@ -181,31 +193,34 @@ def _read_flag(text: object) -> object:
 
 
 Line = Annotated[str, AfterValidator(_check_line)]
-"""Text on one line, without surrounding blanks, controls or anything that reorders what follows."""
+"""Text on one line, without spaces around it, control characters and characters that reorder text."""
 
 Pattern = Annotated[str, AfterValidator(_check_pattern)]
-"""A regular expression of Python's ``re``, blanks at its ends included."""
+"""A regular expression of Python's ``re``; spaces at its ends belong to it."""
 
-Signs = Annotated[Line, AfterValidator(_check_signs)]
-"""Characters and ranges of them, as in a character class of ``re``: ``A-Za-z``."""
+CharacterRange = Annotated[Line, AfterValidator(_check_character_range)]
+"""Characters and ranges, as in a character class of ``re``: ``A-Za-z``."""
 
 Identifier = Annotated[str, AfterValidator(_check_identifier)]
-"""A name for machines: lower-case ASCII words joined by hyphens. Safe as a file name and in an e-mail header."""
+"""An id: lower-case ASCII words joined by hyphens, which is safe in file names and e-mail headers."""
 
 Day = Annotated[date, BeforeValidator(_read_date)]
-"""A date in its one spelling, 2027-09-24."""
+"""A date written as 2027-09-24."""
 
 Number = Annotated[float, BeforeValidator(_read_number)]
-"""A plain decimal number; the field says the unit."""
+"""A decimal number; the unit is in the field's description."""
 
 Count = Annotated[int, BeforeValidator(_read_count)]
 """A whole number from 1."""
 
 Flag = Annotated[bool, BeforeValidator(_read_flag)]
-"""``true`` or ``false``, and no other spelling."""
+"""``true`` or ``false``, written in no other way."""
 
 Translated = Mapping[str, Line]
 """One line of text per language tag."""
 
+Cases = Mapping[Case, Line]
+"""A text in the cases of a language, besides the nominative."""
+
 PartialDay = Annotated[str, AfterValidator(_check_partial_day)]
-"""A year, a month or a day, as precise as the source was: 2013, 2013-03 or 2013-03-14."""
+"""A year, a month or a day: 2013, 2013-03 or 2013-03-14."""

@@ -1,26 +1,26 @@
-"""The wording of a language, known facts, and the notices of mail servers, as data."""
+"""The records of a language's wording, of known facts, and of the notices of mail servers."""
 
 from collections.abc import Mapping
 from functools import cached_property
 
 from pydantic import Field
 
-from petitioner.model.types import Flag, Line, PartialDay, Pattern, Record, Signs
+from petitioner.model.types import CharacterRange, Flag, Line, PartialDay, Pattern, Record
 
 Patterns = Mapping[str, tuple[Line, ...]]
 
 
 class Pair(Record):
-    """Words that open a letter, and those of which one must then close it."""
+    """Openings of a letter, and the closings that fit them."""
 
     opening: tuple[Line, ...]
     closing: tuple[Line, ...]
 
 
 class Greeting(Record):
-    """The salutation: whether a letter is ``wanted`` to have one, the marks of which it ``ends`` in one, the
-    ``general`` ones that name nobody, a pattern of ``others`` whose office is not a head of state's, and one of words
-    in the text that are said to their faces (``spoken_to``)."""
+    """The salutation: whether letters need one (``wanted``), the punctuation that it ``ends`` with, the ``general``
+    ones without a name, a pattern for ``others`` than a head of state, and one of words that address such a person in
+    the text (``spoken_to``)."""
 
     wanted: Flag = False
     ends: tuple[Line, ...] = ()
@@ -30,8 +30,8 @@ class Greeting(Record):
 
 
 class Honorifics(Record):
-    """Words of respect: those due to the ``addressee``; a pattern of two that are ``doubled``; patterns of those that
-    are ``misplaced``, in which {name} is the head of mission; and the ``rule`` in a sentence for the writer."""
+    """Honorifics: those for the ``addressee``; a pattern of two in a row (``doubled``); patterns of ``misplaced`` ones,
+    in which {name} is the head of mission; and the ``rule`` as a sentence for the writer."""
 
     addressee: tuple[Line, ...] = ()
     doubled: Pattern | None = None
@@ -40,17 +40,17 @@ class Honorifics(Record):
 
 
 class Script(Record):
-    """The letters of a language, as a range for a class of ``re``.
+    """The letters of a language, as a range for a character class of ``re``.
 
-    ``telling`` are letters that no page of it lacks, and ``words`` those that no page lacks where several languages
-    share the letters. ``charset`` is the character set of the country in Python's codecs. ``modern`` is the conversion
-    of OpenCC that leaves a sound text as it is; ``foreign`` are those that lead here from outside the charset.
-    ``variants`` are signs for one character, side by side; ``look_alikes`` give what a mistaken sign should be;
-    ``typing_errors`` are patterns of what only a slip of the keyboard leaves.
+    ``telling`` are letters that are on every page, ``words`` are words on every page, for languages that share their
+    letters. ``charset`` is the country's character set in Python's codecs. ``modern`` is the OpenCC conversion that
+    does not change a correct text; ``foreign`` are the conversions into this script from characters outside the
+    charset. ``variants`` are strings of equivalent characters; ``look_alikes`` map wrong characters to the right ones;
+    ``typing_errors`` are patterns of typing errors.
     """
 
-    letters: Signs | None = None
-    telling: Signs | None = None
+    letters: CharacterRange | None = None
+    telling: CharacterRange | None = None
     words: tuple[Line, ...] = ()
     charset: Line | None = None
     modern: Line | None = None
@@ -61,10 +61,10 @@ class Script(Record):
 
 
 class Marks(Record):
-    """Punctuation: marks that are wrong ``beside`` the letters in this range, each with the right one; ``pairs`` of
-    brackets and quotation marks; marks that may have a ``blank_before`` them; patterns of what stands ``twice``."""
+    """Punctuation: wrong marks next to letters of the range ``beside``, each with the right one; ``pairs`` of brackets
+    and quotation marks; marks after a space (``blank_before``); patterns of doubled marks (``twice``)."""
 
-    beside: Signs | None = None
+    beside: CharacterRange | None = None
     punctuation: Mapping[str, Line] = {}
     pairs: tuple[Line, ...] = ()
     blank_before: Line | None = None
@@ -72,15 +72,15 @@ class Marks(Record):
 
 
 class Particle(Record):
-    """One particle in the ``forms`` that it has, each with a pattern of the last character before it, decomposed (NFD);
-    and those forms that are the end of no other word (``sure``)."""
+    """The ``forms`` of a particle, each with a pattern of the character before it, decomposed (NFD); ``sure`` are the
+    forms that never end another word."""
 
     forms: Mapping[str, Pattern]
     sure: tuple[Line, ...] = ()
 
 
 class Wording(Record):
-    """All that is checked in the words of a language; ``placeholders`` are patterns of what was left to fill in."""
+    """The rules for the text of letters in a language; ``placeholders`` are patterns of text still to be filled in."""
 
     salutation: Greeting = Greeting()
     pairs: tuple[Pair, ...] = ()
@@ -92,7 +92,7 @@ class Wording(Record):
 
 
 class WrongStatement(Record):
-    """A known wrong statement of a fact: a pattern per language, a message, and what is right.
+    """A known wrong statement of a fact: a pattern in each language, a message, and a hint with the right statement.
 
     If ``unless`` is found in the same sentence, the statement is right.
     """
@@ -104,10 +104,9 @@ class WrongStatement(Record):
 
 
 class Fact(Record):
-    """Something that happened on a day, which may be known to the month or the year only.
+    """A historic event. ``dates`` are its days, months or years; years are counted from the first one.
 
-    ``dates`` holds the days; the first is the one that years are counted from. ``about`` is a pattern per language by
-    which a sentence about it is recognized.
+    ``about`` has a pattern in each language for sentences about the event.
     """
 
     name: Line
@@ -119,7 +118,7 @@ class Fact(Record):
 
 
 class Office(Record):
-    """A person who has left an office: all spellings of the name, the office, and when it ended at the latest."""
+    """A person who has left an office: the names in each language, the office, and its last day at the latest."""
 
     names: Mapping[str, tuple[Line, ...]]
     office: Line
@@ -128,7 +127,7 @@ class Office(Record):
 
 
 class KnownFacts(Record):
-    """The whole table. ``formerly`` is a pattern per language of words before a name that say it was long ago."""
+    """All known facts. ``formerly`` has a pattern in each language of words before a name such as 'former'."""
 
     formerly: Mapping[str, Line]
     facts: tuple[Fact, ...]
@@ -136,21 +135,21 @@ class KnownFacts(Record):
 
     @cached_property
     def dates(self) -> frozenset[str]:
-        """Every date of every fact, as it is known: 1982-09-24, 2023-10 or 2014."""
+        """The dates of all facts: 1982-09-24, 2023-10 or 2014."""
         return frozenset(date for fact in self.facts for date in fact.dates)
 
     @cached_property
     def years(self) -> frozenset[int]:
-        """Every year in which a known fact lies."""
+        """The years of all facts."""
         return frozenset(int(date[:4]) for date in self.dates)
 
 
 class Meaning(Record):
-    """Why an e-mail could not be delivered, in plain ``words``, and what a coordinator can do: ``hint``.
+    """Why an e-mail could not be delivered, in plain ``words``, and a ``hint`` for the coordinator.
 
-    ``statuses`` are the subjects and details that mean it (RFC 3463). ``says`` are patterns of what servers write, and
-    count more than a status; ``hints_at`` are patterns that may mean something else too, and count less. A code of one
-    that ``outranks`` counts more than the words beside it.
+    ``statuses`` are status codes without the class (RFC 3463). ``says`` are patterns of texts of servers, which are
+    preferred to a status; ``hints_at`` are less certain patterns, which are used last. If it ``outranks``, its status
+    is preferred to texts.
     """
 
     words: Line
@@ -162,7 +161,7 @@ class Meaning(Record):
 
 
 class Wordings(Record):
-    """Patterns of what programs write in a subject or a text, by meaning."""
+    """Patterns of automatic messages in a subject or a text, by meaning."""
 
     failed: Patterns = Field(default_factory=dict)
     final: Patterns = Field(default_factory=dict)
@@ -174,12 +173,12 @@ class Wordings(Record):
 
 
 class Notices(Record):
-    """The whole table.
+    """All patterns for messages of mail servers and answering programs.
 
-    ``systems`` and ``robots`` are patterns of what stands before the @: of mail servers, and of programs to which
-    nobody can answer. ``system_names`` are names of senders, ``headers`` the headers that only mail servers write,
-    ``automatic_headers`` patterns of those that answering programs write, ``precedence`` what the header of that name
-    says then, and ``codes`` finds codes by which servers refuse for good.
+    ``systems`` and ``robots`` are patterns of local parts: of mail servers, and of addresses that accept no answer.
+    ``system_names`` are names of senders, ``headers`` the headers that only mail servers write, ``automatic_headers``
+    patterns of headers of answering programs, ``precedence`` the values of that header in automatic messages, and
+    ``codes`` a pattern of permanent error codes.
     """
 
     systems: tuple[Line, ...]

@@ -96,7 +96,7 @@ def _strip_code_sign(text: str, post: CountryPost | None) -> str:
 
 def _list_sender(campaign: Campaign, letter: Letter, *, is_abroad: bool) -> Iterator[AddressLine]:
     address = campaign.sender.address
-    language = address.language_for(letter.language)
+    language = address.choose_language(letter.language)
     # A name in Latin letters above an address in Latin letters: one face for both.
     name_language = language if letter.sender.isascii() else letter.language
     yield AddressLine(letter.sender, name_language, AddressPart.NAME)

@@ -32,7 +32,7 @@ from petitioner.paper.printer_state import (
     read_queues,
 )
 
-_SEE_SERVER = "Is CUPS running there? CUPS_SERVER names another place; `petitioner print` alone makes a PDF to print."
+_SERVER_HINT = "Is CUPS running there? CUPS_SERVER names another place; `petitioner print` alone makes a PDF to print."
 _NOT_FOUND = 0x0406, 0x0407  # client-error-not-found, client-error-gone: RFC 8011, appendix B
 
 
@@ -79,14 +79,14 @@ class PrintQueue:
         )
 
     def check_ready(self, settings: JobSettings) -> None:
-        """Require that the queue can print. Raises ``PetitionerError`` with what to do."""
+        """Raise ``PetitionerError`` with a hint if the queue cannot print with these settings."""
         queue = self.find()
-        said = f": {queue.said}" if queue.said else ""
+        reason = f": {queue.message}" if queue.message else ""
         if not queue.accepts:
-            raise PetitionerError(f"The queue '{self.name}' takes no jobs{said}.", f"Let it: cupsaccept {self.name}")
+            raise PetitionerError(f"The queue '{self.name}' takes no jobs{reason}.", f"Let it: cupsaccept {self.name}")
         if queue.stopped:
             raise PetitionerError(
-                f"The queue '{self.name}' is stopped{said}.", f"Check the printer, then: cupsenable {self.name}"
+                f"The queue '{self.name}' is stopped{reason}.", f"Check the printer, then: cupsenable {self.name}"
             )
         if settings.tray and queue.trays and settings.tray not in queue.trays:
             hint = f"{suggest(settings.tray, queue.trays)} It has: {', '.join(queue.trays)}.".strip()
@@ -178,38 +178,38 @@ class PrintQueue:
             found.update((job.number, job) for job in _read_found_jobs(response) if job.title == title)
         return tuple(sorted(found.values(), key=lambda job: (job.state in ENDED_UNPRINTED, -job.number)))
 
-    def follow(self, number: int, title: str, sent: str = "") -> JobResult:
-        """Request a job's status until it ends or the time is over; ``sent`` is an error of sending its pages.
+    def follow(self, number: int, title: str, send_error: str = "") -> JobResult:
+        """Request a job's status until it ends or the time is over; ``send_error`` came from sending its pages.
 
         A job without pages is cancelled, since no pages will follow.
         """
-        last, said = None, sent
+        last, message = None, send_error
         for pause in chain([0.0], self.polling.list_pauses()):
             self.polling.sleep(pause)
             try:
                 job = self.find_job(number, title)
             except NoResponseError as error:
-                said = str(error)
+                message = str(error)
                 continue
             if job is None:
                 return JobResult(JobOutcome.IN_DOUBT, f"the queue '{self.name}' knows no job {number} of ours", number)
             if job.is_empty:
                 self.cancel(job.number)
-            elif result := find_result(job) or self._find_stopped(job):
+            elif result := find_result(job) or self._find_stopped_result(job):
                 return result
-            last, said = job, f"still {describe_job(job)} after {self.polling.seconds:g} s"
-        return JobResult(JobOutcome.IN_DOUBT, said, last.number if last else number, last is not None)
+            last, message = job, f"still {describe_job(job)} after {self.polling.seconds:g} s"
+        return JobResult(JobOutcome.IN_DOUBT, message, last.number if last else number, last is not None)
 
-    def _find_stopped(self, job: JobStatus) -> JobResult | None:
-        """Return the end of a waiting job whose queue is stopped: CUPS says so of the queue, and not of the job."""
+    def _find_stopped_result(self, job: JobStatus) -> JobResult | None:
+        """Return the result of a waiting job if its queue is stopped, which CUPS reports for the queue only."""
         if job.state is not IppJobState.PENDING:
             return None
         try:
             queue = self.find()
         except PetitionerError:
             return None
-        said = f"{describe_job(job)}; the queue is stopped" + (f": {queue.said}" if queue.said else "")
-        return JobResult(JobOutcome.STOPPED, said, job.number, is_queued=True) if queue.stopped else None
+        message = f"{describe_job(job)}; the queue is stopped" + (f": {queue.message}" if queue.message else "")
+        return JobResult(JobOutcome.STOPPED, message, job.number, is_queued=True) if queue.stopped else None
 
     @property
     def _path(self) -> str:
@@ -228,17 +228,17 @@ def list_queues(scheduler: Scheduler) -> tuple[QueueStatus, ...]:
     with _require_answer("There is no printing"):
         response = send_request(scheduler, request)
     if not response.is_success and response.status not in _NOT_FOUND:
-        raise PetitionerError(f"There is no printing: {describe_refusal(response)}.", _SEE_SERVER)
+        raise PetitionerError(f"There is no printing: {describe_refusal(response)}.", _SERVER_HINT)
     return read_queues(response)
 
 
 @contextmanager
-def _require_answer(otherwise: str) -> Iterator[None]:
-    """Raise ``PetitionerError`` with the sentence ``otherwise`` when no answer comes."""
+def _require_answer(failure: str) -> Iterator[None]:
+    """Raise ``PetitionerError`` with the sentence ``failure`` when no answer comes."""
     try:
         yield
     except NoResponseError as error:
-        raise PetitionerError(f"{otherwise}: {error}.", _SEE_SERVER) from None
+        raise PetitionerError(f"{failure}: {error}.", _SERVER_HINT) from None
 
 
 def describe_refusal(response: Response) -> str:

@@ -7,14 +7,14 @@ from petitioner.checks.pages.box import Box
 from petitioner.model.stationery import VerticalLayout
 from petitioner.model.theme import Theme
 from petitioner.paper.code_boxes import list_digits, list_hyphens
-from petitioner.paper.envelopes import (
+from petitioner.paper.envelope_setup import (
     REFERENCE_HEIGHT,
     REFERENCE_SIZE,
-    EnvelopePage,
     EnvelopeSetup,
     list_address_areas,
     list_reserved_areas,
 )
+from petitioner.paper.envelopes import EnvelopePage
 from petitioner.paper.page_style import (
     PrinterCorrection,
     QrCode,
@@ -68,7 +68,7 @@ def render_envelopes(
 ) -> bytes:
     """Render the front of each envelope, and its back where that is asked for. Raises ``RenderError``."""
     sheets = [(page, _make_back(page, setup) if options.with_backs else None) for page in pages]
-    return _print(setup, options, theme, {"sheets": sheets, "title": "Envelopes"})
+    return _render_pages(setup, options, theme, {"sheets": sheets, "title": "Envelopes"})
 
 
 def render_outlines(setup: EnvelopeSetup, options: EnvelopeOptions, theme: Theme) -> bytes:
@@ -82,7 +82,7 @@ def render_outlines(setup: EnvelopeSetup, options: EnvelopeOptions, theme: Theme
         "hyphens": list_hyphens(boxes, digits) if boxes else (),
         "words": write_calibration_help(setup.envelope.name, setup.envelope, may_turn=True),
     }
-    return _print(setup, options, theme, values)
+    return _render_pages(setup, options, theme, values)
 
 
 def _make_back(page: EnvelopePage, setup: EnvelopeSetup) -> EnvelopeBack:
@@ -93,7 +93,7 @@ def _make_back(page: EnvelopePage, setup: EnvelopeSetup) -> EnvelopeBack:
     return EnvelopeBack(code, Box(left, top, left + code.side, top + code.side), page.item.reference)
 
 
-def _print(setup: EnvelopeSetup, options: EnvelopeOptions, theme: Theme, values: dict[str, object]) -> bytes:
+def _render_pages(setup: EnvelopeSetup, options: EnvelopeOptions, theme: Theme, values: dict[str, object]) -> bytes:
     faces, boxes = load_face_layouts(), setup.boxes
     html = load_html_template("envelopes.html", family="paper").render(
         size=setup.envelope,

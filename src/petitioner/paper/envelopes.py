@@ -6,8 +6,7 @@ from petitioner.checks.pages.box import Box
 from petitioner.errors import Problem, Severity
 from petitioner.model.letter import AddressLine, AddressPart
 from petitioner.model.recipient import Campaign
-from petitioner.model.stationery import CodeBoxes, CountryPost, Envelope, FaceLayout, Measure, Size, VerticalLayout
-from petitioner.model.theme import MM_PER_PT
+from petitioner.model.stationery import VerticalLayout
 from petitioner.paper.address_lines import (
     Area,
     FittedText,
@@ -18,19 +17,19 @@ from petitioner.paper.address_lines import (
     PlacedText,
     make_overflow_problem,
 )
-from petitioner.paper.code_boxes import CodeDigit, find_digits, list_digits, list_hyphens
-from petitioner.paper.vertical_columns import ColumnFace, ColumnRoom, ColumnSetter, TightColumn
+from petitioner.paper.code_boxes import CodeDigit, list_digits, list_hyphens
+from petitioner.paper.envelope_setup import (
+    GAP,
+    REFERENCE_HEIGHT,
+    REFERENCE_SIZE,
+    EnvelopeSetup,
+    find_address_room,
+    find_boxes,
+    find_column_room,
+)
+from petitioner.paper.vertical_columns import ColumnFace, ColumnSetter, TightColumn
 from petitioner.tables.locales import OWN_LANGUAGE
-from petitioner.tables.stationery import load_face_layouts, orient_for_window
-
-GAP = 4.0
-"""The distance in mm between separate parts."""
-
-REFERENCE_SIZE = 6.5
-"""The size of the reference in pt."""
-
-REFERENCE_HEIGHT = 3.2
-"""The height of its line in mm."""
+from petitioner.tables.stationery import load_face_layouts
 
 AIR_MAIL_HEIGHT = 5.6
 """The height of the air mail label in mm, with its frame."""
@@ -55,44 +54,6 @@ class EnvelopePage:
     reference: Box
     air_mail: tuple[float, float] | None
     warnings: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class EnvelopeSetup:
-    """The envelope in use: its size as printed, the country where it is posted, its layout, and its window, if any."""
-
-    envelope: Envelope
-    country: str
-    layout: FaceLayout
-    window: Box | None
-
-    @property
-    def post(self) -> CountryPost | None:
-        """The rules of the country's post, if they are known."""
-        return load_face_layouts().posts.get(self.country)
-
-    @property
-    def vertical(self) -> VerticalLayout | None:
-        """The layout of addresses in columns, on envelopes that can have them."""
-        is_possible = self.post and self.envelope.is_portrait and self.window is None
-        return self.post.vertical if self.post and is_possible else None
-
-    @property
-    def boxes(self) -> CodeBoxes | None:
-        """The boxes for postal codes, on envelopes that have them."""
-        return self.post.boxes if self.post and self.envelope.is_portrait else None
-
-
-def choose_setup(envelope: Envelope, country: str, window: Measure | None) -> EnvelopeSetup:
-    """Choose the layout of an envelope posted in a country; one with a window is printed in reading direction."""
-    size = orient_for_window(envelope) if window else envelope
-    used = envelope.model_copy(update={"width": size.width, "height": size.height})
-    faces = load_face_layouts()
-    post = faces.posts.get(country)
-    upright = (post.portrait if post else None) or "portrait"
-    return EnvelopeSetup(
-        used, country, faces.layouts[upright if used.is_portrait else "landscape"], _locate_window(used, window)
-    )
 
 
 def lay_out_envelope(
@@ -128,45 +89,6 @@ def choose_note(item: MailItem, campaign: Campaign) -> AddressLine | None:
     return AddressLine(text, language, AddressPart.NAME) if text else None
 
 
-def list_reserved_areas(setup: EnvelopeSetup) -> dict[str, Box]:
-    """List the areas that must stay empty for stamps and sorting machines, by name."""
-    size, layout = setup.envelope, setup.layout
-    stamp, coding = layout.stamp, layout.coding
-    left = 0 if stamp.side == "left" else size.width - stamp.width
-    zones = {"stamps": Box(left, 0, left + stamp.width, stamp.height)}
-    if coding:
-        zones["machines"] = Box(max(0, size.width - coding.width), size.height - coding.height, size.width, size.height)
-    return zones
-
-
-def list_address_areas(setup: EnvelopeSetup) -> dict[str, Box]:
-    """List the areas for the address, or the window, by name; columns have another area than lines."""
-    if setup.window:
-        return {"window": setup.window}
-    areas = {"address": _find_address_room(setup)}
-    if setup.vertical:
-        areas["columns"] = find_column_room(setup, setup.vertical).address
-    return areas
-
-
-def find_boxes(item: MailItem, setup: EnvelopeSetup) -> CodeBoxes | None:
-    """Find the boxes for a postal code: on domestic portrait envelopes, if the number of digits fits."""
-    boxes = setup.boxes if setup.window is None and not item.is_abroad else None
-    return boxes if boxes and len(find_digits(item.code)) == len(boxes.lefts) else None
-
-
-def find_column_room(setup: EnvelopeSetup, layout: VerticalLayout) -> ColumnRoom:
-    """Find the areas for columns: below the postal code, between the edges; the sender's at the left, below stamps."""
-    size, face = setup.envelope, setup.layout
-    scale = min(size.width / layout.base.width, size.height / layout.base.height, layout.growth)
-    foot = size.height - face.foot - REFERENCE_HEIGHT - GAP / 2
-    middle, half = size.width / 2, layout.name.largest * scale * MM_PER_PT / 2
-    code_foot = setup.boxes.choose(size).top + setup.boxes.height if setup.boxes else face.margin
-    address = Box(middle - half, code_foot + layout.below_code * scale, size.width - layout.right * scale, foot)
-    sender = Box(face.margin, face.stamp.height + GAP, middle - half - GAP, foot)
-    return ColumnRoom(address, sender, middle, scale, 0.0)
-
-
 def _is_vertical(item: MailItem, layout: VerticalLayout) -> bool:
     """Return whether an address is in columns: a domestic one with a name, all in the languages of the layout."""
     has_name = any(line.part is AddressPart.NAME for line in item.lines)
@@ -194,7 +116,7 @@ def _set_columns(
     if sender_code:
         top = min(column.top for column in face.sender)
         codes.append(PlacedText(room.sender.left, top - above, text))
-    problems = tuple(_make_tight_problem(item, one, setup.envelope.name) for one in face.tight)
+    problems = tuple(_make_tight_problem(item, one, note, setup.envelope.name) for one in face.tight)
     if errors := tuple(problem for problem in problems if problem.severity is Severity.ERROR):
         return errors
     return replace(page, columns=face, codes=tuple(codes), warnings=problems)
@@ -213,8 +135,11 @@ def _set_code(
     return text
 
 
-def _make_tight_problem(item: MailItem, tight: TightColumn, envelope: str) -> Problem:
+def _make_tight_problem(item: MailItem, tight: TightColumn, note: AddressLine | None, envelope: str) -> Problem:
+    """Make the problem of a column in small type: an error below the smallest size, else a warning."""
     path, line = item.find_line(tight.line.text, is_sender=tight.is_sender)
+    if tight.line is note:
+        line = item.sender_origin.line_of("post", "enclosed_note", tight.line.language)
     owner = item.name_owner(is_sender=tight.is_sender)
     hint = "Break it into two lines, or take something larger."
     message = f"for {owner}, this column fits {envelope} only in {tight.size:g} pt;"
@@ -271,7 +196,7 @@ def _place_sender(item: MailItem, setup: EnvelopeSetup, reference: Box, measure:
 def _place_address(
     item: MailItem, setup: EnvelopeSetup, measure: MeasureText, *, in_boxes: bool
 ) -> PlacedText | Overflow:
-    faces, layout, area = load_face_layouts(), setup.layout, _find_address_room(setup)
+    faces, layout, area = load_face_layouts(), setup.layout, find_address_room(setup)
     largest = setup.envelope.largest
     sizes = faces.address.model_copy(update={"largest": largest}) if largest else faces.address
     lines = tuple(line for line in item.lines if not (in_boxes and line.part is AddressPart.CODE))
@@ -282,18 +207,6 @@ def _place_address(
     left = max(area.left, (setup.envelope.width - text.width) / 2) if layout.is_centred else area.left
     top = setup.envelope.height * layout.address.centre - text.height / 2
     return PlacedText(left, min(max(area.top, top), area.bottom - text.height), text)
-
-
-def _find_address_room(setup: EnvelopeSetup) -> Box:
-    size, area = setup.envelope, setup.layout.address
-    return Box(size.width * area.left, area.top, size.width - area.right, size.height - area.bottom)
-
-
-def _locate_window(size: Size, window: Measure | None) -> Box | None:
-    if window is None:
-        return None
-    bottom = size.height - window.bottom
-    return Box(window.left, bottom - window.height, window.left + window.width, bottom)
 
 
 def _place_air_mail(setup: EnvelopeSetup, reference: Box, sender: PlacedText) -> tuple[float, float]:

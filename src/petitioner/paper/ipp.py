@@ -6,7 +6,7 @@ drops the printer's messages, and raises the same exception for a refused reques
 
 import socket
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from io import BufferedReader
@@ -112,15 +112,15 @@ def parse_cups_server(text: str | None) -> Scheduler:
 
     Raises ValueError for anything else.
     """
-    named = (text or "").strip().partition("/version=")[0]  # client.conf(5)
-    if not named or named.startswith("/"):
-        return Scheduler(socket=named)
-    host, colon, port = named.rpartition(":")
-    if not colon or named.endswith("]"):
-        host, port = named, str(_PORT)
+    server = (text or "").strip().partition("/version=")[0]  # client.conf(5)
+    if not server or server.startswith("/"):
+        return Scheduler(socket=server)
+    host, colon, port = server.rpartition(":")
+    if not colon or server.endswith("]"):
+        host, port = server, str(_PORT)
     host = host.removeprefix("[").removesuffix("]")
     if not host or not port.isascii() or not port.isdecimal() or not 0 < int(port) < 1 << 16:
-        raise ValueError(named)
+        raise ValueError(server)
     return Scheduler(host, int(port))
 
 
@@ -142,7 +142,7 @@ def send_request(scheduler: Scheduler, request: Request) -> Response:
         connection.close()
     if answer.status != _HTTP_OK:
         return Response(-answer.status, f"{scheduler} answers HTTP {answer.status} {answer.reason}")
-    return _read(content, scheduler)
+    return _parse_response(content, scheduler)
 
 
 class _LimitedResponse(HTTPResponse):
@@ -151,7 +151,7 @@ class _LimitedResponse(HTTPResponse):
     def __init__(self, connection: socket.socket, *rest: Any, **named: Any) -> None:  # noqa: ANN401 - http.client's own
         super().__init__(connection, *rest, **named)
         reader = LimitedReader(connection)
-        reader.expect(connection.gettimeout() or 0.0, _MAX_RESPONSE_BYTES)
+        reader.start_answer(connection.gettimeout() or 0.0, _MAX_RESPONSE_BYTES)
         self.fp.close()
         self.fp = BufferedReader(reader)
 
@@ -184,14 +184,11 @@ def _encode_member(member: Attribute) -> bytes:
     return name + Attribute("", member.tag, member.value).encode()
 
 
-def _read(content: bytes, scheduler: Scheduler) -> Response:
+def _parse_response(content: bytes, scheduler: Scheduler) -> Response:
     try:
         read = parse(content)
         message = read["operation-attributes"].get("status-message", "")
-        return Response(read["status-code"], str(message), _keep(read["jobs"]), _keep(read["printers"]))
+        jobs, printers = (tuple(filter(None, read[group])) for group in ("jobs", "printers"))  # without empty groups
+        return Response(read["status-code"], str(message), jobs, printers)
     except (IPPError, struct.error, ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
         raise NoResponseError(f"the answer of {scheduler} cannot be read ({type(error).__name__})") from None
-
-
-def _keep(groups: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
-    return tuple(group for group in groups if group)

@@ -141,18 +141,18 @@ def _list_small(labels: Iterable[Label], sheet: LabelSheet) -> Iterator[Problem]
 def render_labels(labels: Sequence[Label], sheet: LabelSheet, feed: PrinterCorrection, theme: Theme) -> bytes:
     """Render the pages of labels. Raises ``RenderError``."""
     pages = [tuple(group) for _, group in groupby(labels, key=lambda label: label.position.page)]
-    return _print(sheet, feed, theme, {"title": "Labels", "pages": pages})
+    return _render_pages(sheet, feed, theme, {"title": "Labels", "pages": pages})
 
 
 def render_outlines(sheet: LabelSheet, feed: PrinterCorrection, theme: Theme) -> bytes:
     """Render one calibration page with rulers and the outlines of all labels. Raises ``RenderError``."""
     words = write_calibration_help(sheet.name, load_labels().papers[sheet.paper], may_turn=False)
-    return _print(
+    return _render_pages(
         sheet, feed, theme, {"title": "Calibration", "positions": tuple(list_positions(sheet)), "words": words}
     )
 
 
-def _print(sheet: LabelSheet, feed: PrinterCorrection, theme: Theme, values: dict[str, object]) -> bytes:
+def _render_pages(sheet: LabelSheet, feed: PrinterCorrection, theme: Theme, values: dict[str, object]) -> bytes:
     paper = load_labels().papers[sheet.paper]
     html = load_html_template("labels.html", family="paper").render(
         **{"pages": (), "positions": (), "words": (), **values},

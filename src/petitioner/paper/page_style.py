@@ -67,8 +67,8 @@ def write_calibration_help(name: str, paper: Size, *, may_turn: bool) -> list[st
     return [
         f"{name}, {paper}.",
         "Print it with scaling off. Lay a ruler along the marks: 100 must be 100 mm.",
-        "What stands 2 mm too far right, or too low, takes --offset-x=-2, or --offset-y=-2.",
-        *(["What stands upside down takes --rotate."] if may_turn else []),
+        "If it is 2 mm too far right, use --offset-x=-2. If it is 2 mm too low, use --offset-y=-2.",
+        *(["If it is upside down, use --rotate."] if may_turn else []),
     ]
 
 

@@ -35,9 +35,9 @@ QUEUE_ATTRIBUTES = (
 ENDED_UNPRINTED = frozenset({IppJobState.CANCELED, IppJobState.ABORTED})
 """The states of a job that ended without being printed."""
 
-_WAITING = frozenset({IppJobState.PENDING, IppJobState.HELD})
-_COMING_IN = frozenset({"job-incoming", "job-data-insufficient"})
-_NOISE = _COMING_IN | {
+_WAITING_STATES = frozenset({IppJobState.PENDING, IppJobState.HELD})
+_INCOMING_REASONS = frozenset({"job-incoming", "job-data-insufficient"})
+_UNIMPORTANT_REASONS = _INCOMING_REASONS | {
     "none",
     "job-printing",
     "processing-to-stop-point",
@@ -66,7 +66,7 @@ class JobOutcome(StrEnum):
     """Unknown: the job is not finished, the queue no longer has it, or does not answer."""
 
 
-_ENDS = {
+_OUTCOME_BY_STATE = {
     IppJobState.COMPLETED: JobOutcome.COMPLETED,
     IppJobState.CANCELED: JobOutcome.CANCELLED,
     IppJobState.ABORTED: JobOutcome.ABORTED,
@@ -80,10 +80,10 @@ _STILL_QUEUED = {JobOutcome.HELD, JobOutcome.STOPPED}
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """The outcome of a job by its number, and what the queue said; ``is_queued`` if it is still in the queue."""
+    """The outcome of a job, and the queue's message; ``is_queued`` if it is still in the queue."""
 
     outcome: JobOutcome
-    said: str
+    message: str
     job: int
     is_queued: bool = False
 
@@ -104,7 +104,7 @@ class QueueStatus:
     name: str
     accepts: bool
     stopped: bool
-    said: str
+    message: str
     trays: tuple[str, ...]
 
 
@@ -140,14 +140,14 @@ def _find_outcome(job: JobStatus) -> JobOutcome | None:
         return JobOutcome.IN_DOUBT
     if job.state is IppJobState.PENDING and "printer-stopped" in job.reasons:
         return JobOutcome.STOPPED
-    if job.state is IppJobState.HELD and _COMING_IN & set(job.reasons):
+    if job.state is IppJobState.HELD and _INCOMING_REASONS & set(job.reasons):
         return None
-    return _ENDS.get(job.state)
+    return _OUTCOME_BY_STATE.get(job.state)
 
 
 def describe_job(job: JobStatus) -> str:
     """Describe a job as ``job 5 held: job-hold-until-specified``, with the printer's message."""
-    known = _join((job.words, *job.reasons))
+    known = _join_reasons((job.words, *job.reasons))
     return f"job {job.number} {job.state.name.lower()}" + (f": {known}" if known else "")
 
 
@@ -190,34 +190,34 @@ def _encode_media(tray: str | None) -> Iterator[Attribute]:
 
 def _read_job(group: Mapping[str, Any]) -> JobStatus:
     state, title = IppJobState(group["job-state"]), group.get("job-name")
-    reasons = (*_list(group, "job-state-reasons"), *_list(group, "job-printer-state-reasons"))
+    reasons = (*_get_values(group, "job-state-reasons"), *_get_values(group, "job-printer-state-reasons"))
     return JobStatus(
         number=int(group["job-id"]),
         title=None if title is None else str(title),
         state=state,
         reasons=reasons,
         words=clean_answer(str(group.get("job-printer-state-message", ""))),
-        is_empty=state in _WAITING and group.get("number-of-documents") == 0,
+        is_empty=state in _WAITING_STATES and group.get("number-of-documents") == 0,
         has_begun=bool(group.get("time-at-processing")),
     )
 
 
 def _read_queue(group: Mapping[str, Any]) -> QueueStatus:
-    words = (str(group.get("printer-state-message", "")), *_list(group, "printer-state-reasons"))
+    words = (str(group.get("printer-state-message", "")), *_get_values(group, "printer-state-reasons"))
     return QueueStatus(
         name=str(group["printer-name"]),
         accepts=group.get("printer-is-accepting-jobs") is not False,
         stopped=group.get("printer-state") == IppPrinterState.STOPPED,
-        said=_join(words),
-        trays=_list(group, "media-source-supported"),
+        message=_join_reasons(words),
+        trays=_get_values(group, "media-source-supported"),
     )
 
 
-def _list(group: Mapping[str, Any], name: str) -> tuple[str, ...]:
+def _get_values(group: Mapping[str, Any], name: str) -> tuple[str, ...]:
     """Return the values of an attribute; pyipp returns a single value without a list."""
     values = group.get(name) or []
     return tuple(clean_answer(str(value)) for value in (values if isinstance(values, list) else [values]))
 
 
-def _join(words: Iterable[str]) -> str:
-    return ", ".join(dict.fromkeys(word for word in words if word and word not in _NOISE))
+def _join_reasons(words: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(word for word in words if word and word not in _UNIMPORTANT_REASONS))

@@ -1,4 +1,4 @@
-"""Print packets, each at most once unless a person asks for more: its job is recorded before it has pages.
+"""Print packets, each at most once unless a person asks for it again: a job is recorded before it has pages.
 
 An empty job prints nothing. When a run ends before the event is recorded, the packet is unchanged. After it, the job is
 found by number and title, and its queue says what was printed. If the queue cannot say, the packet stays in doubt, and
@@ -25,7 +25,7 @@ AGAIN = "reprinted"
 """The flag of a packet that was printed again on request."""
 
 OLDER = "approved-anew"
-"""The flag of a packet with a job from before its last approval."""
+"""The flag of a packet that has an older job, from before its last approval."""
 
 COPIES = "copies"
 """The flag of a packet printed in several copies."""
@@ -38,8 +38,8 @@ _KINDS = {
     JobOutcome.STOPPED: Kind.PRINT_IN_DOUBT,
     JobOutcome.IN_DOUBT: Kind.PRINT_IN_DOUBT,
 }
-_AGAIN_FROM = ON_PAPER | {State.NOT_PRINTED}
-_GOES_ON = {JobOutcome.COMPLETED, JobOutcome.CANCELLED}
+_REPRINTABLE_STATES = ON_PAPER | {State.NOT_PRINTED}
+_CONTINUING_OUTCOMES = {JobOutcome.COMPLETED, JobOutcome.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class PrintDispatcher:
     settings: JobSettings
 
     def print_all(self, jobs: Iterable[PrintJob]) -> Iterator[PrintReport | SkippedPacket]:
-        """Print each job and yield its report; a packet that another run has is left to that run.
+        """Print each job, and yield its report; a packet that another run is printing is skipped.
 
         A job that is neither printed nor cancelled ends the run, since the next one would fail too. Raises
         ``PetitionerError`` when the queue accepts no more jobs.
@@ -89,7 +89,7 @@ class PrintDispatcher:
                 yield SkippedPacket(job.item.id, str(error), error.hint, channel=job.item.packet.key.channel)
                 continue
             yield report
-            if report.result.outcome not in _GOES_ON:
+            if report.result.outcome not in _CONTINUING_OUTCOMES:
                 return
 
     def print_one(self, job: PrintJob) -> PrintReport:
@@ -99,42 +99,43 @@ class PrintDispatcher:
         is made. Raises ``TakenError`` when another run has the packet or the old job cannot be cancelled,
         ``PetitionerError`` when the queue accepts no job, and the errors of the log.
         """
-        older = self._cancel_outdated(job.item)
-        cleared = self._cancel_doubtful(job.item)
-        if cleared and cleared.is_printed:
-            return cleared
+        older = self._cancel_outdated_job(job.item)
+        cleared_report = self._cancel_doubtful_job(job.item)
+        if cleared_report and cleared_report.is_printed:
+            return cleared_report
         packet = job.item.packet
         title = make_job_title(packet, self.journal.log.read())
-        left = self.queue.find_earlier_job(title)
-        number = left.number if left else self.queue.create(title, self.settings)
+        earlier_job = self.queue.find_earlier_job(title)
+        number = earlier_job.number if earlier_job else self.queue.create(title, self.settings)
         try:
-            flags = dict(_list_flags(_find_last_print(job.item, cleared), older, self.settings))
-            begun = self._begin(job.item, cleared, Details(job=number, title=title, flags=flags))
+            flags = dict(_list_flags(_find_last_print(job.item, cleared_report), older, self.settings))
+            printing_event = self._record_job(job.item, cleared_report, Details(job=number, title=title, flags=flags))
         except BaseException:
-            if left is None:
+            if earlier_job is None:
                 self.queue.cancel(number)
             raise
         try:
-            self.journal.claim(begun)
+            self.journal.claim(printing_event)
         except BaseException:  # it has no pages yet
             self.queue.cancel(number)
-            self._record(begun, begun, self.queue.follow(number, title))
+            self._record_result(printing_event, printing_event, self.queue.follow(number, title))
             raise
-        sent = "" if left else self.queue.send(number, job.content)
-        return replace(self._record(begun, begun, self.queue.follow(number, title, sent)), older=older)
+        send_error = "" if earlier_job else self.queue.send(number, job.content)
+        result = self.queue.follow(number, title, send_error)
+        return replace(self._record_result(printing_event, printing_event, result), older=older)
 
-    def check_job(self, stood: PacketStatus, *, cancel: bool = False) -> PrintReport | None:
+    def check_job(self, status: PacketStatus, *, cancel: bool = False) -> PrintReport | None:
         """Report the job of a packet in doubt; None when the log no longer has its job.
 
         ``cancel`` cancels a job that is still queued.
         """
-        begun = find_printing_event(stood)
-        result = self._follow_recorded_job(begun, cancel=cancel) if begun else None
-        return self._record(begun, stood.since, result) if begun and result else None
+        printing_event = find_printing_event(status)
+        result = self._follow_recorded_job(printing_event, cancel=cancel) if printing_event else None
+        return self._record_result(printing_event, status.since, result) if printing_event and result else None
 
-    def _follow_recorded_job(self, begun: Event, *, cancel: bool) -> JobResult | None:
+    def _follow_recorded_job(self, printing_event: Event, *, cancel: bool) -> JobResult | None:
         """Return the result of a recorded job; None when the log no longer has it."""
-        number, title, name = begun.details.job, begun.details.title, begun.details.account
+        number, title, name = printing_event.details.job, printing_event.details.title, printing_event.details.account
         if number is None or title is None or name is None:
             return None
         queue = replace(self.queue, name=name)
@@ -142,51 +143,52 @@ class PrintDispatcher:
             queue.cancel_own(number, title)
         return queue.follow(number, title)
 
-    def _cancel_outdated(self, item: PrintItem) -> JobResult | None:
+    def _cancel_outdated_job(self, item: PrintItem) -> JobResult | None:
         """Cancel a job from before the last approval, and return its result, if there was one."""
         result = self._follow_recorded_job(item.left, cancel=True) if item.left else None
         if result and result.is_queued:
-            raise _refuse_queued(result)
+            raise _make_queued_error(result)
         return result
 
-    def _cancel_doubtful(self, item: PrintItem) -> PrintReport | None:
+    def _cancel_doubtful_job(self, item: PrintItem) -> PrintReport | None:
         """Cancel the old job of a packet in doubt that is printed again, and report it."""
         before = item.before
         if before is None or before.state is not State.PRINT_IN_DOUBT:
             return None
         report = self.check_job(before, cancel=True)
         if report and report.result.is_queued:
-            raise _refuse_queued(report.result)
+            raise _make_queued_error(report.result)
         return report
 
-    def _begin(self, item: PrintItem, cleared: PrintReport | None, job: Details) -> Event:
-        """Record the job, if the packet's state has not changed since it was chosen or ``cleared``."""
-        last = _find_last_print(item, cleared)
+    def _record_job(self, item: PrintItem, cleared_report: PrintReport | None, job: Details) -> Event:
+        """Record the job, if the packet's state has not changed since it was chosen or its old job was cleared."""
+        last = _find_last_print(item, cleared_report)
         return self.journal.enter(
             item.packet,
             Kind.PRINTING,
             job.model_copy(update={"account": self.queue.name}),
             tuple(list_documents(item.packet, ["pdf"])),
-            only=_AGAIN_FROM if last else UNSENT - TAKEN_UP - ON_PAPER,
+            only=_REPRINTABLE_STATES if last else UNSENT - TAKEN_UP - ON_PAPER,
             since=last.id if last else None,
         )
 
-    def _record(self, begun: Event, since: Event, result: JobResult) -> PrintReport:
-        kind, job = _KINDS[result.outcome], begun.details
-        if (since.kind, since.details.said) == (kind, result.said):
-            return PrintReport(begun.packet, result, since)
-        details = Details(account=job.account, job=result.job, title=job.title, said=result.said)
+    def _record_result(self, printing_event: Event, since: Event, result: JobResult) -> PrintReport:
+        kind, job = _KINDS[result.outcome], printing_event.details
+        if (since.kind, since.details.said) == (kind, result.message):
+            return PrintReport(printing_event.packet, result, since)
+        details = Details(account=job.account, job=result.job, title=job.title, said=result.message)
         try:
-            event = self.journal.answer(begun, kind, details, since.id)
-        except PetitionerError as error:  # what the queue said must not be lost with the log
-            sentence = f"{error}. Of {begun.recipient} the queue said: {result.outcome}, {result.said}"
-            raise type(error)(sentence, error.hint) from None
-        return PrintReport(begun.packet, result, event)
+            event = self.journal.answer(printing_event, kind, details, since.id)
+        except PetitionerError as error:  # the queue's message must not be lost with the log
+            answer = f"{result.outcome}, {result.message}"
+            message = f"{error}. The queue's answer about {printing_event.recipient}: {answer}"
+            raise type(error)(message, error.hint) from None
+        return PrintReport(printing_event.packet, result, event)
 
 
-def _find_last_print(item: PrintItem, cleared: PrintReport | None) -> Event | None:
-    """Return the event by which a packet is printed already, or may be."""
-    return cleared.event if cleared else item.before.since if item.before else None
+def _find_last_print(item: PrintItem, cleared_report: PrintReport | None) -> Event | None:
+    """Return the event that records that a packet was, or may have been, printed before; else None."""
+    return cleared_report.event if cleared_report else item.before.since if item.before else None
 
 
 def _list_flags(last: Event | None, older: JobResult | None, settings: JobSettings) -> Iterator[tuple[str, str]]:
@@ -194,14 +196,14 @@ def _list_flags(last: Event | None, older: JobResult | None, settings: JobSettin
     if last:
         yield AGAIN, f"once more: event {last.id} says {STATE_AFTER[last.kind]}"
     if older:
-        yield OLDER, f"approved anew since; the job before it: {older.said}"
+        yield OLDER, f"approved again since; the job before it: {older.message}"
     if settings.copies > 1:
         yield COPIES, f"{settings.copies} copies"
 
 
-def _refuse_queued(result: JobResult) -> TakenError:
-    sentence = f"its old job cannot be taken out of the queue, and may still be printed: {result.said}"
-    return TakenError(sentence, f"Take it out: cancel {result.job}; then run the command again.")
+def _make_queued_error(result: JobResult) -> TakenError:
+    message = f"its old job cannot be taken out of the queue, and may still be printed: {result.message}"
+    return TakenError(message, f"Take it out: cancel {result.job}; then run the command again.")
 
 
 def make_job_title(packet: ApprovedPacket, events: Sequence[Event]) -> str:
@@ -209,12 +211,12 @@ def make_job_title(packet: ApprovedPacket, events: Sequence[Event]) -> str:
 
     The title changes only when a job is recorded, so that a job created before a crash is found again.
     """
-    begun = sum(event.kind is Kind.PRINTING and event.packet == packet.key for event in events)
-    parts = (events[0].hash, *astuple(packet.key), packet.approval.content, begun)
-    mark = digest("\n".join(map(str, parts)).encode())
-    return f"{packet.reference} {mark[:8]}"
+    number = sum(event.kind is Kind.PRINTING and event.packet == packet.key for event in events)
+    parts = (events[0].hash, *astuple(packet.key), packet.approval.content, number)
+    job_hash = digest("\n".join(map(str, parts)).encode())
+    return f"{packet.reference} {job_hash[:8]}"
 
 
 def list_doubtful(packets: Iterable[PacketStatus]) -> tuple[PacketStatus, ...]:
-    """List the packets that may or may not be printed."""
+    """List the packets whose last print job may or may not have been printed."""
     return tuple(packet for packet in packets if packet.state is State.PRINT_IN_DOUBT)

@@ -98,7 +98,7 @@ class ColumnRoom:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Columns of one size that stand side by side."""
+    """Columns of one size, side by side."""
 
     lines: tuple[AddressLine, ...]
     texts: tuple[ColumnText, ...]
@@ -138,7 +138,7 @@ class ColumnSetter:
     def set_face(self, item: MailItem, note: AddressLine | None) -> ColumnFace:
         """Return all columns of an envelope, without the postal codes. What is too long is set smaller."""
         address, office, name = self._set_address(item)
-        note_group = self._group((note,) if note else (), self._layout.note.sizes, self._room.sender.height, 0)
+        note_group = self._make_group((note,) if note else (), self._layout.note.sizes, self._room.sender.height, 0)
         sender = self._set_sender(item, note_group)
         placed_name = self._place_name(name, office, address)
         placed_sender = tuple(self._place_sender(sender))
@@ -150,7 +150,7 @@ class ColumnSetter:
         columns = (*self._place_address(address), *placed_office, placed_name)
         return ColumnFace(columns, placed_sender, placed_note, frame, tuple(tight))
 
-    def _group(
+    def _make_group(
         self, lines: Iterable[AddressLine], sizes: TypeSizes, height: float, indent: float, enlargement: float = 1.0
     ) -> _Group:
         """Write lines as columns in the largest size at which all of them end within ``height`` mm.
@@ -171,9 +171,9 @@ class ColumnSetter:
         *office, name = (line for line in item.lines if line.part is AddressPart.NAME)
         place = [line for line in item.lines if line.part in (AddressPart.PLACE, AddressPart.COUNTRY)]
         groups = (
-            self._group(place, layout.address, room.height, 0),
-            self._group(office, layout.office, room.height, len(place)),
-            self._group((name,), layout.name, room.height, len(place) + len(office)),
+            self._make_group(place, layout.address, room.height, 0),
+            self._make_group(office, layout.office, room.height, len(place)),
+            self._make_group((name,), layout.name, room.height, len(place) + len(office)),
         )
         half = groups[2].size * MM_PER_PT / 2
         available = room.right - self._room.middle - half - 2 * layout.gap * self._room.scale
@@ -218,8 +218,8 @@ class ColumnSetter:
         place = (line for line in item.sender if line.part in (AddressPart.PLACE, AddressPart.COUNTRY))
         name = (line for line in item.sender if line.part is AddressPart.NAME)
         groups = (
-            self._group(place, layout.sender, room.height, 1),
-            self._group(name, layout.sender, room.height, 0, layout.sender_name),
+            self._make_group(place, layout.sender, room.height, 1),
+            self._make_group(name, layout.sender, room.height, 0, layout.sender_name),
         )
         beside = note.width + 2 * layout.note.padding + _GAP if note.texts else 0.0
         share = (room.width - beside) / max(groups[0].width + groups[1].width, 1.0)
@@ -251,18 +251,18 @@ class ColumnSetter:
         block = enclose(column.box for column in sender)
         edge = style.padding + style.line
 
-        def fit(height: float, size: float) -> float:
+        def fit_note(height: float, size: float) -> float:
             ems = text.measure(style.spacing)
             return _round_down(min(size, (height - 2 * edge) / ems / MM_PER_PT), style.sizes.step)
 
         foot = block.top - self._room.above_sender - _GAP
-        above = fit(foot - room.top, group.size)
+        above = fit_note(foot - room.top, group.size)
         if above >= style.sizes.floor:
             width, axis = above * MM_PER_PT, room.left + above * MM_PER_PT / 2 + edge
             bottom = foot - edge
             column = Column(text, axis, bottom - text.measure(style.spacing) * width, above, style.spacing)
         else:
-            beside = fit(room.height, group.size)
+            beside = fit_note(room.height, group.size)
             axis = block.right + _GAP + beside * MM_PER_PT / 2 + edge
             height = text.measure(style.spacing) * beside * MM_PER_PT
             column = Column(text, axis, room.bottom - edge - height, beside, style.spacing)

@@ -47,12 +47,14 @@ def _change_page(pdf: Pdf, page: Page) -> bool:
     if not any(_is_mirrored(one) for one in operations):
         return False
     fonts = page.obj.Resources.Font
-    rewritten = list(_rewrite(pdf, fonts, operations))
+    rewritten = list(_rewrite_operations(pdf, fonts, operations))
     page.obj.Contents = pdf.make_stream(unparse_content_stream(rewritten))
     return True
 
 
-def _rewrite(pdf: Pdf, fonts: Object, operations: Sequence[_Operation]) -> Iterator[ContentStreamInstruction]:
+def _rewrite_operations(
+    pdf: Pdf, fonts: Object, operations: Sequence[_Operation]
+) -> Iterator[ContentStreamInstruction]:
     """Yield the operations of a page; within mirrored lines, those of text are changed."""
     outer: list[float | None] = []
     shift: float | None = None  # of the mirrored line, along its column

@@ -21,7 +21,7 @@ _DIGIT = "[0-9０-９]"
 _LATIN = "A-Za-z\u00c0-\u024f"
 _DASH = "―"  # U+2015, which has a vertical form in Japanese fonts
 _HYPHEN = re.compile(rf"(?<={_DIGIT})[ \u3000]*[-‐‑‒–—―−－ー][ \u3000]*(?={_DIGIT})")
-_NUMBER = re.compile(rf"(?<![{_LATIN}0-9０-９]){_DIGIT}+(?![{_LATIN}])")
+_NUMBER = re.compile(rf"(?<![{_LATIN}0-9０-９]){_DIGIT}+(?![{_LATIN}0-9０-９])")
 _NARROW_KANA = re.compile(r"[\uff61-\uff9f]+")
 _TOKEN = re.compile(
     rf"(?P<number>{_DIGIT}+)"
@@ -30,13 +30,13 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _TO_FULL_WIDTH = {point: point + 0xFEE0 for point in range(0x21, 0x7F)} | {0x20: 0x3000}
-_ABREAST = 2  # digits that stand side by side in a column (tate-chu-yoko)
+_ABREAST = 2  # digits that are side by side in a column (tate-chu-yoko)
 _LARGEST_WITH_TEN = 99
 _EM = 0.99  # of an em: what is at least so wide is as wide as high
 
 
 class Form(StrEnum):
-    """How a part of a column stands: upright, turned a quarter to the right, or side by side in one square."""
+    """The direction of a part of a column: upright, turned a quarter to the right, or side by side in one square."""
 
     UPRIGHT = "upright"
     TURNED = "turned"
@@ -45,7 +45,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ColumnPart:
-    """Characters of a column that stand in one form; ``length`` is theirs along the column in ems, ``count`` the number
+    """Characters of a column in one form; ``length`` is theirs along the column in ems, ``count`` the number
     of squares or letters."""
 
     text: str
@@ -90,7 +90,7 @@ def write_house_numbers(text: str, language: str, counters: Sequence[str]) -> st
     if numerals is None:
         return text
 
-    def write(found: re.Match[str]) -> str:
+    def write_match(found: re.Match[str]) -> str:
         digits = [int(digit) for digit in found[0]]
         number = int("".join(map(str, digits)))
         if number <= _LARGEST_WITH_TEN and text.startswith(tuple(counters), found.end()):
@@ -98,7 +98,7 @@ def write_house_numbers(text: str, language: str, counters: Sequence[str]) -> st
         return "".join(numerals.digits[digit] for digit in digits)
 
     text = _HYPHEN.sub(_DASH, text)
-    return _NUMBER.sub(write, text)
+    return _NUMBER.sub(write_match, text)
 
 
 def _shape_token(token: re.Match[str], language: str, layout: VerticalLayout, measure: MeasureText) -> ColumnPart:
@@ -107,21 +107,21 @@ def _shape_token(token: re.Match[str], language: str, layout: VerticalLayout, me
         digits = unicodedata.normalize("NFKC", text)
         if len(digits) == _ABREAST:
             return ColumnPart(digits, Form.ABREAST, 1.0, 1)
-        return _stand(digits.translate(_TO_FULL_WIDTH))
+        return _make_upright(digits.translate(_TO_FULL_WIDTH))
     if token["word"]:
         is_short = text.isascii() and text.isalpha() and text.isupper() and len(text) <= layout.acronym
-        return _stand(text.translate(_TO_FULL_WIDTH)) if is_short else _turn(text, language, measure)
+        return _make_upright(text.translate(_TO_FULL_WIDTH)) if is_short else _make_turned(text, language, measure)
     upright = text.translate(_TO_FULL_WIDTH)
     is_square = unicodedata.east_asian_width(upright[0]) in "WF" or _measure_ems(upright[0], language, measure) >= _EM
-    return _stand(upright) if is_square else _turn(text, language, measure)
+    return _make_upright(upright) if is_square else _make_turned(text, language, measure)
 
 
-def _stand(text: str) -> ColumnPart:
+def _make_upright(text: str) -> ColumnPart:
     squares = sum(unicodedata.category(character) != "Mn" for character in text)
     return ColumnPart(text, Form.UPRIGHT, float(squares), squares)
 
 
-def _turn(text: str, language: str, measure: MeasureText) -> ColumnPart:
+def _make_turned(text: str, language: str, measure: MeasureText) -> ColumnPart:
     return ColumnPart(text, Form.TURNED, _measure_ems(text, language, measure), len(text))
 
 
@@ -133,6 +133,6 @@ def _join_upright(parts: Sequence[ColumnPart]) -> Iterator[ColumnPart]:
     """Join neighbours that are upright, so that each is one run of text in the PDF."""
     for form, group in groupby(parts, key=lambda part: part.form):
         if form is Form.UPRIGHT:
-            yield _stand("".join(part.text for part in group))
+            yield _make_upright("".join(part.text for part in group))
         else:
             yield from group

@@ -46,8 +46,10 @@ def find_window_view(envelope: Envelope, window: Measure, panel: float) -> Windo
     left, right = window.left, window.left + window.width
     top, bottom = panel - window.bottom - window.height, panel - window.bottom
     paper = Size(width=sheet.width, height=panel)
-    always = _clip(Box(left, top + up, right - across, bottom), paper)
-    return WindowView(envelope.name, always, _clip(Box(left - across, top, right, bottom + up), paper), (across, up))
+    always = _clip_box(Box(left, top + up, right - across, bottom), paper)
+    return WindowView(
+        envelope.name, always, _clip_box(Box(left - across, top, right, bottom + up), paper), (across, up)
+    )
 
 
 def check_window(finished: FinishedLetter, view: WindowView) -> Iterator[Problem]:
@@ -65,8 +67,8 @@ def check_window(finished: FinishedLetter, view: WindowView) -> Iterator[Problem
         message = "the address is not whole on the first page, where a window could show it"
         yield finished.make_problem("pdf", "F915", message, "Look at the page, and at letters/theme/letter.css.")
     else:
-        lines = [(_quote(placed.run), placed.run.box) for placed in own]
-        findings = (*_list_hidden(lines, view, finished.theme.window), *_list_strangers(finished, own, view))
+        lines = [(_quote_run(placed.run), placed.run.box) for placed in own]
+        findings = (*_list_hidden(lines, view, finished.theme.window), *_list_other_marks(finished, own, view))
         yield from _check_last_line(finished, view)
         for one in _keep_worst(findings):
             yield finished.make_problem("pdf", "F915", one.message, f"{one.hint}{_THEN}")
@@ -108,7 +110,7 @@ def _list_hidden(lines: Iterable[tuple[str, Box]], view: WindowView, window: Win
         "top": f"Set 'window.return_line', now {window.return_line:g}, so much lower {_HERE}",
         "bottom": f"Set 'window.max_pitch', now {window.max_pitch:g}, to less {_HERE}, or give the address fewer lines",
     }
-    shown = f"in {view.name} {_describe(area)} always shows"
+    shown = f"in {view.name} {_describe_area(area)} always shows"
     for text, box in lines:
         outs = (area.left - box.left, box.right - area.right, area.top - box.top, box.bottom - area.bottom)
         for (side, hint), out in zip(hints.items(), outs, strict=True):
@@ -116,33 +118,33 @@ def _list_hidden(lines: Iterable[tuple[str, Box]], view: WindowView, window: Win
                 yield _Finding(side, out, f"{text} may slide out of the window by {out:.1f} mm ({side}); {shown}", hint)
 
 
-def _list_strangers(finished: FinishedLetter, own: Iterable[PlacedLine], view: WindowView) -> Iterator[_Finding]:
+def _list_other_marks(finished: FinishedLetter, own: Iterable[PlacedLine], view: WindowView) -> Iterator[_Finding]:
     seen, window = view.ever, finished.theme.window
-    shown = f"in {view.name} {_describe(seen)} may show, and only the address may stand there"
+    shown = f"in {view.name} {_describe_area(seen)} may show, and only the address may be there"
     for name, box in _list_others(finished.pages[0], {id(placed.run) for placed in own}):
         if box.meets(seen):
             below, above, beside = seen.bottom - box.top, box.bottom - seen.top, seen.right - box.left
             into, side, hint = min(
                 (below, "below", f"Set 'window.bottom' to {window.bottom + below:.1f} at the least {_HERE}"),
-                (above, "above", "Give the letterhead less height"),
-                (beside, "beside", "Give what stands beside the address less width"),
+                (above, "above", "Make the letterhead lower"),
+                (beside, "beside", "Make what is beside the address narrower"),
             )
             yield _Finding(side, into, f"{name} may show in the window by {into:.1f} mm ({side}); {shown}", hint)
 
 
 def _list_others(page: Page, own: set[int]) -> Iterator[tuple[str, Box]]:
-    yield from ((_quote(run), run.box) for run in page.runs if run.is_shown and id(run) not in own)
+    yield from ((_quote_run(run), run.box) for run in page.runs if run.is_shown and id(run) not in own)
     yield from (("a picture", picture.box) for picture in page.pictures)
     yield from (("a line", box) for box in page.surfaces)
 
 
-def _quote(run: Run) -> str:
+def _quote_run(run: Run) -> str:
     return f"'{run.text.strip()}'".replace("\xa0", " ")
 
 
-def _clip(box: Box, paper: Size) -> Box:
+def _clip_box(box: Box, paper: Size) -> Box:
     return Box(max(0, box.left), max(0, box.top), min(paper.width, box.right), min(paper.height, box.bottom))
 
 
-def _describe(area: Box) -> str:
+def _describe_area(area: Box) -> str:
     return f"x {area.left:g} to {area.right:g}, y {area.top:g} to {area.bottom:g} mm"

@@ -1,1 +1,1 @@
-"""Text that people write, read without guessing, with every value's line remembered."""
+"""Read text files and YAML; every value keeps its line, and no type is guessed."""

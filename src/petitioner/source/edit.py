@@ -1,7 +1,7 @@
-"""Changes to a YAML file that leave every other byte of it alone.
+"""Change values in a YAML file, and no other byte of it.
 
-A round trip through a YAML library sets flow lists, quotes and comments its own way; a person who keeps a file by hand
-wants to find in it what was written, and in a diff only what was changed.
+A YAML library would change lists, quotes and comments when it writes the file; the owner of a file wants a diff with
+the changed value only.
 """
 
 import json
@@ -17,7 +17,7 @@ _BOM = "\ufeff"
 
 
 class EditError(ValueError):
-    """A value is written in a form that cannot be changed in place; ``line`` counts from 1."""
+    """A value cannot be changed in place because of the way it is written; ``line`` counts from 1."""
 
     def __init__(self, message: str, line: int) -> None:
         super().__init__(message)
@@ -25,12 +25,12 @@ class EditError(ValueError):
 
 
 def set_value(text: str, at: Location, value: str | None, after: tuple[str, ...] = ()) -> str:
-    """Set one value of a block mapping, or with None take its line away; ``at`` leads to it from the top.
+    """Set the value at the location ``at`` in a block mapping; None removes its line.
 
-    A new key goes below the last of the keys ``after`` that is there, or else below the first key of its mapping.
+    A new key is inserted below the last present key of ``after``, or else below the first key of its mapping.
     Raises EditError when the mapping is missing or is written on one line in braces.
     """
-    return _set(text, at, None if value is None else format_scalar(value), after)
+    return _set_formatted(text, at, None if value is None else format_scalar(value), after)
 
 
 def set_mapping(text: str, at: Location, values: Mapping[str, str], after: tuple[str, ...] = ()) -> str:
@@ -44,10 +44,10 @@ def set_mapping(text: str, at: Location, values: Mapping[str, str], after: tuple
             text = set_value(text, (*at, key), value, tuple(values))
         return text
     pairs = ", ".join(f"{key}: {_format_in_braces(value)}" for key, value in values.items())
-    return _set(text, at, f"{{{pairs}}}", after)
+    return _set_formatted(text, at, f"{{{pairs}}}", after)
 
 
-def _set(text: str, at: Location, written: str | None, after: tuple[str, ...]) -> str:
+def _set_formatted(text: str, at: Location, written: str | None, after: tuple[str, ...]) -> str:
     bom = _BOM if text.startswith(_BOM) else ""
     body = text.removeprefix(_BOM)
     mapping = _find_mapping(body, at[:-1])
@@ -55,7 +55,7 @@ def _set(text: str, at: Location, written: str | None, after: tuple[str, ...]) -
     entries = {key.value: (key, node) for key, node in mapping.value}
     if name in entries:
         key, node = entries[name]
-        return bom + (_remove(body, key, node) if written is None else _replace(body, node, written))
+        return bom + (_remove_entry(body, key, node) if written is None else _replace_value(body, node, written))
     if written is None:
         return text
     anchors = [entry for known, entry in entries.items() if known in after and _ends_on_its_line(entry[1])]
@@ -63,14 +63,14 @@ def _set(text: str, at: Location, written: str | None, after: tuple[str, ...]) -
     if not anchors and first is None:
         raise EditError("no line was found to write it below", mapping.start_mark.line + 1)
     key, node = anchors[-1] if anchors else first  # type: ignore[misc]  # one of them is there, see above
-    return bom + _insert(body, key, node, f"{name}: {written}")
+    return bom + _insert_line(body, key, node, f"{name}: {written}")
 
 
 def format_scalar(value: str) -> str:
     """Format a text as YAML: plain if it is read back as the same text, else in double quotes."""
     document, problems = parse_yaml("", f"key: {value}\n")
     reads_back = document is not None and not problems and document.value == {"key": value}
-    # Text that another reader would take for a number or a truth needs no quotes here: ours guesses nothing.
+    # Text that looks like a number or a boolean needs no quotes, since this program reads all values as text.
     return value if reads_back else json.dumps(value, ensure_ascii=False)
 
 
@@ -85,11 +85,11 @@ def _format_in_braces(value: str) -> str:
 def _find_mapping(text: str, at: Location) -> yaml.MappingNode:
     node = yaml.compose(text, Loader=yaml.CSafeLoader)
     for step in at:
-        node = next((value for key, value in _require_block(node).value if key.value == step), None)
-    return _require_block(node)
+        node = next((value for key, value in _require_block_mapping(node).value if key.value == step), None)
+    return _require_block_mapping(node)
 
 
-def _require_block(node: yaml.Node | None) -> yaml.MappingNode:
+def _require_block_mapping(node: yaml.Node | None) -> yaml.MappingNode:
     if not isinstance(node, yaml.MappingNode) or _is_flow(node):
         line = node.start_mark.line + 1 if node else 1
         raise EditError("its keys are not on lines of their own", line)
@@ -107,22 +107,23 @@ def _ends_on_its_line(node: yaml.Node) -> bool:
     return isinstance(node, yaml.CollectionNode) and _is_flow(node)
 
 
-def _replace(text: str, node: yaml.Node, written: str) -> str:
+def _replace_value(text: str, node: yaml.Node, written: str) -> str:
     if not _ends_on_its_line(node) or node.start_mark.line != node.end_mark.line:
         raise EditError("the value is not on one line", node.start_mark.line + 1)
     start, end = node.start_mark.index, node.end_mark.index
-    blank = "" if text[start - 1 : start].isspace() else " "  # an empty value starts right behind its colon
-    return text[:start] + blank + written + text[end:]
+    space = "" if text[start - 1 : start].isspace() else " "  # an empty value starts right behind its colon
+    return text[:start] + space + written + text[end:]
 
 
-def _remove(text: str, key: yaml.Node, node: yaml.Node) -> str:
+def _remove_entry(text: str, key: yaml.Node, node: yaml.Node) -> str:
     if not _ends_on_its_line(node):
         raise EditError("the value is not on one line", node.start_mark.line + 1)
-    return text[: _line_start(text, key.start_mark.index)] + text[_line_end(text, node.end_mark.index) :]
+    start = text.rfind("\n", 0, key.start_mark.index) + 1
+    return text[:start] + text[_find_line_end(text, node.end_mark.index) :]
 
 
-def _insert(text: str, key: yaml.Node, node: yaml.Node, line: str) -> str:
-    at = _line_end(text, node.end_mark.index)
+def _insert_line(text: str, key: yaml.Node, node: yaml.Node, line: str) -> str:
+    at = _find_line_end(text, node.end_mark.index)
     before, rest = text[:at], text[at:]
     ending = "\r\n" if before.endswith("\r\n") or "\r\n" in text else "\n"
     if not before.endswith("\n"):
@@ -130,10 +131,6 @@ def _insert(text: str, key: yaml.Node, node: yaml.Node, line: str) -> str:
     return f"{before}{' ' * key.start_mark.column}{line}{ending}{rest}"
 
 
-def _line_start(text: str, index: int) -> int:
-    return text.rfind("\n", 0, index) + 1
-
-
-def _line_end(text: str, index: int) -> int:
+def _find_line_end(text: str, index: int) -> int:
     found = re.compile(r"\n|\Z").search(text, index)
     return found.end() if found else len(text)

@@ -1,4 +1,4 @@
-"""Decode text (UTF-8, nothing hidden), and recognize what a file holds."""
+"""Decode text as UTF-8 without hidden characters, and detect the type of a file."""
 
 import re
 from collections.abc import Iterator
@@ -7,11 +7,11 @@ from pathlib import PurePosixPath
 from charset_normalizer import from_bytes
 
 from petitioner.errors import Problem, Severity
-from petitioner.model.types import compose_text, explain_character, find_refused_character
+from petitioner.model.types import compose_text, explain_refused_character, find_refused_character
 
 _PNG, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 _JPEG, _JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
-_PDF, _PDF_END, _PDF_TAIL = b"%PDF-", b"%%EOF", 1024  # bytes at the end in which readers look for the mark
+_PDF, _PDF_END, _PDF_TAIL = b"%PDF-", b"%%EOF", 1024  # bytes at the end in which readers look for %%EOF
 _UTF_16 = "is saved as UTF-16 ('Unicode' in some editors)"
 _NO_TEXT = {
     b"\xff\xfe": _UTF_16,
@@ -21,7 +21,7 @@ _NO_TEXT = {
     b"{\\rtf": "is a rich-text file, not plain text",
     _PDF: "is a PDF, not plain text",
 }
-_JIS = b"\x1b$B"  # how ISO-2022-JP turns to kanji
+_JIS = b"\x1b$B"  # begins kanji in ISO-2022-JP
 _SAMPLE_BYTES = 20_000  # bytes
 
 # Begin of a file, and its media type; the first that matches. Sources: RFC 9649 (WebP), ISO/IEC 14496-12 and 23008-12
@@ -65,12 +65,12 @@ _OFFICE_TYPES = {
     b"ppt": "presentationml.presentation",
 }
 _BOM = b"\xef\xbb\xbf"
-# The encodings in which the files of Japanese, Chinese and Korean offices are met.
+# Encodings that are usual in Japanese, Chinese and Korean offices.
 _LEGACY = ["cp932", "gb18030", "euc_jp", "euc_kr", "big5", "cp1252"]
 _NAMES = {"cp932": "Shift_JIS", "gb18030": "GB18030", "gbk": "GB18030", "euc_kr": "EUC-KR", "cp949": "EUC-KR"}
 _SAMPLE = 20_000  # bytes around the fault, from which the encoding is guessed
 _MOST_LINES = 10  # with hidden characters that are reported one by one: a broken file has thousands
-_BLOT = "\u00b7"
+_REPLACEMENT = "\u00b7"
 _MERGE = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?: .*)?")  # the lines that git puts into a file that it could not merge
 
 
@@ -87,50 +87,50 @@ def find_media_type(content: bytes) -> str:
 
 
 def explain_no_text(content: bytes) -> str:
-    """What a file is that is no text in UTF-8 although its bytes may pass for it, or nothing."""
+    """Return why a file is not UTF-8 text, although its bytes may be valid UTF-8; else an empty text."""
     half = len(content[:_SAMPLE_BYTES]) // 2
     if half and content.count(0, 0, _SAMPLE_BYTES) * 3 > half:  # in UTF-16 every second byte of Latin text is zero
         return f"{_UTF_16}, or is not plain text"
     if _JIS in content:
         return "is not UTF-8; it looks like ISO-2022-JP"
-    return next((said for start, said in _NO_TEXT.items() if content.startswith(start)), "")
+    return next((reason for start, reason in _NO_TEXT.items() if content.startswith(start)), "")
 
 
 def is_png(content: bytes) -> bool:
-    """Whether this is a PNG from its start to its end; one cut off while copying is not."""
+    """Whether it is a complete PNG, not one that was cut off."""
     return content.startswith(_PNG) and content.rstrip(b"\0").endswith(_PNG_END)
 
 
 def is_jpeg(content: bytes) -> bool:
-    """Whether this is a JPEG from its start to its end; cameras write more behind the end."""
+    """Whether it is a complete JPEG; cameras may write more data after its end."""
     return content.startswith(_JPEG) and _JPEG_END in content
 
 
 def is_picture(content: bytes) -> bool:
-    """Whether this is a picture that a letter can show."""
+    """Whether it is a picture that a letter can show."""
     return is_png(content) or is_jpeg(content)
 
 
 def is_pdf(content: bytes) -> bool:
-    """Whether this is a PDF from its start to its end."""
+    """Whether it is a complete PDF."""
     return content.startswith(_PDF) and _PDF_END in content[-_PDF_TAIL:]
 
 
 def decode(path: str, content: bytes) -> tuple[str | None, tuple[Problem, ...]]:
-    """Read a file's bytes as UTF-8, and give its text, composed and with Unix line ends, and the problems found.
+    """Decode a file as UTF-8, and return its text, in NFC and with Unix line ends, and its problems.
 
-    The text is None when nothing can be made of the bytes. A UTF-8 byte-order mark, which Windows editors write,
-    loses nothing and is only warned of. A hidden character is reported here and replaced, so it is reported only once.
+    The text is None if it cannot be decoded. A byte-order mark, which Windows editors write, is only a warning. A
+    hidden character is reported and replaced, so that it is reported once.
     """
-    if said := explain_no_text(content):
-        return None, (_not_utf8(path, 1, said),)
-    marked = tuple(_warn_of_mark(path)) if content.startswith(_BOM) else ()
+    if reason := explain_no_text(content):
+        return None, (_make_encoding_problem(path, 1, reason),)
+    marked = tuple(_warn_of_bom(path)) if content.startswith(_BOM) else ()
     content = content.removeprefix(_BOM)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return None, (_not_utf8(path, line, _describe(content, error.start)),)
+        return None, (_make_encoding_problem(path, line, _describe_encoding(content, error.start)),)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         return None, (Problem(path, 1, "S108", "the file is empty", "Restore it from a copy, or write it again."),)
@@ -141,44 +141,45 @@ def decode(path: str, content: bytes) -> tuple[str | None, tuple[Problem, ...]]:
 
 
 def hide_refused_characters(text: str) -> str:
-    """Replace every character that is not allowed in a letter by a dot."""
+    """Replace each character that is not allowed in a letter by a dot."""
     return "".join(
-        _BLOT if character not in "\n\t" and explain_character(character) else character for character in text
+        _REPLACEMENT if character not in "\n\t" and explain_refused_character(character) else character
+        for character in text
     )
 
 
 def guess_text(content: bytes) -> str | None:
-    """Bytes as text in the encoding that they seem to be in; None when they seem to be in none."""
-    best = _guess(content[:_SAMPLE])
+    """Decode bytes in the encoding that they probably have; None if it cannot be guessed."""
+    best = _guess_encoding(content[:_SAMPLE])
     return content.decode(best, "replace") if best else None
 
 
-def _guess(sample: bytes) -> str | None:
+def _guess_encoding(sample: bytes) -> str | None:
     best = from_bytes(sample, cp_isolation=_LEGACY, preemptive_behaviour=False).best()
     return best.encoding if best else None
 
 
-def _warn_of_mark(path: str) -> Iterator[Problem]:
+def _warn_of_bom(path: str) -> Iterator[Problem]:
     message = "the file starts with a byte-order mark, which was ignored"
     yield Problem(path, 1, "S102", message, "Save the file as 'UTF-8' rather than 'UTF-8 with BOM'.", Severity.WARNING)
 
 
 def _check_merge(path: str, text: str) -> Iterator[Problem]:
-    """One problem for each place where git left two versions in a file."""
+    """Yield a problem for each place where git left two versions in a file."""
     marks = [(number, line[0]) for number, line in enumerate(text.split("\n"), 1) if _MERGE.fullmatch(line)]
-    if not any(sign in "<>" for _, sign in marks):
+    if not any(character in "<>" for _, character in marks):
         return  # a line of = alone is also written under a heading
-    starts = [place for place, (_, sign) in enumerate(marks) if sign == "<" or place == 0]
+    starts = [place for place, (_, character) in enumerate(marks) if character == "<" or place == 0]
     for start, end in zip(starts, [*starts[1:], len(marks)], strict=True):
         numbers = ", ".join(str(number) for number, _ in marks[start:end])
         lines = f"line{'s' if end - start > 1 else ''} {numbers}"
-        message = f"git left two versions here, between its marks on {lines}; the file was not read"
+        message = f"git left two versions here, between its markers on {lines}; the file was not read"
         hint = "Keep one version, and delete the lines that start with <<<<<<<, ======= or >>>>>>>."
         yield Problem(path, marks[start][0], "S112", message, hint)
 
 
 def _check_characters(path: str, text: str) -> Iterator[Problem]:
-    """One problem for each line that holds a character which no reader could see or trust."""
+    """Yield a problem for each line with a character that is not allowed; after ten lines one for all others."""
     if find_refused_character(text.replace("\t", " ")) is None:
         return
     found = (
@@ -195,16 +196,16 @@ def _check_characters(path: str, text: str) -> Iterator[Problem]:
         )
 
 
-def _describe(content: bytes, offset: int) -> str:
-    said = f"is not UTF-8 (byte 0x{content[offset]:02X} on this line)"
+def _describe_encoding(content: bytes, offset: int) -> str:
+    reason = f"is not UTF-8 (byte 0x{content[offset]:02X} on this line)"
     sample = content[max(offset - _SAMPLE // 2, 0) : offset + _SAMPLE // 2]
-    best = _guess(sample)
+    best = _guess_encoding(sample)
     if best is None:
-        return said
+        return reason
     name = _NAMES.get(best, best.upper().replace("_", "-"))
-    return f"{said}; it looks like {name}"
+    return f"{reason}; it looks like {name}"
 
 
-def _not_utf8(path: str, line: int, said: str) -> Problem:
+def _make_encoding_problem(path: str, line: int, reason: str) -> Problem:
     hint = "Open it in an editor that shows the text correctly, and save it as plain text with the encoding UTF-8."
-    return Problem(path, line, "S101", f"{PurePosixPath(path).name} {said}", hint)
+    return Problem(path, line, "S101", f"{PurePosixPath(path).name} {reason}", hint)

@@ -1,4 +1,4 @@
-"""Read YAML: every scalar stays the text that was written, and every value knows its line."""
+"""Read YAML: all scalars stay text, and every value keeps its line."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,9 +13,9 @@ from petitioner.source.text import hide_refused_characters
 from petitioner.source.yaml_errors import explain_error
 
 Value = Union[dict[str, "Value"], list["Value"], str, None]  # noqa: UP007 - a string in a union needs the old form
-"""What a document is made of."""
+"""A value in a YAML document."""
 
-_DEEPEST = 20  # no file of ours nests deeper than six; more is a mistake or an attack
+_DEEPEST = 20  # our files have at most six levels; more is a mistake or an attack
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _GLUED = re.compile(r"\s+#\S")
 _FENCE = "---"
@@ -25,9 +25,9 @@ _FIRST = "Start the file with a line '---', then 'subject: …', then another '-
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A YAML file as written: nested dicts, lists, texts and Nones, and the line of every value in it.
+    """A YAML file: nested dicts, lists, texts and Nones, with the line of every value.
 
-    ``reported`` are the places with a problem found while reading; nothing more is reported about them.
+    ``reported`` are the locations with problems that were found while reading; nothing else is reported there.
     """
 
     path: str
@@ -36,11 +36,11 @@ class Document:
     reported: frozenset[Location] = frozenset()
 
     def line_of(self, location: Location) -> int:
-        """Return the line of a value, or of the nearest thing around it that is in the file."""
+        """Return the line of a value, or of the nearest enclosing one in the file."""
         return self.origin_of(location).line
 
     def origin_of(self, location: Location) -> Origin:
-        """Return the place of a record, with the lines of all its parts."""
+        """Return the origin of a record, with the lines of all its parts."""
         whole = Origin(self.path, 1, lines=self.lines)
         return Origin(self.path, whole.line_of(*location), location, self.lines)
 
@@ -58,16 +58,15 @@ class Document:
         return value
 
     def has_reported(self, location: Location) -> bool:
-        """Return whether a problem was reported at a place, or at something around it."""
+        """Return whether a problem was reported at a location, or at an enclosing one."""
         return any(location[:length] in self.reported for length in range(len(location) + 1))
 
 
 def parse_yaml(path: str, text: str, first_line: int = 1) -> tuple[Document | None, tuple[Problem, ...]]:
     """Read one YAML document that starts on ``first_line`` of its file.
 
-    The document is None after a mistake in the syntax, since nothing after it can be trusted. Duplicate keys, empty
-    values, aliases, tags and hidden characters are problems, and the document is there all the same so that more can be
-    found.
+    The document is None after a syntax error. Duplicate keys, empty values, aliases, tags and hidden characters are
+    problems, too, but the document is returned, so that more problems can be found.
     """
     builder = _Builder(path, text.split("\n"), first_line)
     try:
@@ -90,7 +89,7 @@ class _TooDeepError(Exception):
 
 
 class _Builder:
-    """Turns events into values; it remembers lines and problems on the way."""
+    """Builds values from events, and collects their lines and problems."""
 
     def __init__(self, path: str, source: list[str], first_line: int) -> None:
         self.path = path
@@ -104,19 +103,19 @@ class _Builder:
         value: Value = None
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent) and self.lines:
-                self._complain(event, "S103", "a second document starts here", "Delete the line '---'.")
+                self._report(event, "S103", "a second document starts here", "Delete the line '---'.")
                 return value
             if isinstance(event, yaml.NodeEvent):
-                value = self._read(event, events, ())
+                value = self._read_node(event, events, ())
         return value
 
-    def _read(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], at: Location) -> Value:
+    def _read_node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], at: Location) -> Value:
         if len(at) > _DEEPEST:
-            raise _TooDeepError(self._line(event))
-        self.lines.setdefault(at, self._line(event))
+            raise _TooDeepError(self._get_line(event))
+        self.lines.setdefault(at, self._get_line(event))
         if isinstance(event, yaml.AliasEvent):
             hint = "Write the value out; if the * belongs to a text, put the text into quotes."
-            self._complain(event, "S105", f"*{event.anchor} refers to something written elsewhere", hint, at)
+            self._report(event, "S105", f"*{event.anchor} refers to something written elsewhere", hint, at)
             return None
         self._check_properties(event)
         if isinstance(event, yaml.MappingStartEvent):
@@ -128,10 +127,10 @@ class _Builder:
     def _check_properties(self, event: yaml.NodeEvent) -> None:
         if event.anchor is not None:
             hint = "Write each value out; if the & belongs to a text, put the text into quotes."
-            self._complain(event, "S105", f"&{event.anchor} gives a name to what follows", hint)
+            self._report(event, "S105", f"&{event.anchor} gives a name to what follows", hint)
         if tag := getattr(event, "tag", None):
             hint = "Delete it; if the ! belongs to a text, put the text into quotes."
-            self._complain(event, "S106", f"the tag {tag} has no meaning here", hint)
+            self._report(event, "S106", f"the tag {tag} has no meaning here", hint)
 
     def _read_mapping(self, start: yaml.Event, events: Iterator[yaml.Event], at: Location) -> Value:
         mapping: dict[str, Value] = {}
@@ -139,38 +138,38 @@ class _Builder:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             if not isinstance(event, yaml.ScalarEvent):
-                self._refuse_key(start, event, events, at)
+                self._skip_mapping(start, event, events, at)
                 return None
             self._check_properties(event)
-            key = self._check(event)
+            key = self._check_scalar(event)
             location = (*at, key)
             if key in mapping:
                 message = f"'{key}' is written twice; it is first on line {self.lines[location]}"
-                self._complain(event, "S104", message, "Merge the two, or delete one.")
-                self._read(_next_node(events), events, (*location, ""))  # for its own faults only
+                self._report(event, "S104", message, "Merge the two, or delete one.")
+                self._read_node(_next_node(events), events, (*location, ""))  # for its own faults only
                 continue
-            self.lines[location] = self._line(event)
-            mapping[key] = self._read(_next_node(events), events, location)
+            self.lines[location] = self._get_line(event)
+            mapping[key] = self._read_node(_next_node(events), events, location)
         return mapping
 
-    def _refuse_key(self, start: yaml.Event, event: yaml.Event, events: Iterator[yaml.Event], at: Location) -> None:
-        """Pass over a mapping whose key is no text: nearly always the braces of a template without quotes."""
+    def _skip_mapping(self, start: yaml.Event, event: yaml.Event, events: Iterator[yaml.Event], at: Location) -> None:
+        """Report and skip a mapping with a key that is not text: nearly always template braces without quotes."""
         hint = f'Put the whole value into quotes, as in {at[-1] if at else "subject"}: "{{{{ … }}}}".'
-        self._complain(start, "S103", "a text that starts with { must be in quotes", hint, at)
+        self._report(start, "S103", "a text that starts with { must be in quotes", hint, at)
         depth = 1 + isinstance(event, yaml.CollectionStartEvent)
         while depth:
             event = next(events)
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > _DEEPEST:
-                raise _TooDeepError(self._line(event))
+                raise _TooDeepError(self._get_line(event))
 
     def _read_list(self, events: Iterator[yaml.Event], at: Location) -> list[Value]:
         items: list[Value] = []
         for event in events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
-            items.append(self._read(cast("yaml.NodeEvent", event), events, (*at, len(items))))
+            items.append(self._read_node(cast("yaml.NodeEvent", event), events, (*at, len(items))))
         return items
 
     def _read_scalar(self, event: yaml.ScalarEvent, at: Location) -> str | None:
@@ -178,60 +177,60 @@ class _Builder:
             if at:
                 what = f"after '{at[-1]}:'" if isinstance(at[-1], str) else "after '-'"
                 hint = "Fill it in, write [] for a list without entries, or delete the line."
-                self._complain(event, "S110", f"there is no value {what}", hint, at)
+                self._report(event, "S110", f"there is no value {what}", hint, at)
             return None
-        if not event.style and _GLUED.match(self._rest(event)):
+        if not event.style and _GLUED.match(self._get_rest_of_line(event)):
             message = f"the text after the # behind {event.value[-20:]!r} is left out as a comment"
             hint = "Put the whole value into quotes if the # belongs to it; if not, write a space after the #."
-            self._complain(event, "S111", message, hint, at)
-        return self._check(event)
+            self._report(event, "S111", message, hint, at)
+        return self._check_scalar(event)
 
-    def _check(self, event: yaml.ScalarEvent) -> str:
-        # The text of the file was checked already; "\u202e" in double quotes becomes a character only here.
+    def _check_scalar(self, event: yaml.ScalarEvent) -> str:
+        # The text of the file was checked before, but an escape such as "\u202e" becomes a character only here.
         if event.style == '"' and (found := find_refused_character(event.value)):
             _, name, reason = found
             hint = "Delete the backslash and what follows it."
-            self._complain(event, "S107", f"this value contains {name}, which is {reason}", hint)
+            self._report(event, "S107", f"this value contains {name}, which is {reason}", hint)
             return hide_refused_characters(event.value)
         return event.value
 
-    def _rest(self, event: yaml.Event) -> str:
+    def _get_rest_of_line(self, event: yaml.Event) -> str:
         """Return the rest of the line after a value."""
         mark = event.end_mark
         return self.source[mark.line][mark.column :] if mark and mark.line < len(self.source) else ""
 
-    def _line(self, event: yaml.Event) -> int:
+    def _get_line(self, event: yaml.Event) -> int:
         return (event.start_mark.line if event.start_mark else 0) + self.first_line
 
-    def _complain(self, event: yaml.Event, code: str, message: str, hint: str, at: Location | None = None) -> None:
-        self.problems.append(Problem(self.path, self._line(event), code, message, hint))
+    def _report(self, event: yaml.Event, code: str, message: str, hint: str, at: Location | None = None) -> None:
+        self.problems.append(Problem(self.path, self._get_line(event), code, message, hint))
         if at is not None:
             self.reported.add(at)
 
 
 def _next_node(events: Iterator[yaml.Event]) -> yaml.NodeEvent:
-    """The value after a key: libyaml's grammar lets no other event follow."""
+    """Return the value after a key; no other event can follow in libyaml's grammar."""
     return cast("yaml.NodeEvent", next(events))
 
 
 @dataclass(frozen=True, slots=True)
 class SplitFile:
-    """The two halves of a file; ``body`` starts on line ``body_line`` of it, and ``front`` is None after a mistake."""
+    """Front matter and body of a file; ``body`` starts on line ``body_line``, ``front`` is None after a mistake."""
 
     front: Document | None
     body: str
     body_line: int
 
 
-def find_head(text: str) -> tuple[int, int] | None:
-    """Return start and end of the YAML head in the text of a file, in characters, without the two lines ``---``."""
+def find_front_matter(text: str) -> tuple[int, int] | None:
+    """Return start and end of the front matter in a text, in characters, without the two lines ``---``."""
     lines = text.split("\n")
     end = next((number for number, line in enumerate(lines) if number and line.rstrip() == _FENCE), None)
     return None if end is None else (len(lines[0]) + 1, sum(len(line) + 1 for line in lines[:end]))
 
 
 def split_front_matter(path: str, text: str) -> tuple[SplitFile | None, tuple[Problem, ...]]:
-    """Read the head and cut off the body, so that the lines of both agree with what an editor shows."""
+    """Split a file into front matter and body; lines are those of the whole file."""
     lines = text.split("\n")
     if lines[0].rstrip() != _FENCE:
         return None, (Problem(path, 1, "L501", "the file does not start with '---' and its subject", _FIRST),)

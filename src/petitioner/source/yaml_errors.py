@@ -1,4 +1,4 @@
-"""A mistake in YAML's syntax, in words for somebody who does not know the words of the parser."""
+"""Explain syntax errors of YAML in plain words."""
 
 import re
 from contextlib import suppress
@@ -38,7 +38,7 @@ _ADVICE = {
     ),
     "did not find expected node content": (
         "a value was expected here",
-        "Is a comma too many, or a bracket not closed? A text that starts with a sign needs double quotes.",
+        "Is a comma too many, or a bracket not closed? A text that starts with punctuation needs double quotes.",
     ),
     "block sequence entries are not allowed in this context": (
         "a list cannot start on the line of its key",
@@ -59,7 +59,7 @@ _ADVICE = {
 }
 _CLOSERS = ("did not find expected ',' or ']'", "did not find expected ',' or '}'")
 _SEPARATORS = re.compile("[;；、，]")
-_COMMA = "Put a comma and a space between two entries, as in [a, b]; a text that holds the sign needs double quotes."
+_COMMA = "Put a comma and a space between two entries, as in [a, b]; a text with this character needs double quotes."
 _ODD_QUOTES = (
     "a quotation mark is missing on this line, or one is too many",
     "Put one before and one after each text that needs them, and none within it.",
@@ -75,14 +75,14 @@ _OTHER = "Check indentation, colons and quotation marks around here."
 def explain_error(path: str, error: yaml.MarkedYAMLError, source: list[str], first_line: int) -> Problem:
     """Return the problem that stopped the parser; ``source`` are the lines that it read, from ``first_line`` on.
 
-    Its line is where the mistake was made: that of the opening mark, and not the end of the file where it was found.
+    Its line is that of the mistake, such as an opening quotation mark, not the end of the file where it was found.
     """
     problem = error.problem or "the file cannot be read as YAML"
-    mark = error.context_mark if _starts_before(problem) and error.context_mark else error.problem_mark
+    mark = error.context_mark if _begins_earlier(problem) and error.context_mark else error.problem_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     text = source[line] if line < len(source) else ""
-    if (wide := _find_wide(source, line)) is not None:
-        return _explain_wide(path, source[wide], wide + first_line)
+    if (wide := _find_wide_character(source, line)) is not None:
+        return _make_wide_problem(path, source[wide], wide + first_line)
     if (opened := _find_open_quote(source, error)) is not None:
         line, (message, hint) = opened, _ADVICE["found unexpected end of stream"]
     else:
@@ -96,7 +96,7 @@ def explain_error(path: str, error: yaml.MarkedYAMLError, source: list[str], fir
 
 
 def _find_open_quote(source: list[str], error: yaml.MarkedYAMLError) -> int | None:
-    """The line of a quotation mark that only one of a later value closes, which is where the parser stopped."""
+    """Return the line of a quotation mark that was closed only by the next value's, where the parser stopped."""
     last = _find_last_text(source, error)
     if last is None or not last.style or last.start_mark.line == last.end_mark.line:
         return None
@@ -105,7 +105,7 @@ def _find_open_quote(source: list[str], error: yaml.MarkedYAMLError) -> int | No
 
 
 def _explain_separator(source: list[str], error: yaml.MarkedYAMLError) -> tuple[str, str] | None:
-    """Explain a sign other than a comma between two entries of a list or a mapping on one line."""
+    """Explain a character other than a comma between two entries of a list or a mapping on one line."""
     last, mark = _find_last_text(source, error), error.problem_mark
     if error.problem not in _CLOSERS or last is None or mark is None or last.end_mark.line != mark.line:
         return None
@@ -121,7 +121,7 @@ def _explain_separator(source: list[str], error: yaml.MarkedYAMLError) -> tuple[
 
 
 def _find_last_text(source: list[str], error: yaml.MarkedYAMLError) -> yaml.ScalarToken | None:
-    """The last text that the parser read before it stopped."""
+    """Return the last text that the parser read before it stopped."""
     last: yaml.ScalarToken | None = None
     mark = error.problem_mark
     with suppress(yaml.YAMLError):
@@ -134,24 +134,24 @@ def _find_last_text(source: list[str], error: yaml.MarkedYAMLError) -> yaml.Scal
 
 def _explain_escape(text: str, column: int) -> tuple[str, str]:
     """Explain an invalid escape: half of a pair, or too large for Unicode; ``column`` is where its digits start."""
-    figures = re.match("[0-9A-Fa-f]*", text[column:])[0]  # type: ignore[index]  # matches whatever is there
-    point = int(figures or "0", 16)
+    digits = re.match("[0-9A-Fa-f]*", text[column:])[0]  # type: ignore[index]  # matches whatever is there
+    point = int(digits or "0", 16)
     what = "half of a surrogate pair" if point <= _LAST_POINT else "beyond the end of Unicode"
-    return f"\\{text[column - 1]}{figures} makes U+{point:04X}, which is {what}", "Type the character itself."
+    return f"\\{text[column - 1]}{digits} makes U+{point:04X}, which is {what}", "Type the character itself."
 
 
-def _find_wide(source: list[str], last: int) -> int | None:
-    """The first line, up to where the parser stopped, with a sign of East Asian width where YAML wants its own."""
+def _find_wide_character(source: list[str], last: int) -> int | None:
+    """Return the first line, up to where the parser stopped, with a full-width colon or space of YAML's syntax."""
     return next((number for number, text in enumerate(source[: last + 1]) if _WIDE.match(text)), None)
 
 
-def _explain_wide(path: str, text: str, line: int) -> Problem:
+def _make_wide_problem(path: str, text: str, line: int) -> Problem:
     colon = "：" in text.split("#", maxsplit=1)[0]
-    sign = "a full-width colon ： (U+FF1A)" if colon else "a full-width or no-break space"
+    character = "a full-width colon ： (U+FF1A)" if colon else "a full-width or no-break space"
     hint = "Type it in half width (半角), as ': '." if colon else "Indent with ordinary spaces."
-    return Problem(path, line, "S103", f"there is {sign} here; the rest of the file was not read", hint)
+    return Problem(path, line, "S103", f"there is {character} here; the rest of the file was not read", hint)
 
 
-def _starts_before(problem: str) -> bool:
-    """Whether a mistake shows only later in the file than it was made."""
+def _begins_earlier(problem: str) -> bool:
+    """Whether the parser finds a mistake only later in the file."""
     return problem.startswith(("did not find expected ','", "found unexpected end", "could not find expected ':'"))

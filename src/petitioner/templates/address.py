@@ -12,7 +12,7 @@ from petitioner.model.recipient import Recipient
 from petitioner.model.theme import ADDRESSEE_SIZE, MM_PER_PT
 from petitioner.model.types import Location, Origin
 from petitioner.tables.locales import load_locales
-from petitioner.templates.values import Measure, MergeContext, format_head
+from petitioner.templates.values import Measure, MergeContext, decline, format_care_of, inflect_addressee
 
 _LINES = "{lines}"
 _TIGHTEST = 1.05  # line pitch as a multiple of the font's size: less, and descenders meet ascenders
@@ -149,7 +149,7 @@ def _list_address(recipient: Recipient, context: MergeContext, *, is_shown: bool
 def _list_lines(recipient: Recipient, tag: str, *, abroad: bool) -> Iterator[_LocatedLine]:
     """Yield the lines of the postal address, and on mail abroad the country."""
     origin, address = recipient.origin, recipient.address
-    language = address.language_for(tag)
+    language = address.choose_language(tag)
     for place, line in enumerate(address.lines[language]):
         yield _LocatedLine(
             AddressLine(line, language, AddressPart.PLACE), origin, ("address", "lines", language, place)
@@ -160,12 +160,10 @@ def _list_lines(recipient: Recipient, tag: str, *, abroad: bool) -> Iterator[_Lo
 
 
 def _fill_pattern(pattern: str, recipient: Recipient, context: MergeContext) -> Iterator[_LocatedLine]:
-    tag, addressee = context.locale.tag, context.campaign.addressee
+    tag, case = context.locale.tag, context.locale.address_case
     parts = {
-        "honorific": addressee.honorific.get(tag, ""),
-        "name": addressee.name[tag],
-        "title": addressee.title[tag],
-        "care_of": context.locale.care_of.format(head=format_head(recipient, context)).strip(),
+        **{part: decline(inflect_addressee(part, context), case) for part in ("honorific", "name", "title")},
+        "care_of": format_care_of(recipient, context),
         "mission": recipient.name[tag],
     }
     text = pattern.format_map(parts).strip()
@@ -180,7 +178,7 @@ def _fill_pattern(pattern: str, recipient: Recipient, context: MergeContext) -> 
 
 def _set_return_line(recipient: Recipient, context: MergeContext) -> LocalizedLine:
     sender = context.campaign.sender
-    language = sender.address.language_for(context.locale.tag)
+    language = sender.address.choose_language(context.locale.tag)
     lines = [sender.short_name, *sender.address.lines[language]]
     if recipient.country != sender.country and (country := sender.address.country_line.get(language)):
         lines.append(country)
@@ -210,5 +208,5 @@ def _check_height(count: int, height: float, recipient: Recipient, context: Merg
     room = int(height / (context.theme.window.font_size * MM_PER_PT * _TIGHTEST))
     if count > room:
         message = f"the address of {recipient.id} has {count} lines in {tag}, and {room} fit the window"
-        line = recipient.origin.line_of("address", "lines", address.language_for(tag))
+        line = recipient.origin.line_of("address", "lines", address.choose_language(tag))
         yield Problem(recipient.origin.path, line, "A802", message, "Join lines of 'address.lines'.")

@@ -7,12 +7,13 @@ from contextlib import suppress
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from petitioner.errors import Problem, suggest
+from petitioner.model.types import Case
 
 TemplateNames = Mapping[str, frozenset[str]]
 """The names that every letter can use, with their attributes: ``recipient`` has ``city``, and so on."""
 
-FILTERS = frozenset({"capitalize", "default", "lower", "title", "trim", "upper"})
-"""The filters that a letter may use. Others of Jinja make markup, lists, or too much text."""
+FILTERS = frozenset({"capitalize", "default", "lower", "title", "trim", "upper", *Case})
+"""The filters that a letter may use: cases, and some of Jinja's; its others make markup, lists, or too much text."""
 
 _ALLOWED = (
     *(nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Assign, nodes.With, nodes.Include),

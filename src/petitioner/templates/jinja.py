@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from types import TracebackType
@@ -42,21 +41,12 @@ from petitioner.templates.jinja_extensions import (
     limit_length,
     remove_markers,
 )
+from petitioner.templates.words import Unset, make_case_filters
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 _ASK = "Fill it in, or ask for it first: {% if … %}."
 _TOO_COMPLEX = (RecursionError, SyntaxError, ValueError, MemoryError)  # raised for endless or deeply nested templates
-
-
-@dataclass(frozen=True, slots=True)
-class Unset:
-    """An optional value that was left out: it is false in a condition, and printing it is an error."""
-
-    name: str
-
-    def __bool__(self) -> bool:
-        return False
 
 
 class TemplateRenderer:
@@ -231,6 +221,7 @@ def _open_environment(
         autoescape=False,  # the text is Markdown: finalize escapes values for it
     )
     environment.globals.clear()  # a letter needs no range, lipsum and so on
+    environment.filters |= make_case_filters()
     environment.filters = {name: bound_filter(environment.filters[name]) for name in FILTERS}
     return environment
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from petitioner.errors import Problem, errors_in
 from petitioner.inputs import recipients
 from petitioner.inputs.letters import NOTE
-from petitioner.inputs.recipients import Choice, Selection, choose
+from petitioner.inputs.recipients import Choice, Selection, choose_recipients
 from petitioner.inputs.workspace import Workspace
 from petitioner.model.letter import Letter, Template
 from petitioner.model.recipient import Address, Campaign, Channel, Recipient
@@ -65,7 +65,7 @@ def merge_batch(workspace: Workspace, known: tuple[Problem, ...], selection: Sel
     """
     broken = {problem.path for problem in errors_in(known)}
     # A selected recipient may be missing because of an error in the list: then report the error, not the selection.
-    choices = choose(Selection() if recipients.PATH in broken else selection, workspace.recipients)
+    choices = choose_recipients(Selection() if recipients.PATH in broken else selection, workspace.recipients)
     merger = _Merger(workspace, _make_renderers(workspace), measure)
     problems = tuple(merger.check_templates())
     broken |= {problem.path for problem in errors_in(problems)}

@@ -12,7 +12,7 @@ from petitioner.tables.locales import format_day
 from petitioner.templates.address import join_address, make_address_field
 from petitioner.templates.jinja import TemplateRenderer
 from petitioner.templates.markdown import parse_markdown
-from petitioner.templates.values import TEMPLATE_NAMES, MergeContext, make_template_values
+from petitioner.templates.values import TEMPLATE_NAMES, MergeContext, decline, inflect_addressee, make_template_values
 
 _NEVER_EMPTY = ("subject", "closing")
 
@@ -49,7 +49,7 @@ def merge_letter(
     if front_faults or not blocks:
         return None, problems
     campaign, locale, tag = context.campaign, context.locale, context.locale.tag
-    reference = campaign.refer_to(recipient.id)
+    reference = campaign.make_reference(recipient.id)
     date_line = format_day(locale, campaign.date, campaign.date_style.get(tag))
     letter = Letter(
         recipient=recipient.id,
@@ -113,17 +113,20 @@ def _fill_body(
 
 def _set_letterhead(context: MergeContext) -> Letterhead:
     sender, tag = context.campaign.sender, context.locale.tag
-    language = sender.address.language_for(tag)
+    language = sender.address.choose_language(tag)
     place = join_address(sender.address.lines[language], language)
     contact = "  ·  ".join(text for text in (sender.telephone, sender.email, sender.website) if text)
     return Letterhead(sender.name[tag], tuple(line for line in (place, contact) if line))
 
 
 def _set_running_head(context: MergeContext, date_line: str, reference: str) -> str:
-    addressee, tag = context.campaign.addressee, context.locale.tag
-    honoured = next(pattern for pattern in context.locale.address if "{name}" in pattern)
-    name = honoured.format(name=addressee.name[tag], honorific=addressee.honorific.get(tag, "")).strip()
-    return context.locale.running.format(addressee=name, date=date_line, reference=reference)
+    locale = context.locale
+    pattern = next(pattern for pattern in locale.address if "{name}" in pattern)
+    words = {
+        part: decline(inflect_addressee(part, context), locale.address_case) for part in ("honorific", "name", "title")
+    }
+    addressee = pattern.format_map(words).strip()
+    return locale.running.format(addressee=addressee, date=date_line, reference=reference)
 
 
 def _set_signatures(context: MergeContext) -> Iterator[Signature]:

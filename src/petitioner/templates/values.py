@@ -5,11 +5,13 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from petitioner.model.locale import Locale
-from petitioner.model.recipient import Address, Campaign, Head, Recipient
+from petitioner.model.recipient import Address, Campaign, Head, NameForms, Recipient
 from petitioner.model.theme import Theme
+from petitioner.model.types import Case, Translated
 from petitioner.tables.locales import load_locales
 from petitioner.templates.grammar import TemplateNames
-from petitioner.templates.jinja import TemplateRenderer, Unset
+from petitioner.templates.jinja import TemplateRenderer
+from petitioner.templates.words import Inflected, Unset
 
 Measure = Callable[[str, str], float]
 """Returns the width in mm of a line of the address in a language."""
@@ -36,19 +38,55 @@ def find_head(recipient: Recipient, context: MergeContext) -> Head | None:
     return head if head and head.is_confirmed_on(context.campaign.day) else None
 
 
-def format_head_title(recipient: Recipient, context: MergeContext) -> str:
-    """Return the title of the known head of the mission, else the usual title for its rank."""
-    head, usual = find_head(recipient, context), context.locale.heads[recipient.kind].title
-    return head.title.get(context.locale.tag, usual) if head else usual
-
-
 def format_head(recipient: Recipient, context: MergeContext) -> str:
-    """Return the line for the head of the mission: with the name if it was confirmed recently, else the office."""
-    forms, head = context.locale.heads[recipient.kind], find_head(recipient, context)
-    title = format_head_title(recipient, context)
+    """Return the head of the mission as in the address: the name if it was confirmed recently, else the office."""
+    locale, head = context.locale, find_head(recipient, context)
+    forms, case = locale.heads[recipient.kind], locale.care_of_case
+    title = decline(_inflect_head_title(recipient, context), case)
     if head:
-        return forms.named.format(title=title, name=head.name[context.locale.tag])
+        return forms.named.format(title=title, name=decline(_inflect_head(head, "name", context), case))
     return forms.office.format(title=title)
+
+
+def format_care_of(recipient: Recipient, context: MergeContext) -> str:
+    """Return the line "care of" of an address."""
+    locale = context.locale
+    usual = locale.care_of if find_head(recipient, context) else locale.care_of_office or locale.care_of
+    return usual.format(head=format_head(recipient, context)).strip()
+
+
+def decline(text: str, case: Case | None) -> str:
+    """Return a text in a case; without that form, or without a case, in the nominative."""
+    return text.forms.get(case, text) if isinstance(text, Inflected) and case else text
+
+
+def inflect_addressee(part: str, context: MergeContext) -> str:
+    """Return the ``name``, ``title`` or ``honorific`` of the addressee with its cases; an empty text if it has none."""
+    addressee, tag = context.campaign.addressee, context.locale.tag
+    text = getattr(addressee, part).get(tag, "")
+    return Inflected(text, f"addressee.{part}", _list_forms(addressee.cases.get(tag, {}), part)) if text else ""
+
+
+def _inflect_head(head: Head, part: str, context: MergeContext) -> Inflected:
+    tag = context.locale.tag
+    return Inflected(getattr(head, part)[tag], f"recipient.head_{part}", _list_forms(head.cases.get(tag, {}), part))
+
+
+def _inflect_head_title(recipient: Recipient, context: MergeContext) -> Inflected:
+    """Return the title of the head of a mission: the one in recipients.yaml while it is confirmed, else the usual."""
+    head, usual = find_head(recipient, context), context.locale.heads[recipient.kind]
+    if head and context.locale.tag in head.title:
+        return _inflect_head(head, "title", context)
+    return Inflected(usual.title, "recipient.head_title", usual.cases)
+
+
+def _inflect(texts: Translated, name: str, cases: Mapping[str, Mapping[Case, NameForms]], tag: str) -> Inflected:
+    *_, part = name.split(".")
+    return Inflected(texts[tag], name, _list_forms(cases.get(tag, {}), part))
+
+
+def _list_forms(cases: Mapping[Case, NameForms], part: str) -> dict[Case, str]:
+    return {case: form for case, forms in cases.items() if (form := getattr(forms, part, None))}
 
 
 def is_campaign_complete(campaign: Campaign, tag: str) -> bool:
@@ -69,7 +107,7 @@ def is_recipient_complete(recipient: Recipient, tag: str) -> bool:
 
 
 def _has_lines(address: Address, tag: str) -> bool:
-    language = address.language_for(tag) if address.lines else ""
+    language = address.choose_language(tag) if address.lines else ""
     return language in load_locales() and bool(address.lines[language])
 
 
@@ -144,25 +182,30 @@ def make_template_values(recipient: Recipient, context: MergeContext) -> dict[st
             id=recipient.id,
             kind=recipient.kind.value,
             country=recipient.country,
-            name=recipient.name[tag],
-            city=recipient.city[tag],
+            name=_inflect(recipient.name, "recipient.name", recipient.cases, tag),
+            city=_inflect(recipient.city, "recipient.city", recipient.cases, tag),
             head=format_head(recipient, context),
-            head_title=format_head_title(recipient, context),
-            head_name=head.name[tag] if head else Unset("recipient.head_name"),
+            head_title=_inflect_head_title(recipient, context),
+            head_name=_inflect_head(head, "name", context) if head else Unset("recipient.head_name"),
             head_family_name=(head and head.family_name.get(tag)) or Unset("recipient.head_family_name"),
         ),
-        "campaign": CampaignView(name=campaign.name[tag], day=campaign.day, date=campaign.date, year=campaign.day.year),
+        "campaign": CampaignView(
+            name=_inflect(campaign.name, "campaign.name", campaign.cases, tag),
+            day=campaign.day,
+            date=campaign.date,
+            year=campaign.day.year,
+        ),
         "sender": SenderView(
-            name=sender.name[tag],
+            name=_inflect(sender.name, "sender.name", sender.cases, tag),
             short_name=sender.short_name,
             email=sender.email or Unset("sender.email"),
             website=sender.website or Unset("sender.website"),
             telephone=sender.telephone or Unset("sender.telephone"),
         ),
         "addressee": AddresseeView(
-            name=addressee.name[tag],
-            title=addressee.title[tag],
-            honorific=addressee.honorific.get(tag) or Unset("addressee.honorific"),
+            name=inflect_addressee("name", context),
+            title=inflect_addressee("title", context),
+            honorific=inflect_addressee("honorific", context) or Unset("addressee.honorific"),
             family_name=addressee.family_name.get(tag) or Unset("addressee.family_name"),
         ),
     }

@@ -1,1 +1,1 @@
-"""What the program keeps in the user's data folder, outside of any workspace: what it saw of each log."""
+"""The user's data folder, outside of any workspace: what this machine remembers of each log, and the claims."""

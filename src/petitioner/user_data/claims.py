@@ -1,9 +1,9 @@
-"""Who has taken up which packet, for all mailing logs of this user on this machine.
+"""Claims: which log has begun to deliver which packet, for all mailing logs of this user on this machine.
 
-A log can be deleted, cloned without, copied or restored, and then it does not know what has left. So each packet is
-claimed here before it leaves: by campaign, edition, channel, destination and attempt, and not by the recipient's id or
-name, which can be retyped. A claim is never taken away. It names the entry of the log that made it by the hash of that
-entry: a log that holds the entry made the claim, and no other did. Other machines and other users are not covered.
+A log can be deleted, copied or restored, and then it does not know what was sent. So each packet is claimed here before
+it is sent: by campaign, edition, channel, destination and attempt, and not by the recipient's id or name, which can be
+changed. A claim is never removed. It contains the hash of the log entry that made it, so only a log with this entry has
+made the claim. Other machines and other users are not covered.
 """
 
 import hmac
@@ -25,12 +25,12 @@ from petitioner.inputs.settings import locate_data
 
 _KEY: Final = "key"
 _KEY_SIZE: Final = 32  # bytes, as long as the hash (RFC 2104 §3)
-_NAME: Final = re.compile(r"([0-9a-f]{64})\.([1-9][0-9]*)\.([1-9][0-9]*)")  # mark, attempt, number
+_NAME: Final = re.compile(r"([0-9a-f]{64})\.([1-9][0-9]*)\.([1-9][0-9]*)")  # hash, attempt, number
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a packet goes: a mailing, a channel, and a destination as the log holds it, line by line."""
+    """Where a packet goes: mailing, channel, and the destination in lines, as in the log."""
 
     campaign: str
     edition: int
@@ -39,16 +39,16 @@ class Target:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """What two ways to write one destination have in common: of an e-mail each address, else all of it."""
+        """The normalized destinations: each address of an e-mail, else one."""
         return normalize_destination(self.channel, self.destination)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One packet that was taken up. ``event`` is the hash of the entry that did it, ``log`` identifies the log.
+    """A claim of one packet. ``event`` is the hash of the entry that made it, ``log`` the identity of its log.
 
-    ``recipient`` is the id that it had there, ``name`` a keyed hash of its name, ``kind`` what the entry says happened.
-    ``at`` is the time in UTC.
+    ``recipient`` is the id in that log, ``name`` a keyed hash of the name, ``kind`` the kind of the entry. ``at`` is
+    the time in UTC.
     """
 
     attempt: int
@@ -63,36 +63,38 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """All claims of this user in one mailing, as they were when they were read."""
+    """All claims of this user in one mailing, by the hash of the destination."""
 
     key: bytes = b""
-    found: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
+    by_hash: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, campaign: str, edition: int) -> Self:
-        """Read them; none were made where there is no folder. Raises ``PetitionerError`` when they cannot be read."""
+        """Read all claims of a mailing; none if there is no folder. Raises ``PetitionerError``."""
         folder = locate_claims()
-        with _explain(folder, "read"):
+        with _translate_errors(folder, "read"):
             if not (key := _read_key(folder)):
                 return cls()
             mailing = _locate_mailing(folder, key, campaign, edition)
-            found: dict[str, list[Claim]] = {}
+            by_hash: dict[str, list[Claim]] = {}
             for name in _list_names(mailing):
-                found.setdefault(name.partition(".")[0], []).append(_read(mailing / name))
-        return cls(key, {mark: tuple(claims) for mark, claims in found.items()})
+                by_hash.setdefault(name.partition(".")[0], []).append(_read_claim(mailing / name))
+        return cls(key, {hash_: tuple(claims) for hash_, claims in by_hash.items()})
 
     def find(self, target: Target) -> tuple[Claim, ...]:
-        """Every claim to a destination, by the same channel, of any attempt."""
-        marks = _mark_places(self.key, target) if self.found else ()
-        return tuple(dict.fromkeys(claim for mark in marks for claim in self.found.get(mark, ())))
+        """Return every claim of a destination, by the same channel, of any attempt."""
+        hashes = _hash_places(self.key, target) if self.by_hash else ()
+        return tuple(dict.fromkeys(claim for hash_ in hashes for claim in self.by_hash.get(hash_, ())))
 
     def is_named(self, claim: Claim, name: str) -> bool:
-        """Whether a claim was made for somebody of that name."""
+        """Whether a claim was made for a recipient with this name."""
         return claim.name == hash_name(self.key, name)
 
     def without(self, events: Container[str]) -> "Claims":
-        """Only the claims of others: not those that these entries made."""
-        others = {mark: tuple(one for one in claims if one.event not in events) for mark, claims in self.found.items()}
+        """Return the claims without those that entries with these hashes made."""
+        others = {
+            hash_: tuple(one for one in claims if one.event not in events) for hash_, claims in self.by_hash.items()
+        }
         return Claims(self.key, others)
 
 
@@ -100,45 +102,45 @@ _TEXTS: Final = tuple(one.name for one in fields(Claim) if one.name != "attempt"
 
 
 def locate_claims() -> Path:
-    """The folder that holds the claims, whether or not it is there."""
+    """Return the folder of the claims, which need not exist."""
     return locate_data() / "claims"
 
 
 def prepare_claims() -> None:
-    """Make sure, before anything leaves, that claims can be written. Raises ``PetitionerError``."""
+    """Raise ``PetitionerError`` if claims cannot be written; called before anything is sent."""
     folder = locate_claims()
-    with _explain(folder, "written"):
-        _open_folder(folder)
+    with _translate_errors(folder, "written"):
+        _prepare_folder(folder)
         write_atomically(folder / ".trial", b"\n", private=True)
 
 
 def write_claim(target: Target, claim: Claim, own: Container[str], check: Callable[[Claims], None]) -> None:
-    """Claim each place of a destination for one attempt, unless an entry in ``own`` has claimed it for the same.
+    """Claim each address of a target for one attempt, unless an entry with a hash in ``own`` has claimed it.
 
-    ``claim`` has the name in plain. ``check`` gets the claims of others to each place, and raises where one of them
-    forbids it; nothing can come in between. Raises ``PetitionerError`` when the claim cannot be written, and whatever
-    ``check`` raises.
+    ``claim`` has the name itself, not its hash. ``check`` is called with the claims of other logs, and raises if they
+    forbid the claim; no other process can claim in between. Raises ``PetitionerError`` when the claim cannot be
+    written, and what ``check`` raises.
     """
-    with _explain(locate_claims(), "written"):
-        key = _open_folder(locate_claims())
+    with _translate_errors(locate_claims(), "written"):
+        key = _prepare_folder(locate_claims())
         folder = _locate_mailing(locate_claims(), key, target.campaign, target.edition)
         _make_folder(folder)
         kept = replace(claim, name=hash_name(key, claim.name))
-        for mark in _mark_places(key, target):
+        for hash_ in _hash_places(key, target):
             while True:
-                names = [name for name in _list_names(folder) if name.startswith(f"{mark}.")]
-                there = tuple(_read(folder / name) for name in names)
-                check(Claims(key, {mark: tuple(one for one in there if one.event not in own)}))
+                names = [name for name in _list_names(folder) if name.startswith(f"{hash_}.")]
+                present = tuple(_read_claim(folder / name) for name in names)
+                check(Claims(key, {hash_: tuple(one for one in present if one.event not in own)}))
                 wanted = (claim.attempt, claim.kind)
-                if any((one.attempt, one.kind) == wanted and one.event in own for one in there):
+                if any((one.attempt, one.kind) == wanted and one.event in own for one in present):
                     break
                 with suppress(FileExistsError):  # another process was first; look at what it wrote
-                    _write(folder, mark, names, kept)
+                    _write_next(folder, hash_, names, kept)
                     break
 
 
 def read_progress(log: str) -> tuple[int, str]:
-    """How many events of a log were claimed at once, and the hash of the last of them; 0 where none were."""
+    """Return the number of events of a log that ``claim_all`` has processed, and the hash of the last; 0 for none."""
     with suppress(OSError, ValueError):
         count, hash_ = read_regular_file(_locate_progress(log)).decode("ascii").split()
         return int(count), hash_
@@ -146,27 +148,26 @@ def read_progress(log: str) -> tuple[int, str]:
 
 
 def write_progress(log: str, count: int, last: str) -> None:
-    """Keep that the first ``count`` events of a log were claimed. Raises ``PetitionerError``."""
-    with _explain(locate_claims(), "written"):
+    """Record that the first ``count`` events of a log were claimed. Raises ``PetitionerError``."""
+    with _translate_errors(locate_claims(), "written"):
         write_atomically(_locate_progress(log), f"{count} {last}\n".encode(), private=True)
 
 
 def hash_name(key: bytes, name: str) -> str:
-    """A keyed hash of a name, independent of case, width, blanks and punctuation."""
+    """Return a keyed hash of a name; case, width, spaces and punctuation do not matter."""
     return _hash_with_key(key, ["name", _normalize_text(name)])
 
 
 @lru_cache(maxsize=20_000)
 def normalize_destination(channel: str, destination: str) -> tuple[str, ...]:
-    """The places that a destination names, each in one form; nothing for an empty one.
+    """Normalize a destination, so that different ways to write it are equal; an e-mail has one result per address.
 
-    E-mail addresses are compared one by one, in any order, without case, in Unicode NFC, and by the domain that mail
-    servers see (RFC 3490). Of a postal address neither blanks, line breaks, width, case nor punctuation count, but
-    between two figures: 3-9-2 is not 39-2.
-    Claims of earlier versions are found by this form, so it must not change.
+    E-mail addresses are sorted, in lower case and Unicode NFC, with ASCII domains (RFC 3490). In a postal address
+    spaces, line breaks, width, case and punctuation do not matter, except between two digits: 3-9-2 is not 39-2.
+    The result must not change, since the claims of earlier versions have its hash.
     """
     if channel == "email":
-        addresses = (_normalise_address(line.strip()) for line in destination.split("\n"))
+        addresses = (_normalize_address(line.strip()) for line in destination.split("\n"))
         return tuple(sorted({address for address in addresses if address}))
     reduced = _normalize_text(destination)
     if channel == "fax":
@@ -174,7 +175,7 @@ def normalize_destination(channel: str, destination: str) -> tuple[str, ...]:
     return (reduced,) if reduced else ()
 
 
-def _normalise_address(address: str) -> str:
+def _normalize_address(address: str) -> str:
     local, at, domain = unicodedata.normalize("NFC", address).casefold().rpartition("@")
     with suppress(UnicodeError):
         domain = domain.encode("idna").decode("ascii")
@@ -187,7 +188,7 @@ def _normalize_text(text: str) -> str:
     return re.sub(r"(?<!\d)-|-(?!\d)|[^\w-]|_", "", joined)
 
 
-def _mark_places(key: bytes, target: Target) -> tuple[str, ...]:
+def _hash_places(key: bytes, target: Target) -> tuple[str, ...]:
     whole = (target.campaign, target.edition, target.channel)
     return tuple(_hash_with_key(key, ["claim", *whole, place]) for place in target.places)
 
@@ -196,9 +197,9 @@ def _hash_with_key(key: bytes, parts: Sequence[object]) -> str:
     return hmac.digest(key, json.dumps(parts).encode(), "sha256").hex()
 
 
-def _write(folder: Path, mark: str, names: Sequence[str], claim: Claim) -> None:
-    """Write a claim under the first number that is free among ``names``; only one process can."""
-    start = f"{mark}.{claim.attempt}"
+def _write_next(folder: Path, hash_: str, names: Sequence[str], claim: Claim) -> None:
+    """Write a claim to the file with the next free number. Raises FileExistsError if another process was first."""
+    start = f"{hash_}.{claim.attempt}"
     number = next(number for number in range(1, len(names) + 2) if f"{start}.{number}" not in names)
     text = json.dumps(asdict(claim), indent=1) + "\n"
     write_new(folder / f"{start}.{number}", text.encode(), private=True)
@@ -211,12 +212,12 @@ def _list_names(folder: Path) -> tuple[str, ...]:
         return ()
 
 
-def _read(path: Path) -> Claim:
-    """A claim; one that cannot be understood counts as made by a log that nobody knows."""
+def _read_claim(path: Path) -> Claim:
+    """Read a claim; one with invalid content counts as that of an unknown log."""
     attempt = int(path.name.split(".")[1])
     try:
-        said = json.loads(read_regular_file(path))
-        return Claim(attempt, *(str(said[name]) for name in _TEXTS))
+        values = json.loads(read_regular_file(path))
+        return Claim(attempt, *(str(values[name]) for name in _TEXTS))
     except (ValueError, TypeError, KeyError, RecursionError):
         return Claim(attempt, "", "", "", "", "", str(path), "")
 
@@ -230,7 +231,7 @@ def _locate_progress(log: str) -> Path:
 
 
 def _read_key(folder: Path) -> bytes:
-    """The key, or nothing where none was made. Raises ``PetitionerError`` where there was one."""
+    """Read the key; empty if there are no claims yet. Raises ``PetitionerError`` if it is missing or damaged."""
     path = folder / _KEY
     try:
         key = read_regular_file(path)
@@ -246,8 +247,8 @@ def _read_key(folder: Path) -> bytes:
     return key
 
 
-def _open_folder(folder: Path) -> bytes:
-    """Make the folder and the key where they are missing, and return the key."""
+def _prepare_folder(folder: Path) -> bytes:
+    """Create the folder and the key if they are missing, and return the key."""
     _make_folder(folder)
     if key := _read_key(folder):
         return key
@@ -264,8 +265,8 @@ def _make_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _explain(folder: Path, what: str) -> Iterator[None]:
-    """Turn what the disk or its rights do to the claims into a ``PetitionerError`` that names the folder."""
+def _translate_errors(folder: Path, what: str) -> Iterator[None]:
+    """Raise OSError as a ``PetitionerError`` that names the folder."""
     try:
         yield
     except OSError as error:

@@ -1,7 +1,7 @@
-"""What this machine remembers of each mailing log, outside of the log, in the user's data folder.
+"""What this machine remembers of each mailing log, in the user's data folder.
 
-It needs no database, so that `build` can read it too. By it a log that is missing shows, or an older one that was put
-back, and what that log had handed over can be entered in the next one.
+It shows if a log is missing or was replaced by an older one, and which packets a lost log had sent. It needs no
+database, so `build` can read it too.
 """
 
 import hmac
@@ -23,13 +23,13 @@ LOG_NAME: Final = "mailing-log.sqlite"
 """The log's name in a workspace."""
 
 ADOPT: Final = 'petitioner log adopt --because "…"'
-"""The command by which a log is used from now on."""
+"""The command to use a log from now on."""
 
 ADOPT_STEP: Final = (ADOPT, "to use this log from now on")
-"""The same, and when it is the right one."""
+"""The command ``ADOPT``, and why."""
 
 MACHINE_IDS: Final = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
-"""Where systemd and D-Bus keep the name of an installation (machine-id(5)): 32 hexadecimal digits, not to be shown."""
+"""The files with the machine-id of systemd and D-Bus (machine-id(5)): 32 hexadecimal digits, not to be shown."""
 
 _NAME: Final = "memory.json"
 _IDENTITY: Final = re.compile(r"[0-9a-f]{16}")
@@ -38,9 +38,9 @@ _NUMBERED: Final = re.compile(r"(\d{4,})-.*\.sqlite")
 
 @dataclass(frozen=True, slots=True)
 class LogLocation:
-    """The place of a log: a machine, by a name that does not reveal its machine-id, and a folder on it.
+    """The location of a log: a machine, by a hash of its machine-id, and a folder on it.
 
-    A log that was begun while another one was missing has no folder until somebody adopts it.
+    A log that was begun while another one was missing has no folder until it is adopted.
     """
 
     machine: str
@@ -48,7 +48,7 @@ class LogLocation:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Return the home that a log names: the machine, a space, the folder."""
+        """Parse a location from the log: the machine, a space, the folder."""
         machine, _, folder = text.partition(" ")
         return cls(machine, folder)
 
@@ -58,16 +58,16 @@ class LogLocation:
 
 @dataclass(frozen=True, slots=True)
 class PendingMemory:
-    """A memory in a temporary file, which takes its name once the log holds the same events."""
+    """A memory in a temporary file, which is renamed after the log has the same events."""
 
     memory: Memory
     part: Path
 
     def keep(self) -> None:
-        """Let it take the place of the one before, unless another process knows more by now. Raises OSError."""
-        path = locate_memory(self.memory.identity)
+        """Replace the previous memory, unless another process has written one with more events. Raises OSError."""
+        path = locate_memory_file(self.memory.identity)
         with suppress(ValueError):
-            present = _find(self.memory.identity)
+            present = _read_memory(self.memory.identity)
             if present and present.events > self.memory.events:
                 self.drop()
                 return
@@ -75,26 +75,26 @@ class PendingMemory:
         sync_folder(path.parent)
 
     def drop(self) -> None:
-        """Throw it away: nothing came of it."""
+        """Delete the temporary file."""
         self.part.unlink(missing_ok=True)
 
 
-def name_folder(folder: Path) -> str:
-    """Return the path of a folder as text, also with bytes that are not UTF-8."""
+def format_folder(folder: Path) -> str:
+    """Format the path of a folder as text, even if it has bytes that are not UTF-8."""
     return os.fsencode(folder.resolve()).decode(errors="backslashreplace")
 
 
 def find_current_location(folder: Path) -> LogLocation | None:
-    """A folder, and the machine that it is on. None when the machine has no name, and could not be given one."""
-    machine = name_machine(MACHINE_IDS, locate_data() / "machine-id")
-    return LogLocation(machine, name_folder(folder)) if machine else None
+    """Return the location of a folder on this machine; None if the machine has no id and none could be made."""
+    machine = identify_machine(MACHINE_IDS, locate_data() / "machine-id")
+    return LogLocation(machine, format_folder(folder)) if machine else None
 
 
-def name_machine(places: Iterable[Path], own: Path) -> str | None:
-    """A name for this machine, made from its machine-id so that it does not give it away.
+def identify_machine(places: Iterable[Path], own: Path) -> str | None:
+    """Return a hash that identifies this machine, made from its machine-id in one of the files ``places``.
 
-    Where there is none, as in some containers and outside of Linux, a number drawn once in ``own`` replaces it.
-    That names the user's data folder rather than the machine, and goes wherever the folder is copied to.
+    Without a machine-id, as in some containers and outside of Linux, a random number in the file ``own`` replaces it.
+    It identifies the user's data folder rather than the machine.
     """
     for place in (*places, own):
         with suppress(OSError, UnicodeDecodeError):
@@ -103,12 +103,12 @@ def name_machine(places: Iterable[Path], own: Path) -> str | None:
                 return hmac.digest(text.strip().encode(), b"petitioner mailing log", "sha256").hex()[:16]
     with suppress(OSError):
         write_atomically(own, f"{secrets.token_hex(16)}\n".encode(), private=True)
-        return name_machine((), own)
+        return identify_machine((), own)
     return None
 
 
 def read_memories() -> Memories:
-    """All that this machine remembers; what cannot be read is named, since it may be of a log that is missing."""
+    """Read everything that this machine remembers; files that cannot be read are listed with the reason."""
     found, unreadable = [], {}
     try:
         names = sorted(path.name for path in locate_data().iterdir() if _IDENTITY.fullmatch(path.name))
@@ -118,20 +118,18 @@ def read_memories() -> Memories:
         return Memories(unreadable={"": f"{locate_data()} cannot be read ({error.strerror})"})
     for name in names:
         try:
-            memory = _find(name)
+            memory = _read_memory(name)
         except (OSError, ValueError) as error:
-            unreadable[name] = f"{locate_memory(name)} {_explain(error)}"
+            unreadable[name] = f"{locate_memory_file(name)} {_describe_error(error)}"
         else:
             found += [memory] if memory else []
     return Memories(tuple(found), unreadable)
 
 
 def find_missing_log(folder: Path) -> tuple[str, str, tuple[str, str]] | None:
-    """What to say of a folder whose log is gone, or may be, although this machine knows it; else None.
+    """Return a warning if the log of a folder is, or may be, missing although this machine remembers it; else None.
 
-    That is the sentence, the hint, and the command to begin with, and when it is the right one.
-
-    It looks at the file alone, and so needs no database.
+    It is a sentence, a hint, and the next command with a reason. Only the file is checked, without the database.
     """
     path = folder / LOG_NAME
     try:
@@ -140,12 +138,12 @@ def find_missing_log(folder: Path) -> tuple[str, str, tuple[str, str]] | None:
     except OSError:  # reported when the log is opened
         return None
     memories = read_memories()
-    if missed := list_missing_logs(memories, name_folder(folder), None):
-        last = missed[-1]
+    if missing := list_missing_logs(memories, format_folder(folder), None):
+        last = missing[-1]
         return (
             f"The mailing log {path} is missing: {describe_missing_log(last)}.",
             advise_missing(last),
-            name_first_step(last),
+            find_first_step(last),
         )
     if memories.unreadable:
         words, hint = explain_unreadable(memories)
@@ -154,76 +152,78 @@ def find_missing_log(folder: Path) -> tuple[str, str, tuple[str, str]] | None:
 
 
 def list_missing_logs(memories: Memories, folder: str, own: str | None) -> tuple[Memory, ...]:
-    """The logs that should be in a folder, besides its ``own``; the one that holds most is the last."""
+    """Return the remembered logs of a folder except its ``own``; the one with the most events is the last."""
     there = (one for one in memories.logs if one.folder == folder and one.identity != own and one.events)
     return tuple(sorted(there, key=lambda one: one.events))
 
 
 def describe_missing_log(memory: Memory) -> str:
-    """What is known of a log that is missing."""
+    """Describe a missing log by what is remembered of it."""
     return f"this machine remembers it, with {memory}"
 
 
 def explain_unreadable(memories: Memories) -> tuple[str, str]:
-    """Why nobody can tell whether a log is missing, and what to do."""
+    """Return why it is not known whether a log is missing, and a hint."""
     words = "; ".join(memories.unreadable.values())
     hint = "Put that back from a backup, or allow yourself to read it."
     return words, f"{hint} If no mailing log was here before, or it is lost: {ADOPT}"
 
 
 def advise_missing(memory: Memory) -> str:
-    """The three ways out when a log is missing."""
-    back = f"Put the file back, from the cloud folder or a backup. Or put a copy back: {format_restore_newest(memory)}"
-    return f"{back}\nIf the log is lost for good, begin the next one with what is remembered of it: {ADOPT}"
+    """Return a hint for a missing log: put the file back, restore a copy, or adopt a new log."""
+    restoring = (
+        f"Put the file back, from the cloud folder or a backup. Or put a copy back: {format_restore_newest(memory)}"
+    )
+    return f"{restoring}\nIf the log is lost for good, begin the next one with what is remembered of it: {ADOPT}"
 
 
 def format_restore_command(copy: Path) -> str:
-    """The command that puts a copy of a log back."""
+    """Return the command that restores a copy of a log."""
     return f"petitioner log restore {shlex.quote(str(copy))}"
 
 
 def format_restore_newest(memory: Memory) -> str:
-    """The command that puts the newest copy of a log back which is kept here."""
+    """Return the command that restores the newest kept copy of a log."""
     copies = list_copies(memory.identity)
     return format_restore_command(copies[-1] if copies else Path("COPY"))
 
 
-def name_first_step(memory: Memory) -> tuple[str, str]:
-    """The command to begin with when a log is missing, and when it is the right one."""
+def find_first_step(memory: Memory) -> tuple[str, str]:
+    """Return the next command if a log is missing, and when it is the right one."""
     if list_copies(memory.identity):
         return format_restore_newest(memory), "unless you can put the file itself back"
     return ADOPT, "only if the log is lost for good; first try to put the file back"
 
 
 def list_copies(identity: str) -> tuple[Path, ...]:
-    """The copies of a log that are kept, the oldest first."""
+    """List the kept copies of a log, the oldest first."""
     found = locate_log_folder(identity).glob("*.sqlite")
-    return tuple(sorted((path for path in found if _NUMBERED.fullmatch(path.name)), key=number_copy))
+    return tuple(sorted((path for path in found if _NUMBERED.fullmatch(path.name)), key=get_copy_number))
 
 
-def number_copy(path: Path) -> int:
-    """The number that the name of a copy begins with."""
+def get_copy_number(path: Path) -> int:
+    """Return the number at the beginning of a copy's name."""
     return int(path.name.split("-")[0])
 
 
 def prepare_memory(
     here: LogLocation, hashes: Sequence[str], hand_overs: Iterable[HandOver], *, is_new: bool
 ) -> PendingMemory | None:
-    """Have the memory of a log ready before the log itself is written; None where nothing is to be remembered.
+    """Write the memory of a log to a temporary file, before the log itself is written.
 
-    ``hashes`` are those that it is going to have. Nothing is remembered of a log that lacks what was remembered before,
-    nor of one that is not new and of which the memory is lost: it has to be adopted.
-    Raises OSError, and ValueError when what is remembered cannot be read.
+    ``hashes`` are those of all its events, with the new ones. Return None if nothing is to be remembered: the log is
+    not new and unknown, or remembered events are missing in it, so that it must be adopted first. Raises OSError, and
+    ValueError when the previous memory cannot be read.
     """
     identity = identify_log(hashes)
-    before = _find(identity)
+    before = _read_memory(identity)
     if before is None and is_new:
         before = Memory(identity, here.folder, 0, "", ())  # found by the next entry, should this one be cut off
-        _write(before)
+        _write_memory(before)
     is_behind = before is not None and (before.events < len(hashes) or before.hand_overs is None)
     if before is None or not before.fits(hashes) or not is_behind:
         return None
-    memory = _note(here, hashes, hand_overs)
+    memory = _make_memory(here, hashes, hand_overs)
     return PendingMemory(memory, write_temporary_file(make_log_folder(identity) / _NAME, encode_memory(memory)))
 
 
@@ -232,57 +232,57 @@ def remember_adopted(here: LogLocation, hashes: Sequence[str], hand_overs: Itera
     identity = identify_log(hashes)
     memories = read_memories()
     if identity in memories.unreadable:
-        path = locate_memory(identity)
+        path = locate_memory_file(identity)
         path.rename(path.with_name(f"{_NAME}.unreadable"))
-    _write(_note(here, hashes, hand_overs))
+    _write_memory(_make_memory(here, hashes, hand_overs))
     for memory in list_missing_logs(memories, here.folder, identity):
-        _write(replace(memory, folder=""))
+        _write_memory(replace(memory, folder=""))
 
 
 def identify_log(hashes: Sequence[str]) -> str:
-    """Return what identifies a log for ever: the hash of its first event, shortened; empty for none.
+    """Return the identity of a log: the first 16 digits of its first event's hash; empty for no events.
 
-    It names a folder, so it is one word even for a log that was tampered with.
+    It is the name of a folder, so a hash that somebody changed is hashed again.
     """
     first = hashes[0][:16] if hashes else ""
     return first if not first or _IDENTITY.fullmatch(first) else digest(first.encode(errors="replace"))[:16]
 
 
 def locate_log_folder(identity: str) -> Path:
-    """The folder for one log among the user's data: its copies, and what is remembered of it."""
+    """Return the folder with the copies and the memory of one log, in the user's data folder."""
     return locate_data() / identity
 
 
 def make_log_folder(identity: str) -> Path:
-    """Make the folder for one log where it is missing, for its owner alone. Raises OSError."""
+    """Create the folder of one log if it is missing, readable by its owner only. Raises OSError."""
     for folder in (locate_data(), locate_log_folder(identity)):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return locate_log_folder(identity)
 
 
-def locate_memory(identity: str) -> Path:
-    """The file that says what is remembered of a log."""
+def locate_memory_file(identity: str) -> Path:
+    """Return the path of the memory of a log."""
     return locate_log_folder(identity) / _NAME
 
 
-def _note(here: LogLocation, hashes: Sequence[str], hand_overs: Iterable[HandOver]) -> Memory:
+def _make_memory(here: LogLocation, hashes: Sequence[str], hand_overs: Iterable[HandOver]) -> Memory:
     return Memory(identify_log(hashes), here.folder, len(hashes), hashes[-1], tuple(hand_overs))
 
 
-def _write(memory: Memory) -> None:
+def _write_memory(memory: Memory) -> None:
     write_atomically(make_log_folder(memory.identity) / _NAME, encode_memory(memory), private=True)
 
 
-def _find(identity: str) -> Memory | None:
-    """What is remembered of one log. Raises OSError, and ValueError for what this program has not written."""
+def _read_memory(identity: str) -> Memory | None:
+    """Read the memory of one log; None if there is none. Raises OSError, and ValueError for invalid content."""
     try:
-        content = read_regular_file(locate_memory(identity))
+        content = read_regular_file(locate_memory_file(identity))
     except FileNotFoundError:
         return None
     return decode_memory(content, identity)
 
 
-def _explain(error: OSError | ValueError) -> str:
+def _describe_error(error: OSError | ValueError) -> str:
     if isinstance(error, OSError):
         return f"cannot be read ({error.strerror})"
     return f"is not as this program wrote it ({error})"

@@ -1,4 +1,4 @@
-"""What is remembered of one mailing log, and how it is written: when it is read back, it is checked as input is."""
+"""The memory of one mailing log as a record, and as JSON, which is checked like any input when it is read."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from petitioner.model.types import find_refused_character
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """One thing that a log says of a packet which left, or may have left: what, and on which day (``YYYY-MM-DD``)."""
+    """One event of a packet that was sent, or may have been: its kind, and its day (``YYYY-MM-DD``)."""
 
     campaign: str
     edition: int
@@ -24,10 +24,9 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a machine remembers of one log: its identity, its folder, the number of its events, the last one's hash.
+    """What a machine remembers of one log: its identity, folder and number of events, and the hash of the last one.
 
-    ``hand_overs`` is None where a version of this program wrote it that did not keep them. A log that is about to be
-    begun has no events yet.
+    ``hand_overs`` is None if an older version wrote the memory. A log that is about to be created has no events.
     """
 
     identity: str
@@ -37,7 +36,7 @@ class Memory:
     hand_overs: tuple[HandOver, ...] | None = None
 
     def fits(self, hashes: Sequence[str]) -> bool:
-        """Whether a log with these hashes still holds everything that is remembered, at the same place of its chain."""
+        """Whether a log with these hashes has all events that are remembered."""
         return not self.events or (self.events <= len(hashes) and hashes[self.events - 1] == self.tip)
 
     def __str__(self) -> str:
@@ -48,10 +47,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Memories:
-    """All that this machine remembers, and by the identity of a log why something cannot be read.
-
-    The identity is empty where nothing can be read at all.
-    """
+    """All memories of this machine; ``unreadable`` maps identities of logs to reasons, ``""`` to that for all logs."""
 
     logs: tuple[Memory, ...] = ()
     unreadable: Mapping[str, str] = field(default_factory=dict)
@@ -71,22 +67,22 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def encode_memory(memory: Memory) -> bytes:
-    """A memory as JSON."""
-    said = {name: getattr(memory, name) for name in _NAMES}
+    """Serialize a memory as JSON."""
+    values = {name: getattr(memory, name) for name in _NAMES}
     if memory.hand_overs is not None:
-        said["hand_overs"] = [{name: getattr(one, name) for name in _TYPES} for one in memory.hand_overs]
-    return (json.dumps(said, ensure_ascii=False) + "\n").encode()  # without indents, which take five times as long
+        values["hand_overs"] = [{name: getattr(one, name) for name in _TYPES} for one in memory.hand_overs]
+    return (json.dumps(values, ensure_ascii=False) + "\n").encode()  # without indents, which take five times as long
 
 
 def decode_memory(content: bytes, identity: str) -> Memory:
-    """A memory from JSON. Raises ValueError, with the reason, for anything that this program does not write."""
+    """Parse a memory from JSON. Raises ValueError with the reason for anything that this program does not write."""
     try:
-        return _read(json.loads(content), identity)
+        return _parse_memory(json.loads(content), identity)
     except RecursionError:
         raise ValueError("its brackets are nested too deeply") from None
 
 
-def _read(value: object, identity: str) -> Memory:
+def _parse_memory(value: object, identity: str) -> Memory:
     if not isinstance(value, dict) or not set(_NAMES) - {"hand_overs"} <= value.keys() <= set(_NAMES):
         raise ValueError("it should hold identity, folder, events, tip and hand_overs")
     folder, events, tip, listed = (value.get(name) for name in ("folder", "events", "tip", "hand_overs"))
@@ -98,14 +94,14 @@ def _read(value: object, identity: str) -> Memory:
         raise ValueError("tip should be the 64 digits of a hash")
     if listed is not None and not isinstance(listed, list):
         raise ValueError("hand_overs should be a list")
-    found = None if listed is None else tuple(_read_hand_overs(listed))
+    found = None if listed is None else tuple(_parse_hand_overs(listed))
     words = "".join(f"{one.campaign}{one.recipient}{one.channel}{one.kind}" for one in found or ())
     if "\n" in words or find_refused_character(words):
         raise ValueError("a word in hand_overs holds a character that no name has")
     return Memory(identity, folder, events, tip, found)
 
 
-def _read_hand_overs(listed: Sequence[object]) -> Iterator[HandOver]:
+def _parse_hand_overs(listed: Sequence[object]) -> Iterator[HandOver]:
     for value in listed:
         if not isinstance(value, dict) or value.keys() != _TYPES.keys():
             raise ValueError(f"each of hand_overs should hold {', '.join(_TYPES)}")

@@ -1,6 +1,6 @@
-"""What other users of the machine may not read: the log, its copies, and all else that is kept for this user.
+"""Make the log, its copies and the user's data unreadable for other users of the machine.
 
-New files are made so; those that an older version left open to others are mended by the next command.
+New files are private from the start; this is for files of older versions.
 """
 
 import os
@@ -16,28 +16,32 @@ from petitioner.inputs.settings import locate_data, locate_settings
 from petitioner.user_data.logs import LOG_NAME
 
 STAGED: Final = "petitioner-restoring-"
-"""How the names of temporary folders begin in which a copy of a log is looked through before it is put back."""
+"""The prefix of temporary folders in which ``log restore`` checks a copy."""
 
 STAGED_LOCK: Final = ".lock"
-"""The file in such a folder that its process holds."""
+"""The lock file in such a folder, locked while its process runs."""
 
 
 def make_data_private(folder: Path) -> str:
-    """Make private what belongs to the log of a workspace and to this user; the sentence that says so, or nothing.
+    """Make the log of a workspace and the user's folders private, and return a sentence about it, or an empty text.
 
-    A copy of a log that a killed `log restore` left in the temporary folder is removed.
+    Temporary folders of a killed `log restore` are removed.
     """
-    clear_staged()
+    remove_staged()
     log = (folder / LOG_NAME, folder / f"{LOG_NAME}-journal")
-    opened = [*filter(make_private, log), *_close_folder(locate_settings().parent), *_close_folder(locate_data())]
+    opened = [
+        *filter(make_private, log),
+        *_make_folder_private(locate_settings().parent),
+        *_make_folder_private(locate_data()),
+    ]
     if not opened:
         return ""
     more = f" and {len(opened) - 1} more" if len(opened) > 1 else ""
     return f"Other users of this machine could read {opened[0]}{more}; from now on only you can."
 
 
-def clear_staged() -> None:
-    """Remove the temporary folders of this user that no running process holds."""
+def remove_staged() -> None:
+    """Remove this user's temporary folders of ``log restore`` that no running process has locked."""
     with suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
         left = [Path(entry.path) for entry in entries if entry.name.startswith(STAGED) and _is_own(entry)]
         for path in left:
@@ -50,8 +54,8 @@ def _is_own(entry: os.DirEntry[str]) -> bool:
     return entry.is_dir(follow_symlinks=False) and is_own(entry.stat(follow_symlinks=False))
 
 
-def _close_folder(top: Path) -> Iterable[Path]:
-    """What others could read in a folder: nothing, where they could not enter it."""
+def _make_folder_private(top: Path) -> Iterable[Path]:
+    """Make a folder and its files private, and return those that others could read before."""
     found = [Path(place, name) for place, _, names in os.walk(top) for name in (".", *names)]
     opened = list(filter(make_private, found))
     return opened if top in opened else ()

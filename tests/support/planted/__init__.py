@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
-SMALL, REAL, SEOUL = "workspace", "real", "seoul"
+SMALL, REAL, SEOUL, FIVE = "workspace", "real", "seoul", "five_languages"
 """The workspaces of ``conftest`` that a fault can be planted in."""
 
 

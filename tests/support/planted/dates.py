@@ -7,7 +7,7 @@ EN, JA, ZH, KO = (f"letters/2027/petition.{tag}.md" for tag in ("en", "ja", "zh-
 OLD = "letters/2026/petition.en.md"
 
 PLEA_EN, PLEA_JA = "A decision on your part", "閣下のご決断は"
-PLEA_ZH, PLEA_KO = "阁下的决定将挽救生命", "주석님의 결단은"
+PLEA_ZH, PLEA_KO = "阁下的决定将挽救生命", "국가주석님의 결단은"
 
 _COPY = """---
 subject: Petition on {{ campaign.name }}, 24 September 2026
@@ -44,8 +44,8 @@ def _ko(code: str, words: str) -> Fault:
 
 FAULTS = [
     # A year that is not the campaign's, in every place and script.
-    Fault("D101", EN, "{{ campaign.day }}\nsal", "24 September 2026\nsal", at="24 September 2026", on=REAL),
-    Fault("D101", EN, "On {{ campaign.day }} it", "On September 24, 2019 it", on=REAL),  # a real post of 2020 said so
+    Fault("D101", EN, "North Korea\nsal", "North Korea, 24 September 2026\nsal", at="24 September 2026", on=REAL),
+    Fault("D101", EN, "On {{ campaign.day }}, {{", "On September 24, 2019, {{", on=REAL),  # a real post of 2020 said so
     Fault("D101", JA, "（{{ campaign.day }}「", "（2026年9月24日「", on=REAL),
     Fault("D101", JA, "{{ campaign.day }}は、", "令和八年九月二十四日は、", on=REAL),
     Fault("D101", ZH, "{{ campaign.day }}，距", "二〇二六年九月二十四日，距", on=REAL),
@@ -93,8 +93,8 @@ FAULTS = [
     _zh("D104", "二〇二七年九月二十四日（周四），"),
     _ko("D104", "2027년 9월 24일(목)에"),
     # The campaign's day, written otherwise.
-    Fault("D105", EN, "{{ campaign.day }}\nsal", "23 September 2027\nsal", at="23 September", on=REAL),
-    Fault("D105", EN, "On {{ campaign.day }} it", "On 23 September 2027 it", on=REAL),
+    Fault("D105", EN, "North Korea\nsal", "North Korea, 23 September 2027\nsal", at="23 September", on=REAL),
+    Fault("D105", EN, "On {{ campaign.day }}, {{", "On 23 September 2027, {{", on=REAL),
     _en("D105", "On Save North Korean Refugees Day, 23 September, we pray."),
     Fault("D105", JA, "（{{ campaign.day }}「", "（9月23日「", on=REAL),
     _zh("D105", "在2027年9月23日，"),

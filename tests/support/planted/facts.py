@@ -81,7 +81,7 @@ FAULTS = [
         "en: Hu Jintao, ja: 胡錦濤, zh-Hans: 胡锦涛",
         on=REAL,
     ),
-    Fault("D114", JA, "習近平閣下", "胡錦濤閣下", on=REAL),
+    Fault("D114", JA, "closing: 謹白", "closing: 謹白\nsalutation: 国家主席　胡錦濤閣下", at="salutation:", on=REAL),
     Fault("D114", ZH, "尊敬的习近平主席", "尊敬的胡锦涛主席", on=REAL),
     Fault("D114", KO, "존경하는 시진핑", "존경하는 후진타오", on=SEOUL),
     Fault(

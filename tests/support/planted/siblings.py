@@ -47,7 +47,7 @@ FAULTS = [
         "    head: {name: {en: Wang Genhua, ja: 王根華}}\n    # email: sapporo@csm",
         on=REAL,
     ),
-    Fault("L520", ZH, "4. 使他们每一个人都能够请求公约所给予的保护。\n", "", at="北朝鲜难民救援基金是1998年", on=REAL),
+    Fault("L520", ZH, "4. 使他们每一个人都能够依据公约申请保护。\n", "", at="北朝鲜难民救援基金是1998年", on=REAL),
     Fault(
         "L520",
         JA,
@@ -65,7 +65,7 @@ FAULTS = [
         others=((ZH, "阁下的决定将挽救生命", "[^1]: 见报告。\n\n阁下的决定将挽救生命"),),
         on=REAL,
     ),
-    Fault("L521", ZH, "2023年10月9日一个晚上", "2023年10月8日一个晚上", at="2023年10月8日", on=REAL),
+    Fault("L521", ZH, "2023年10月9日当晚", "2023年10月8日当晚", at="2023年10月8日", on=REAL),
     Fault("L521", EN, "{{ campaign.year - 1982 }} years to the day", "46 years to the day", at="46 years", on=REAL),
     Fault(
         "L521",

@@ -1,4 +1,4 @@
-"""Findings on finished pages, which only show once a letter is set. A new check is one line in the list below."""
+"""Checks of finished pages, PDF and DOCX. A new check is one line in the list below."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -19,8 +19,8 @@ PAGE_CHECKS: tuple[Callable[[FinishedLetter], Iterator[Problem]], ...] = (
     geometry.check_window,
     typesetting.check_pdf_header_footer,
     typesetting.check_docx_header_footer,
-    typesetting.check_shapes,
-    typesetting.check_families,
+    typesetting.check_missing_glyphs,
+    typesetting.check_font_families,
     parity.check_pdf_words,
     parity.check_pdf_lists,
     parity.check_docx_words,
@@ -31,14 +31,14 @@ PAGE_CHECKS: tuple[Callable[[FinishedLetter], Iterator[Problem]], ...] = (
     typesetting.check_headings,
     geometry.check_pictures,
 )
-"""What is found by reading the files of one letter."""
+"""Checks of the files of one letter."""
 
 
 _ZIP = b"PK"
 
 
 def find_page_problems(letter: Letter, theme: Theme, path: str, files: Mapping[str, bytes]) -> tuple[Problem, ...]:
-    """Return every fault that shows on the finished pages of a letter.
+    """Return every problem on the finished pages of a letter.
 
     ``files`` are its files by their ending, of which one may be missing; ``path`` names them, without the ending.
     """
@@ -49,5 +49,5 @@ def find_page_problems(letter: Letter, theme: Theme, path: str, files: Mapping[s
 
 
 def read_reference(content: bytes) -> str:
-    """Return the reference that a letter made by this program has in its metadata, as PDF or as DOCX; else nothing."""
+    """Return the reference in the metadata of a PDF or DOCX of this program, or an empty text."""
     return read_identifier(content) if content.startswith(_ZIP) else read_keywords(content)

@@ -15,32 +15,32 @@ class Box:
 
     @property
     def width(self) -> float:
-        """From the left to the right."""
+        """The width in mm."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
-        """From the top to the bottom."""
+        """The height in mm."""
         return self.bottom - self.top
 
     def is_within(self, other: "Box", slack: float = 0.0) -> bool:
-        """Return whether this box is inside another, with ``slack`` on each side."""
+        """Return whether this box is inside another, or at most ``slack`` mm outside on each side."""
         across = other.left - slack <= self.left and self.right <= other.right + slack
         return across and other.top - slack <= self.top and self.bottom <= other.bottom + slack
 
     def meets(self, other: "Box", least: float = 0.0) -> bool:
-        """Return whether the two share ground, more than ``least`` of it in both directions."""
+        """Return whether the two overlap by more than ``least`` mm in both directions."""
         across = min(self.right, other.right) - max(self.left, other.left)
         down = min(self.bottom, other.bottom) - max(self.top, other.top)
         return across > least and down > least
 
     def is_near(self, other: "Box", slack: float) -> bool:
-        """Return whether all sides are at those of another box, within ``slack``."""
+        """Return whether all sides are within ``slack`` mm of those of another box."""
         return self.is_within(other, slack) and other.is_within(self, slack)
 
 
 def enclose(boxes: Iterable[Box]) -> Box:
-    """Return the smallest box around others, of which there must be one."""
+    """Return the smallest box around at least one other box."""
     around = list(boxes)
     return Box(
         min(box.left for box in around),

@@ -1,6 +1,6 @@
-"""A finished DOCX as its reader opens it: its paragraphs, notes, lists and pictures, and its measures in mm.
+"""Read a finished DOCX: its paragraphs, notes, lists and pictures, and its measures in mm.
 
-It is read as XML (ECMA-376-1, part 17), by another hand than the one that wrote it.
+It is read as XML (ECMA-376-1, part 17), independently of the library that wrote it.
 """
 
 import zipfile
@@ -25,8 +25,8 @@ _PARTS = frozenset(f"word/{name}.xml" for name in ("document", "numbering", "foo
     "word/_rels/document.xml.rels"
 }
 _CORE, _IDENTIFIER = "docProps/core.xml", "{http://purl.org/dc/elements/1.1/}identifier"
-_LARGEST = 50_000_000  # bytes of all parts together, unpacked: a letter has a hundredth of that
-_DAMAGE = (
+_MAX_UNPACKED_BYTES = 50_000_000  # bytes of all parts together, unpacked: a letter has a hundredth of that
+_READ_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
     etree.XMLSyntaxError,
@@ -37,14 +37,14 @@ _DAMAGE = (
     RuntimeError,  # it asks for a password
     NotImplementedError,  # it is packed in a way of its own
 )
-"""What comes up while a file is read that is damaged, or no DOCX of this program."""
+"""The exceptions for a file that is damaged, or not a DOCX of this program."""
 
-_STRANGE = tuple(
+_EDITING_TAGS = tuple(
     f"{_W}{tag}"
     for tag in ("ins", "del", "moveFrom", "moveTo", "vanish", "txbxContent", "commentReference", "altChunk")
 )
-_FIELDS = {"PAGE": "{page}", "NUMPAGES": "{pages}"}
-_SPOKEN = tuple(f"{_W}{tag}" for tag in ("t", "br", "tab", "footnoteReference", "fldChar", "instrText"))
+_PAGE_FIELDS = {"PAGE": "{page}", "NUMPAGES": "{pages}"}
+_TEXT_TAGS = tuple(f"{_W}{tag}" for tag in ("t", "br", "tab", "footnoteReference", "fldChar", "instrText"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,15 @@ class Measures:
 
 @dataclass(frozen=True, slots=True)
 class DocxText:
-    """What a DOCX says. Paragraphs without words are left out, and page numbers are ``{page}`` and ``{pages}``.
+    """The text of a DOCX. Empty paragraphs are left out, and page numbers are ``{page}`` and ``{pages}``.
 
-    ``heads`` and ``feet`` are those of the first page and of all others. ``markers`` are the numbers and signs that
-    Word draws before the entries of lists, ``alternatives`` the words for pictures, whose ``widths`` are in mm.
-    ``is_edited`` says that there are tracked changes, comments, hidden words or boxes of text, which no letter has.
+    ``headers`` and ``footers`` are those of the first page and of all others. ``markers`` are the numbers and bullets
+    of lists, ``alternatives`` the alternative texts of pictures, whose ``widths`` are in mm. ``is_edited`` means that
+    there are tracked changes, comments, hidden words or text boxes, which no letter has.
     """
 
-    heads: tuple[tuple[str, ...], ...]
-    feet: tuple[tuple[str, ...], ...]
+    headers: tuple[tuple[str, ...], ...]
+    footers: tuple[tuple[str, ...], ...]
     paragraphs: tuple[str, ...]
     notes: tuple[str, ...]
     markers: tuple[str, ...]
@@ -83,74 +83,70 @@ class DocxText:
 def read_docx(content: bytes) -> DocxText:
     """Read the parts of a DOCX. Raises ``UnreadablePageError`` if it is not a DOCX, or damaged."""
     try:
-        wanted = _unpack(content, lambda name: name in _PARTS or name.startswith(("word/header", "word/footer")))
-        return _read(wanted)
-    except _DAMAGE as error:
+        wanted = _unpack_parts(content, lambda name: name in _PARTS or name.startswith(("word/header", "word/footer")))
+        return _parse_parts(wanted)
+    except _READ_ERRORS as error:
         raise UnreadablePageError("it is damaged, or not a DOCX of this program") from error
 
 
 def read_identifier(content: bytes) -> str:
-    """The identifier in the metadata of a DOCX, where a letter has its reference; nothing for what is no DOCX."""
+    """Return the identifier in the metadata of a DOCX, which is a letter's reference; empty for other files."""
     try:
-        return _unpack(content, _CORE.__eq__)[_CORE].findtext(_IDENTIFIER) or ""
-    except _DAMAGE:
+        return _unpack_parts(content, _CORE.__eq__)[_CORE].findtext(_IDENTIFIER) or ""
+    except _READ_ERRORS:
         return ""
 
 
-def _unpack(content: bytes, is_read: Callable[[str], bool]) -> Mapping[str, Node]:
-    """Return the parts that are wanted. Nothing outside of them is opened, and no entity is replaced."""
+def _unpack_parts(content: bytes, is_read: Callable[[str], bool]) -> Mapping[str, Node]:
+    """Return the XML of the parts that ``is_read`` accepts, by name. No external entity is loaded."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     with zipfile.ZipFile(BytesIO(content)) as package:
         parts = [part for part in package.infolist() if is_read(part.filename)]
-        if sum(part.file_size for part in parts) > _LARGEST:
+        if sum(part.file_size for part in parts) > _MAX_UNPACKED_BYTES:
             raise ValueError("too large")
         return {part.filename: etree.fromstring(package.read(part), parser) for part in parts}
 
 
-def _read(parts: Mapping[str, Node]) -> DocxText:
+def _parse_parts(parts: Mapping[str, Node]) -> DocxText:
     document = parts["word/document.xml"]
     targets = {str(link.get("Id")): str(link.get("Target")) for link in parts["word/_rels/document.xml.rels"]}
-    heads = [_read_words(parts[f"word/{name}"]) for name in _follow(document, "headerReference", targets)]
-    feet = [_read_words(parts[f"word/{name}"]) for name in _follow(document, "footerReference", targets)]
-    pictures = [
-        picture
-        for part in (*(parts[f"word/{name}"] for name in _follow(document, "headerReference", targets)), document)
-        for picture in part.iter(f"{_P}inline", f"{_P}anchor")
-    ]
+    header_parts = [parts[f"word/{name}"] for name in _find_header_parts(document, "headerReference", targets)]
+    footer_parts = [parts[f"word/{name}"] for name in _find_header_parts(document, "footerReference", targets)]
+    pictures = [one for part in (*header_parts, document) for one in part.iter(f"{_P}inline", f"{_P}anchor")]
     notes = parts.get("word/footnotes.xml")
     return DocxText(
-        heads=tuple(heads),
-        feet=tuple(feet),
-        paragraphs=_read_words(document),
+        headers=tuple(map(_read_paragraphs, header_parts)),
+        footers=tuple(map(_read_paragraphs, footer_parts)),
+        paragraphs=_read_paragraphs(document),
         notes=tuple(_read_notes(notes)) if notes is not None else (),
-        markers=tuple(_count_entries(document, parts["word/numbering.xml"])),
+        markers=tuple(_list_markers(document, parts["word/numbering.xml"])),
         alternatives=tuple(str(words.get("descr", "")) for one in pictures for words in one.iter(f"{_P}docPr")),
         widths=tuple(int(size.get("cx", 0)) / _EMU_PER_MM for one in pictures for size in one.iter(f"{_P}extent")),
-        measures=_measure(document),
-        is_edited=any(next(part.iter(_STRANGE), None) is not None for part in parts.values()),
+        measures=_measure_page(document),
+        is_edited=any(next(part.iter(_EDITING_TAGS), None) is not None for part in parts.values()),
     )
 
 
-def _follow(document: Node, kind: str, targets: Mapping[str, str]) -> Iterator[str]:
-    """Yield the parts for the first page and for the others, in this order."""
+def _find_header_parts(document: Node, kind: str, targets: Mapping[str, str]) -> Iterator[str]:
+    """Yield the names of the header or footer parts for the first page and for the others, in this order."""
     found = {
         reference.get(f"{_W}type"): targets[reference.get(f"{_R}id", "")] for reference in document.iter(_W + kind)
     }
-    yield from (found[when] for when in ("first", "default"))
+    yield from (found[page_type] for page_type in ("first", "default"))
 
 
-def _read_words(part: Node) -> tuple[str, ...]:
-    spoken = (_read_paragraph(paragraph) for paragraph in part.iter(f"{_W}p"))
-    return tuple(words for words in spoken if words)
+def _read_paragraphs(part: Node) -> tuple[str, ...]:
+    paragraphs = (_read_paragraph(paragraph) for paragraph in part.iter(f"{_W}p"))
+    return tuple(words for words in paragraphs if words)
 
 
 def _read_paragraph(paragraph: Node) -> str:
     words: list[str] = []
     name, is_result = "", False
-    for node in paragraph.iter(_SPOKEN):
+    for node in paragraph.iter(_TEXT_TAGS):
         match node.tag.removeprefix(_W):
             case "instrText":
-                name = _FIELDS.get((node.text or "").strip(), "")
+                name = _PAGE_FIELDS.get((node.text or "").strip(), "")
             case "fldChar":
                 is_result = node.get(f"{_W}fldCharType") == "separate"
                 words.append(name if is_result else "")
@@ -166,42 +162,42 @@ def _read_paragraph(paragraph: Node) -> str:
 def _read_notes(part: Node) -> Iterator[str]:
     for note in part.iter(f"{_W}footnote"):
         if int(note.get(f"{_W}id", "0")) > 0:
-            yield "".join(_read_words(note)).removeprefix(" ")
+            yield "".join(_read_paragraphs(note)).removeprefix(" ")
 
 
-def _count_entries(document: Node, numbering: Node) -> Iterator[str]:
-    """Yield the marker of each entry, as Word counts: every list by itself, and an inner one anew in each entry."""
-    patterns = _read_patterns(numbering)
+def _list_markers(document: Node, numbering: Node) -> Iterator[str]:
+    """Yield the marker of each entry of a list, counted as Word does."""
+    patterns = _read_marker_patterns(numbering)
     counts: dict[tuple[str, str], int] = {}
     for place in document.iter(f"{_W}numPr"):
-        level, number = (_value(place, tag) for tag in ("ilvl", "numId"))
+        level, number = (_get_value(place, tag) for tag in ("ilvl", "numId"))
         counts[number, level] = counts.get((number, level), 0) + 1
         pattern = patterns[number, level]
         yield pattern.replace(f"%{int(level) + 1}", str(counts[number, level])) if "%" in pattern else BULLET
 
 
-def _read_patterns(numbering: Node) -> Mapping[tuple[str, str], str]:
+def _read_marker_patterns(numbering: Node) -> Mapping[tuple[str, str], str]:
     kinds = {kind.get(f"{_W}abstractNumId", ""): kind for kind in numbering.iter(f"{_W}abstractNum")}
     return {
-        (number.get(f"{_W}numId", ""), level.get(f"{_W}ilvl", "")): _value(level, "lvlText")
+        (number.get(f"{_W}numId", ""), level.get(f"{_W}ilvl", "")): _get_value(level, "lvlText")
         for number in numbering.iter(f"{_W}num")
-        for level in kinds[_value(number, "abstractNumId")].iter(f"{_W}lvl")
+        for level in kinds[_get_value(number, "abstractNumId")].iter(f"{_W}lvl")
     }
 
 
-def _value(node: Node, tag: str) -> str:
+def _get_value(node: Node, tag: str) -> str:
     found = node.find(_W + tag)
     return str(found.get(f"{_W}val", "")) if found is not None else ""
 
 
-def _measure(document: Node) -> Measures:
+def _measure_page(document: Node) -> Measures:
     size, margins = next(document.iter(f"{_W}pgSz")), next(document.iter(f"{_W}pgMar"))
     table = next(document.iter(f"{_W}tbl"))
     heights = [height for height in table.iter(f"{_W}trHeight") if height.get(f"{_W}hRule") == "exact"]
-    sides = {side: _to_mm(margins, side) for side in ("top", "right", "bottom", "left")}
-    rows = tuple(_to_mm(height, "val") for height in heights)
-    return Measures(width=_to_mm(size, "w"), height=_to_mm(size, "h"), **sides, rows=rows)
+    sides = {side: _read_mm(margins, side) for side in ("top", "right", "bottom", "left")}
+    rows = tuple(_read_mm(height, "val") for height in heights)
+    return Measures(width=_read_mm(size, "w"), height=_read_mm(size, "h"), **sides, rows=rows)
 
 
-def _to_mm(node: Node, name: str) -> float:
+def _read_mm(node: Node, name: str) -> float:
     return int(node.get(_W + name, "0")) / _TWIPS_PER_MM

@@ -1,4 +1,4 @@
-"""The text that both formats of a letter must have, line by line, and how two texts are compared."""
+"""The text that the PDF and the DOCX of a letter must have, line by line, and how texts are normalized to compare."""
 
 import re
 import unicodedata
@@ -21,7 +21,7 @@ from petitioner.model.blocks import (
 )
 from petitioner.model.letter import Letter, PartName
 
-_SAME = str.maketrans(
+_SAME_GLYPH = str.maketrans(
     {
         **dict.fromkeys("\u2010\u2011\u00ad", "-"),
         **dict.fromkeys("\u2013\u2014\u2015\u2500", "—"),
@@ -31,20 +31,20 @@ _SAME = str.maketrans(
         **dict.fromkeys(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))), None),
     }
 )
-"""Signs that a font may draw by one shape, of which a PDF then knows one name; selectors of forms are left out."""
+"""Characters that a font may draw by one glyph, for which a PDF then has one character; selectors are removed."""
 
-_BRACKETS = str.maketrans(")]}>»", "([{<«")
+_OPENING_BRACKETS = str.maketrans(")]}>»", "([{<«")
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 """The blocks whose letters run from right to left (UAX #9, 3.2)."""
 
 BULLET = "•"
-"""The sign for every bullet of a list, whatever its shape."""
+"""The character for every bullet of a list, whatever its shape."""
 
 
-def normalize(text: str) -> str:
-    """Return a text without blanks, and with one sign for all that share a shape."""
-    return "".join(unicodedata.normalize("NFKC", text.translate(_SAME)).translate(_SAME).split())
+def normalize_text(text: str) -> str:
+    """Return a text without blanks, and with one character for all that may share a glyph."""
+    return "".join(unicodedata.normalize("NFKC", text.translate(_SAME_GLYPH)).translate(_SAME_GLYPH).split())
 
 
 def unify_brackets(text: str) -> str:
@@ -52,18 +52,20 @@ def unify_brackets(text: str) -> str:
 
     In right-to-left lines brackets are mirrored, so the two cannot be told apart.
     """
-    return text.translate(_BRACKETS)
+    return text.translate(_OPENING_BRACKETS)
 
 
 def is_right_to_left(text: str) -> bool:
-    """Return whether any letter of a text runs from right to left, so that a PDF may hold it in another order."""
+    """Return whether a text has a right-to-left letter, so that a PDF may contain it in another order."""
     return _RIGHT_TO_LEFT.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the frame, or a paragraph, an entry, a heading or a cell of the text; ``repeats`` on every page that a
-    table goes on to. The number of a note is where it is referred to."""
+    """A line of the letterhead, or a paragraph, list entry, heading or table cell of the text.
+
+    ``repeats``: it is in a table head, which is printed on each page of the table. The text has the numbers of notes.
+    """
 
     text: str
     repeats: bool = False
@@ -71,8 +73,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedText:
-    """All words of a letter: ``lines`` in order, ``notes`` from 1, ``markers`` of its lists, and ``alternatives``, the
-    words that stand for its pictures."""
+    """All text of a letter: ``lines`` in order, footnotes, ``markers`` of lists, and alternative texts of pictures."""
 
     letterhead: tuple[Line, ...]
     lines: tuple[Line, ...]
@@ -82,8 +83,8 @@ class ExpectedText:
 
 
 def list_expected_text(letter: Letter, *, has_logo: bool) -> ExpectedText:
-    """Return what a letter says."""
-    writer = _Writer([], [])
+    """Return the text that the files of a letter must have."""
+    writer = _LineWriter([], [])
     lines = tuple(writer.write_lines(letter))
     letterhead = tuple(Line(one.text) for one in letter.parts_above() if one.name is PartName.LETTERHEAD)
     logo = (letter.letterhead.name,) if has_logo else ()
@@ -92,8 +93,8 @@ def list_expected_text(letter: Letter, *, has_logo: bool) -> ExpectedText:
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
-    """Writes lines, and puts the notes and the markers of lists aside that it meets."""
+class _LineWriter:
+    """Writes the lines of a letter, and collects its notes and the markers of its lists."""
 
     notes: list[str]
     markers: list[str]
@@ -107,7 +108,7 @@ class _Writer:
         for block in blocks:
             match block:
                 case Paragraph(content) | Heading(content):
-                    yield Line(self._join(content))
+                    yield Line(self._format_inlines(content))
                 case Quotation(content):
                     yield from self._write_blocks(content)
                 case Listing(ordered, items):
@@ -115,18 +116,18 @@ class _Writer:
                         self.markers.append(f"{number}." if ordered else BULLET)
                         yield from self._write_blocks(item)
                 case Table(_, header, rows):
-                    yield from (Line(self._join(cell), repeats=True) for cell in header)
-                    yield from (Line(self._join(cell)) for row in rows for cell in row)
+                    yield from (Line(self._format_inlines(cell), repeats=True) for cell in header)
+                    yield from (Line(self._format_inlines(cell)) for row in rows for cell in row)
 
-    def _join(self, content: Iterable[Inline]) -> str:
-        return "".join(map(self._write_inline, content))
+    def _format_inlines(self, content: Iterable[Inline]) -> str:
+        return "".join(map(self._format_inline, content))
 
-    def _write_inline(self, part: Inline) -> str:
+    def _format_inline(self, part: Inline) -> str:
         match part:
             case Footnote(inner):
                 self.notes.append("".join(walk_text(inner)))
                 return str(len(self.notes))
             case Strong(inner) | Emphasis(inner) | Link(_, inner):
-                return self._join(inner)
+                return self._format_inlines(inner)
             case _:
                 return "".join(walk_text((part,)))

@@ -10,12 +10,12 @@ from petitioner.checks.pages.expected_text import (
     ExpectedText,
     is_right_to_left,
     list_expected_text,
-    normalize,
+    normalize_text,
     unify_brackets,
 )
-from petitioner.checks.pages.pdf_reader import HEAD, LABEL, NOTE, Page, Run, UnreadablePageError, read_pages
+from petitioner.checks.pages.pdf_reader import LABEL, NOTE, TABLE_HEAD, Page, Run, UnreadablePageError, read_pages
 from petitioner.errors import Problem
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.letter import Letter, PartName
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
@@ -25,7 +25,7 @@ from petitioner.tables.locales import load_locales
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """A run on a page, counted from 1, with the tags around it; ``line`` is its place in the expected text."""
+    """A run of text on a page, counted from 1, with the PDF tags around it; ``line`` is its index in the letter."""
 
     page: int
     roles: tuple[str, ...]
@@ -35,7 +35,7 @@ class PlacedLine:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where a PDF first says something else than its letter; ``found`` or ``wanted`` is empty where nothing follows."""
+    """The first difference between a PDF and its letter; ``found`` or ``wanted`` is empty at the end of the text."""
 
     page: int
     found: str
@@ -44,61 +44,61 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The runs of the letter's lines, as far as both agree, the numbers of ``lost`` notes, and the first difference."""
+    """The runs of the letter's lines up to the first difference, and the numbers of incomplete notes, from 1."""
 
     runs: tuple[PlacedLine, ...]
-    lost: tuple[int, ...]
+    incomplete_notes: tuple[int, ...]
     difference: Difference | None
 
 
-def place_words(expected: ExpectedText, pages: Sequence[Page]) -> Placement:
-    """Find every line of a letter in its PDF, where notes are tagged as such and read where they are called."""
-    read = [
+def place_lines(expected: ExpectedText, pages: Sequence[Page]) -> Placement:
+    """Find every line of a letter in its PDF; footnotes are compared separately, by their tags."""
+    runs = [
         PlacedLine(number, roles, run)
         for number, page in enumerate(pages, start=1)
         for roles, run in page.read()
-        if LABEL not in roles and normalize(run.text)
+        if LABEL not in roles and normalize_text(run.text)
     ]
-    noted = "".join(normalize(placed.run.text) for placed in read if NOTE in placed.roles)
-    lost = _find_lost(expected.notes, noted)
-    return _follow(expected, [placed for placed in read if NOTE not in placed.roles], lost)
+    noted = "".join(normalize_text(placed.run.text) for placed in runs if NOTE in placed.roles)
+    incomplete = _find_incomplete_notes(expected.notes, noted)
+    return _match_lines(expected, [placed for placed in runs if NOTE not in placed.roles], incomplete)
 
 
-def _find_lost(notes: Sequence[str], read: str) -> tuple[int, ...]:
-    """Return the numbers of the notes, from 1, that are not read whole and in their order."""
-    lost: list[int] = []
+def _find_incomplete_notes(notes: Sequence[str], text: str) -> tuple[int, ...]:
+    """Return the numbers of the notes, from 1, that are not complete and in order in the text."""
+    incomplete: list[int] = []
     place = 0
     for number, note in enumerate(notes, start=1):
-        found = read.find(normalize(note), place)
-        lost += [] if found == place else [number]
-        place = max(place, found + len(normalize(note)) if found >= 0 else place)
-    return tuple(lost)
+        found = text.find(normalize_text(note), place)
+        incomplete += [] if found == place else [number]
+        place = max(place, found + len(normalize_text(note)) if found >= 0 else place)
+    return tuple(incomplete)
 
 
-def _follow(expected: ExpectedText, read: Iterable[PlacedLine], lost: tuple[int, ...]) -> Placement:
+def _match_lines(expected: ExpectedText, runs: Iterable[PlacedLine], incomplete: tuple[int, ...]) -> Placement:
     lines = [*expected.letterhead, *expected.lines]
-    heads = {normalize(line.text) for line in lines if line.repeats}
+    repeated = {normalize_text(line.text) for line in lines if line.repeats}
     place, rest = -1, ""
     placed: list[PlacedLine] = []
-    for one in read:
+    for run in runs:
         while not rest and place + 1 < len(lines):
             place += 1
-            rest = normalize(lines[place].text)
-        text = normalize(one.run.text)
-        if HEAD in one.roles and not lines[place].repeats and any(text in head for head in heads):
-            continue  # a table goes on, under its head
-        left = _take_off(rest, text, in_order=not is_right_to_left(lines[place].text))
-        if left is None:
-            return Placement(tuple(placed), lost, Difference(one.page, text, rest))
-        placed.append(PlacedLine(one.page, one.roles, one.run, place))
-        rest = left
-    wanted = rest or "".join(normalize(line.text) for line in lines[place + 1 :])
+            rest = normalize_text(lines[place].text)
+        text = normalize_text(run.run.text)
+        if TABLE_HEAD in run.roles and not lines[place].repeats and any(text in line for line in repeated):
+            continue  # a table continues on this page, under its head
+        remaining = _remove_matched(rest, text, in_order=not is_right_to_left(lines[place].text))
+        if remaining is None:
+            return Placement(tuple(placed), incomplete, Difference(run.page, text, rest))
+        placed.append(PlacedLine(run.page, run.roles, run.run, place))
+        rest = remaining
+    wanted = rest or "".join(normalize_text(line.text) for line in lines[place + 1 :])
     difference = Difference(placed[-1].page if placed else 1, "", wanted) if wanted else None
-    return Placement(tuple(placed), lost, difference)
+    return Placement(tuple(placed), incomplete, difference)
 
 
-def _take_off(rest: str, text: str, *, in_order: bool) -> str | None:
-    """What is left of a line after some words of it, or None when these are not the next ones, or not in it at all."""
+def _remove_matched(rest: str, text: str, *, in_order: bool) -> str | None:
+    """Return the rest of a line without ``text``, or None if it does not start with it (``in_order``) or contain it."""
     if in_order:
         return rest.removeprefix(text) if rest.startswith(text) else None
     left = Counter(unify_brackets(rest))
@@ -122,12 +122,12 @@ class FinishedLetter:
 
     @property
     def column(self) -> float:
-        """The width of the text in mm."""
+        """The width of the column of text in mm."""
         return measure_column(self.theme, self.locale)
 
     @cached_property
     def expected(self) -> ExpectedText:
-        """What the letter says."""
+        """The text that the files must have."""
         return list_expected_text(self.letter, has_logo=self.theme.logo is not None)
 
     @cached_property
@@ -143,7 +143,7 @@ class FinishedLetter:
     @cached_property
     def placement(self) -> Placement:
         """The positions of the letter's words in the PDF."""
-        return place_words(self.expected, self.pages)
+        return place_lines(self.expected, self.pages)
 
     def find(self, first: int, last: int) -> Iterator[PlacedLine]:
         """Yield the positions of the letter's lines ``first`` to before ``last``, counted below the letterhead."""
@@ -152,25 +152,25 @@ class FinishedLetter:
 
     def find_text(self) -> Iterator[PlacedLine]:
         """Yield the positions of the letter's body."""
-        return self.find(self._begin, self._end)
+        return self.find(self._body_start, self._body_end)
 
     def find_ending(self) -> Iterator[PlacedLine]:
         """Yield the positions of closing, sender and signatures."""
-        return self.find(self._end, self._end + len(self.letter.signed))
+        return self.find(self._body_end, self._body_end + len(self.letter.signed))
 
     @cached_property
-    def _begin(self) -> int:
+    def _body_start(self) -> int:
         """The number of lines before the body, without the letterhead."""
         return sum(part.name is not PartName.LETTERHEAD for part in self.letter.parts_above())
 
     @cached_property
-    def _end(self) -> int:
+    def _body_end(self) -> int:
         """The number of lines before the closing, without the letterhead."""
         below = sum(len(lines) for _, lines in self.letter.lists_below)
         return len(self.expected.lines) - len(self.letter.signed) - below
 
     def find_unreadable(self) -> Iterator[Problem]:
-        """Yield the files that cannot be read at all. Ask for no others before: their pages cannot be looked at."""
+        """Yield a problem for each file that cannot be read; if there is any, no other check can run."""
         for ending, code in (("pdf", "F908"), ("docx", "F909")):
             try:
                 _ = self.pages if ending == "pdf" else self.docx
@@ -180,4 +180,4 @@ class FinishedLetter:
 
     def make_problem(self, ending: str, code: str, message: str, hint: str) -> Problem:
         """Return a problem of one of the files."""
-        return Problem(f"{self.path}.{ending}", 0, code, message, hint, severity_of(code))
+        return Problem(f"{self.path}.{ending}", 0, code, message, hint, find_severity(code))

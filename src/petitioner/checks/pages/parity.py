@@ -10,68 +10,69 @@ from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.checks.pages.pdf_reader import FIGURE, LABEL, NOTE
 from petitioner.errors import Problem
 
-_STYLE = "Does letters/theme/letter.css hide, add or move something? PDF and DOCX must say the same."
-_OURS = "This is a fault of the program: please report it, with the letter."
-_SHOWN = 40  # characters of a span that is quoted
+_STYLE_HINT = "Does letters/theme/letter.css hide, add or move something? PDF and DOCX must say the same."
+_REPORT_HINT = "This is a fault of the program: please report it, with the letter."
+_MAX_QUOTED = 40  # characters
 
 
 def check_pdf_words(finished: FinishedLetter) -> Iterator[Problem]:
-    """Yield the first place where the PDF says something else than the letter, and every note that is not whole."""
+    """Yield a problem for the first text of the PDF that differs from the letter, and for each incomplete note."""
     placement = finished.placement
-    for number in placement.lost if finished.pages else ():
-        message = f"footnote {number} is incomplete: {_quote(finished.expected.notes[number - 1])}"
-        yield finished.make_problem("pdf", "F908", message, _STYLE)
-    if (found := placement.difference) and finished.pages:
-        message = f"page {found.page} says {_quote(found.found)} where the letter has {_quote(found.wanted)}"
-        yield finished.make_problem("pdf", "F908", message, _STYLE)
+    for number in placement.incomplete_notes if finished.pages else ():
+        message = f"footnote {number} is incomplete: {_quote_start(finished.expected.notes[number - 1])}"
+        yield finished.make_problem("pdf", "F908", message, _STYLE_HINT)
+    if (difference := placement.difference) and finished.pages:
+        found, wanted = _quote_start(difference.found), _quote_start(difference.wanted)
+        message = f"page {difference.page} says {found} where the letter has {wanted}"
+        yield finished.make_problem("pdf", "F908", message, _STYLE_HINT)
 
 
 def check_pdf_lists(finished: FinishedLetter) -> Iterator[Problem]:
-    """Yield a problem for entries of lists whose number or sign is another than the letter's."""
+    """Yield a problem if the numbers and bullets of lists in the PDF differ from the letter's."""
     labels = (
-        "".join(run.text for run in page.runs if run.mark == step.mark and run.is_shown).strip()
+        "".join(run.text for run in page.runs if run.content_id == step.content_id and run.is_shown).strip()
         for page in finished.pages
         for step in page.order
         if LABEL in step.roles and NOTE not in step.roles
     )
-    # In right-to-left lines, the sign after a number comes before it.
+    # In right-to-left lines, the full stop or bracket after a number comes before it.
     numbers = (re.sub(r"^([.)])(\d+)$", r"\2\1", label) for label in labels if label)
-    found = [label if any(sign.isalnum() for sign in label) else BULLET for label in numbers]
-    if finished.pages and (message := _compare("lists", found, finished.expected.markers)):
-        yield finished.make_problem("pdf", "F908", message, _STYLE)
+    found = [label if any(character.isalnum() for character in label) else BULLET for label in numbers]
+    if finished.pages and (message := _describe_difference("lists", found, finished.expected.markers)):
+        yield finished.make_problem("pdf", "F908", message, _STYLE_HINT)
 
 
 def check_docx_words(finished: FinishedLetter) -> Iterator[Problem]:
-    """Yield the first span of the DOCX, and the first note, that is not the letter's; entries of lists likewise."""
-    said, expected = finished.docx, finished.expected
-    if said is None:
+    """Yield a problem for the first line and the first note of the DOCX that differ from the letter, and for lists."""
+    docx, expected = finished.docx, finished.expected
+    if docx is None:
         return
-    if said.is_edited:
+    if docx.is_edited:
         message = "it contains tracked changes, comments, hidden words or text boxes, which no letter has"
         yield finished.make_problem("docx", "F909", message, "Delete the file, then run: petitioner build")
     lines = [line.text for line in expected.lines]
-    for found, wanted in ((said.paragraphs, lines), (said.notes, expected.notes)):
-        if span := _find_difference(_split(found), _split(wanted)):
-            message = f"it says {_quote(span[0])} where the letter has {_quote(span[1])}"
-            yield finished.make_problem("docx", "F909", message, _OURS)
-    if message := _compare("lists", said.markers, expected.markers):
-        yield finished.make_problem("docx", "F909", message, _OURS)
+    for found, wanted in ((docx.paragraphs, lines), (docx.notes, expected.notes)):
+        if pair := _find_difference(_split_lines(found), _split_lines(wanted)):
+            message = f"it says {_quote_start(pair[0])} where the letter has {_quote_start(pair[1])}"
+            yield finished.make_problem("docx", "F909", message, _REPORT_HINT)
+    if message := _describe_difference("lists", docx.markers, expected.markers):
+        yield finished.make_problem("docx", "F909", message, _REPORT_HINT)
 
 
 def check_alternatives(finished: FinishedLetter) -> Iterator[Problem]:
-    """Yield a problem for pictures of the letter that are not there, or lack alternative text."""
+    """Yield a problem if pictures of the letter are missing, or have no alternative text."""
     wanted = finished.expected.alternatives
     figures = (step for page in finished.pages for step in page.order if step.roles[-1] == FIGURE)
-    spoken = [figure.words for figure in figures if figure.mark < 0]
-    if finished.pages and (message := _compare("pictures", spoken, wanted)):
-        yield finished.make_problem("pdf", "F912", message, _STYLE)
-    said = finished.docx
-    if said and (message := _compare("pictures", said.alternatives, wanted)):
-        yield finished.make_problem("docx", "F912", message, _OURS)
+    found = [figure.words for figure in figures if figure.content_id < 0]
+    if finished.pages and (message := _describe_difference("pictures", found, wanted)):
+        yield finished.make_problem("pdf", "F912", message, _STYLE_HINT)
+    docx = finished.docx
+    if docx and (message := _describe_difference("pictures", docx.alternatives, wanted)):
+        yield finished.make_problem("docx", "F912", message, _REPORT_HINT)
 
 
-def _split(paragraphs: Sequence[str]) -> list[str]:
-    """Return paragraphs by the lines that their writer began, without a blank for whether it may end a line."""
+def _split_lines(paragraphs: Sequence[str]) -> list[str]:
+    """Split paragraphs into lines at line ends; a no-break space counts as a space."""
     lines = (line for text in paragraphs for line in text.replace("\u00a0", " ").split("\n"))
     return [line for line in lines if line]
 
@@ -81,15 +82,15 @@ def _find_difference(found: Sequence[str], wanted: Sequence[str]) -> tuple[str, 
     return next((pair for pair in pairs if normalize("NFC", pair[0]) != normalize("NFC", pair[1])), None)
 
 
-def _compare(things: str, found: Sequence[str], wanted: Sequence[str]) -> str:
-    """Return a message if the marks found are not those wanted; else an empty text."""
+def _describe_difference(kind: str, found: Sequence[str], wanted: Sequence[str]) -> str:
+    """Return a message if the labels found are not those wanted, or an empty text."""
     if tuple(found) == tuple(wanted):
         return ""
-    has, should = ((" ".join(f"'{mark}'" for mark in marks) or "none") for marks in (found, wanted))
-    return f"its {things} are marked {has}, but those of the letter {should}"
+    actual, expected = ((" ".join(f"'{label}'" for label in labels) or "none") for labels in (found, wanted))
+    return f"its {kind} have {actual}, but those of the letter {expected}"
 
 
-def _quote(text: str) -> str:
+def _quote_start(text: str) -> str:
     if not text:
         return "nothing more"
-    return f"'{text[:_SHOWN]}…'" if len(text) > _SHOWN else f"'{text}'"
+    return f"'{text[:_MAX_QUOTED]}…'" if len(text) > _MAX_QUOTED else f"'{text}'"

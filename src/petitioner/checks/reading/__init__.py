@@ -1,4 +1,4 @@
-"""ParsedText what a text says of time, in any language and script: dates, years, numbers of years, deadlines."""
+"""Find the dates and years in a text, in any language and script."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -20,14 +20,14 @@ _BREAK = r"[\s,.]+(?:[^\W\d_]{1,3}[\s,.]+){0,2}"
 _NUMERIC = r"\u200f?(?P<s>\s?[-/.]\s?)"
 _AGAIN = r"\u200f?(?P=s)"
 
-# Addresses on the web, and symbols of documents such as A/HRC/25/63: their numbers say nothing of time.
+# Web addresses, and symbols of documents such as A/HRC/25/63: their numbers are no dates.
 _ADDRESSES = re.compile(r"(?:https?://|www\.)[^\s)>、。，）」]+|(?<!\S)\S+@\S+|(?<![^\W\d_])[A-Z]+(?:/[A-Z0-9.()]+)+")
-_UNSURE = re.compile(r"\s+[^\W\d_]")
+_NEXT_WORD = re.compile(r"\s+[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """The words of a language and its neighbours, and the patterns made of them."""
+    """The months and weekdays of a language, and patterns of its dates."""
 
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
@@ -38,25 +38,27 @@ class Grammar:
 def make_grammar(
     own: CalendarWords, words: TimeWords, others: Iterable[CalendarWords], day_marks: Iterable[str]
 ) -> Grammar:
-    """Return the grammar of a language, in which dates of the ``others`` are read too, since letters quote them.
+    """Return the grammar of a language, which also reads dates of the ``others``, since letters quote them.
 
-    ``day_marks`` are those beside CLDR's own.
+    ``day_marks`` are words after a day's number, in addition to those of CLDR.
     """
     all_of = (own, *others)
-    months = _join_cases(calendar.months for calendar in all_of)
-    weekdays = _join_cases(calendar.weekdays for calendar in all_of)
-    glued = _join_cases(calendar.weekdays for calendar in all_of if calendar.day_marks)
+    months = _add_letter_cases(calendar.months for calendar in all_of)
+    weekdays = _add_letter_cases(calendar.weekdays for calendar in all_of)
+    glued = _add_letter_cases(calendar.weekdays for calendar in all_of if calendar.day_marks)
     marks = {
         "y": join_words(chain.from_iterable(calendar.year_marks for calendar in all_of)),
         "m": join_words(chain.from_iterable(calendar.month_marks for calendar in all_of)),
         "d": join_words((*chain.from_iterable(calendar.day_marks for calendar in all_of), *day_marks)),
     }
-    patterns = _list_patterns(join_words(months), _join_weekdays(weekdays, glued), marks, join_words(words.decades))
+    patterns = _list_date_patterns(
+        join_words(months), _make_weekday_patterns(weekdays, glued), marks, join_words(words.decades)
+    )
     return Grammar(months, weekdays, own.day_first, tuple(re.compile(pattern) for pattern in patterns))
 
 
-def _join_cases(names: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    """Names as dictionaries and as headlines write them; in lower case, "may" and "march" are other words."""
+def _add_letter_cases(names: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Return names also in upper case and capitalized; not in lower case, since "may" and "march" are other words."""
     joined: dict[str, int] = {}
     for each in names:
         for name, number in each.items():
@@ -65,14 +67,14 @@ def _join_cases(names: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return joined
 
 
-def _join_weekdays(names: Iterable[str], glued: Collection[str]) -> tuple[str, str]:
-    """Patterns for the weekdays of more than one sign, and for all; ``glued`` ones have no blank after them."""
+def _make_weekday_patterns(names: Iterable[str], glued: Collection[str]) -> tuple[str, str]:
+    """Return patterns for long weekday names, and for all; ``glued`` ones have no blank after them."""
     wide = [name for name in names if len(name) > 1]
     apart = join_words(name for name in wide if name not in glued)
     return rf"(?:{join_words(name for name in wide if name in glued)}|{apart}(?![^\W\d_]))", join_words(names)
 
 
-def _list_patterns(months: str, weekdays: tuple[str, str], marks: Mapping[str, str], decades: str) -> list[str]:
+def _list_date_patterns(months: str, weekdays: tuple[str, str], marks: Mapping[str, str], decades: str) -> list[str]:
     wide, short = weekdays
     before = rf"(?:(?<![^\W\d_])(?P<w>{wide})[^\w\s]?\s*(?:[^\W\d_]{{1,3}}\s+)?)?"
     beside = rf"(?:[.\s]?[,、(]\s*(?:[^\W\d_]\s+)?|\s*)(?P<v>{wide})(?!,?\s*\d{{1,2}}\W+{months})\)?"
@@ -99,13 +101,13 @@ def _list_patterns(months: str, weekdays: tuple[str, str], marks: Mapping[str, s
 
 __all__ = ["DateParser", "Mention", "ParsedText", "load_parser", "make_date_parser", "parse_text"]
 
-_FIRST, _LAST = 1800, 2199
+_FIRST_YEAR, _LAST_YEAR = 1800, 2199
 """The years that a bare number of four digits can mean."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedText:
-    """A text with all that was read in it: ``dates`` in the order of the text."""
+    """A text, its normalized form, and the ``dates`` in it, in their order."""
 
     text: str
     normalized: NormalizedText
@@ -118,7 +120,7 @@ class ParsedText:
 
 @dataclass(frozen=True, slots=True)
 class DateParser:
-    """Reads the texts of one language."""
+    """Finds the dates in texts of one language."""
 
     numerals: NumberWords
     finder: re.Pattern[str]
@@ -134,7 +136,9 @@ class DateParser:
         """Yield the longest of the dates that overlap, in the order of the text."""
         if not any(character.isdigit() for character in shown):
             return
-        found = [mention for pattern in self.grammar.patterns for mention in self._try(pattern, shown, normalized)]
+        found = [
+            mention for pattern in self.grammar.patterns for mention in self._match_pattern(pattern, shown, normalized)
+        ]
         taken: dict[int, Mention] = {}  # by each character that a date covers
         for mention in sorted(found, key=lambda each: (each.start - each.end, each.start)):
             stretch = range(mention.start, mention.end)
@@ -142,13 +146,13 @@ class DateParser:
                 taken |= dict.fromkeys(stretch, mention)
         yield from sorted(set(taken.values()), key=lambda each: each.start)
 
-    def _try(self, pattern: re.Pattern[str], shown: str, normalized: NormalizedText) -> Iterator[Mention]:
+    def _match_pattern(self, pattern: re.Pattern[str], shown: str, normalized: NormalizedText) -> Iterator[Mention]:
         for found in pattern.finditer(shown):
-            mention = self._understand(found, normalized)
-            if mention.year is None or (_FIRST <= mention.year <= _LAST and not _is_round(mention)):
+            mention = self._make_mention(found, normalized)
+            if mention.year is None or (_FIRST_YEAR <= mention.year <= _LAST_YEAR and not _is_round_number(mention)):
                 yield mention
 
-    def _understand(self, found: re.Match[str], normalized: NormalizedText) -> Mention:
+    def _make_mention(self, found: re.Match[str], normalized: NormalizedText) -> Mention:
         parts = {name: text for name, text in found.groupdict().items() if text is not None}
         year, month, day = (int(parts[key]) if key in parts else None for key in ("y", "m", "d"))
         weekday = next((self.grammar.weekdays[parts[key]] for key in "wvu" if key in parts), None)
@@ -157,14 +161,14 @@ class DateParser:
         if "e" in parts:
             era, year = read_era(parts["e"], parts["c"])
         if "a" in parts:
-            month, day = self._order(int(parts["a"]), int(parts["b"]))
+            month, day = self._order_month_and_day(int(parts["a"]), int(parts["b"]))
         start, end = found.start(), found.start() + len(found.group().rstrip(" ,."))
-        loose = "n" in parts and year is None and found.start("n") < found.start("d") and _goes_on(found)
+        is_loose = "n" in parts and year is None and found.start("n") < found.start("d") and _is_followed_by_word(found)
         place = (normalized.offsets[start], normalized.offsets[end], start, end)
-        return Mention(*place, year, month, day, weekday, era, loose)
+        return Mention(*place, year, month, day, weekday, era, is_loose)
 
-    def _order(self, one: int, two: int) -> tuple[int, int]:
-        """Month and day of 24/9 or 9/24, by the calendar's order, or the other way where that alone makes a date."""
+    def _order_month_and_day(self, one: int, two: int) -> tuple[int, int]:
+        """Return month and day of 24/9 or 9/24: in the order of the language, unless only the other order is a date."""
         month, day = (two, one) if self.grammar.day_first else (one, two)
         return (day, month) if month > 12 >= day else (month, day)  # noqa: PLR2004 - months of a year
 
@@ -173,18 +177,20 @@ def make_date_parser(calendar: CalendarWords, words: TimeWords, others: Iterable
     """Return a parser of dates in one language; it also knows the numerals, marks and months of ``others``."""
     others = tuple(others)
     calendars = tuple(read_calendar(other.cldr) for other in others)
-    signs = {sign: value for other in others for sign, value in other.time.numbers.items() if len(sign) == 1}
+    numerals_of_others = {
+        character: value for other in others for character, value in other.time.numbers.items() if len(character) == 1
+    }
     every = (words, *(other.time for other in others))
     marks = {mark for each in (calendar, *calendars) for mark in each.year_marks | each.month_marks | each.day_marks}
     day_marks = {mark for each in every for mark in each.day_marks}
     counters = {counter for each in every for counter in each.counters}
-    numerals = NumberWords({**signs, **words.numbers}, tuple(sorted(marks | day_marks | counters)))
+    numerals = NumberWords({**numerals_of_others, **words.numbers}, tuple(sorted(marks | day_marks | counters)))
     return DateParser(numerals, numerals.compile(), make_grammar(calendar, words, calendars, day_marks))
 
 
 @cache
 def load_parser(tag: str) -> DateParser:
-    """Return the reader of a language that letters are written in."""
+    """Return the date parser of a language. Made once a process."""
     locales = load_locales()
     own = locales[tag]
     return make_date_parser(
@@ -194,15 +200,15 @@ def load_parser(tag: str) -> DateParser:
 
 @lru_cache(maxsize=4096)
 def parse_text(text: str, tag: str) -> ParsedText:
-    """Return what a text in a language says of time; many letters hold the same paragraphs, and each is read once."""
+    """Return a text with its dates. Cached, since many letters contain the same paragraphs."""
     return load_parser(tag).read(text)
 
 
-def _is_round(mention: Mention) -> bool:
-    """Return whether a bare year is rather a count, such as 2000 people."""
+def _is_round_number(mention: Mention) -> bool:
+    """Return whether a year without a month is a multiple of 100, and so probably a count: 2000 people."""
     return mention.year is not None and mention.year % 100 == 0 and mention.month is None and mention.era is None
 
 
-def _goes_on(found: re.Match[str]) -> bool:
-    """Return whether the sentence goes on at once after a month and a number: the number may count what follows."""
-    return found.string[found.end() - 1].isdigit() and bool(_UNSURE.match(found.string, found.end()))
+def _is_followed_by_word(found: re.Match[str]) -> bool:
+    """Return whether a word follows a month and a number, so that the number may count it: in May 31 people."""
+    return found.string[found.end() - 1].isdigit() and bool(_NEXT_WORD.match(found.string, found.end()))

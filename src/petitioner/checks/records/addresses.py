@@ -1,4 +1,4 @@
-"""Postal addresses, held against what the post asks for: country, postal code, city, and nothing else in the lines."""
+"""Checks of postal addresses by the rules of the post: country, postal code, city, and nothing else in the lines."""
 
 import re
 import unicodedata
@@ -9,12 +9,12 @@ from datetime import date
 
 from petitioner.checks.records.posts import (
     Entry,
+    extract_digits,
     find_countries,
-    has_shape_of,
-    keep_digits,
+    list_code_formats,
     list_entries,
-    list_shapes,
     may_be_called,
+    may_be_postal_code,
     name_country,
     normalize,
 )
@@ -23,17 +23,17 @@ from petitioner.inputs.workspace import Workspace
 from petitioner.model.recipient import Address, Recipient, Sender
 from petitioner.model.types import Location
 
-_LINES: Location = ("address", "lines")
-_CODE_SIGNS = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]*")
-_SHORTEST_CODE = 5  # characters: shorter numbers are house numbers, which may be written twice
-_SHORTEST_TELEPHONE = 7  # figures
-_SHOUTED = 8  # capitals, beside city and code: fewer are signs such as PO BOX or SW1
-_BELONGS_ELSEWHERE = re.compile(r"\b(?:tel|fax|phone|e-?mail)\b|[☎@]|://|www\.", re.IGNORECASE)
-_WIDE_SIGNS = re.compile(r"[，．；：（）－]")
+_LINES_KEY: Location = ("address", "lines")
+_CODE_WORD = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]*")
+_MIN_CODE_CHARACTERS = 5  # shorter numbers are house numbers, which may be written twice
+_MIN_TELEPHONE_DIGITS = 7
+_MIN_CAPITALS = 8  # without city and code: fewer are abbreviations such as PO BOX or SW1
+_CONTACT_DATA = re.compile(r"\b(?:tel|fax|phone|e-?mail)\b|[☎@]|://|www\.", re.IGNORECASE)
+_WIDE_PUNCTUATION = re.compile(r"[，．；：（）－]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Lines:
+class _AddressLines:
     """The lines of an address in one language, and their record."""
 
     entry: Entry
@@ -45,35 +45,40 @@ class _Lines:
         return self.entry.record.address
 
     def make_problem(self, code: str, message: str, hint: str, row: int | None = None) -> Problem:
-        location = (*_LINES, self.language) if row is None else (*_LINES, self.language, row)
+        location = (*_LINES_KEY, self.language) if row is None else (*_LINES_KEY, self.language, row)
         return self.entry.make_problem(location, code, message, hint)
 
 
-def check_addresses(workspace: Workspace, today: date) -> Iterator[Problem]:
-    """Yield everything in the postal addresses of missions and sender that a post office would stumble over."""
-    del today
-    abroad = _list_abroad(workspace)
+def check_addresses(workspace: Workspace, _today: date) -> Iterator[Problem]:
+    """Yield a problem for each fault in the postal addresses of missions and sender that may delay mail."""
+    abroad = _list_languages_abroad(workspace)
     for entry in list_entries(workspace):
         yield from _check_country_lines(entry, abroad.get(entry.name, ()))
-        yield from _check_shape(entry)
+        yield from _check_code_format(entry)
         for language, lines in entry.record.address.lines.items():
-            for check in (_check_code, _check_city, _check_country, _check_tidy, _check_foreign):
-                yield from check(_Lines(entry, language, lines)) if lines else ()
+            for check in (
+                _check_postal_code,
+                _check_city_in_lines,
+                _check_country_in_lines,
+                _check_typing,
+                _check_other_data,
+            ):
+                yield from check(_AddressLines(entry, language, lines)) if lines else ()
 
 
-def _list_abroad(workspace: Workspace) -> dict[str, tuple[str, ...]]:
-    """Return the languages in which the address of a mission, or of the sender, is shown on mail that goes abroad."""
+def _list_languages_abroad(workspace: Workspace) -> dict[str, tuple[str, ...]]:
+    """Return the languages of the addresses that are printed on mail to other countries, by mission or sender."""
     if workspace.campaign is None:
         return {}
     home = workspace.campaign.sender.country
-    abroad = {who.id: who.languages for who in workspace.written_to if who.country != home}
+    abroad = {mission.id: mission.languages for mission in workspace.written_to if mission.country != home}
     return abroad | {"the sender": tuple(dict.fromkeys(tag for tags in abroad.values() for tag in tags))}
 
 
 def _check_country_lines(entry: Entry, languages: Iterable[str]) -> Iterator[Problem]:
-    """Mail to or from another country names it, in each language whose lines a letter shows (UPU S42)."""
+    """Yield a problem for each language without a country line, which mail to other countries needs (UPU S42)."""
     address = entry.record.address
-    for tag in dict.fromkeys(address.language_for(tag) for tag in languages if address.lines):
+    for tag in dict.fromkeys(address.choose_language(tag) for tag in languages if address.lines):
         if line := address.country_line.get(tag):
             yield from _check_country_line(entry, tag, line)
         else:
@@ -87,8 +92,8 @@ def _check_country_line(entry: Entry, tag: str, line: str) -> Iterator[Problem]:
     country, named = entry.record.country, find_countries(line)
     location, name = ("address", "country_line", tag), name_country(country)
     if named and not may_be_called(country, named):
-        others = " or ".join(name_country(other) for other in sorted(named))
-        message = f"{line!r} names {others}, but {entry.name} is in {country}, {name}"
+        other_names = " or ".join(name_country(other) for other in sorted(named))
+        message = f"{line!r} names {other_names}, but {entry.name} is in {country}, {name}"
         yield entry.make_problem(location, "R314", message, "Correct the line, or 'country'.")
     elif not named:
         hint = f"Write the name in English or French, such as {name}: the sender's post office reads this line."
@@ -98,77 +103,77 @@ def _check_country_line(entry: Entry, tag: str, line: str) -> Iterator[Problem]:
         yield entry.make_problem(location, "R326", f"{line!r} is not in capitals, as the post asks", hint)
 
 
-def _check_shape(entry: Entry) -> Iterator[Problem]:
+def _check_code_format(entry: Entry) -> Iterator[Problem]:
     country, code = entry.record.country, entry.record.address.postal_code
-    if code and not has_shape_of(country, code):
-        shapes = " or ".join(list_shapes(country))
+    if code and not may_be_postal_code(country, code):
+        shapes = " or ".join(list_code_formats(country))
         hint = f"Write it as {shapes}, where 9 is a digit and A a letter; spaces and hyphens do not matter."
-        if len(keep_digits(code)) > _SHORTEST_TELEPHONE or code.startswith("+"):
+        if len(extract_digits(code)) > _MIN_TELEPHONE_DIGITS or code.startswith("+"):
             hint = f"Is it a telephone number? {hint}"
         message = f"{code!r} does not look like a postal code of {country}"
         yield entry.make_problem(("address", "postal_code"), "R323", message, hint)
 
 
-def _check_code(place: _Lines) -> Iterator[Problem]:
-    """Sorting machines look for the code at an end of the address, once."""
-    words = (word for line in place.lines for word in _CODE_SIGNS.findall(line))
-    counts = Counter(word for word in words if len(word) >= _SHORTEST_CODE and any(map(str.isdigit, word)))
+def _check_postal_code(version: _AddressLines) -> Iterator[Problem]:
+    """Yield problems for a postal code that sorting machines may not find: twice, in another number, in the middle."""
+    words = (word for line in version.lines for word in _CODE_WORD.findall(line))
+    counts = Counter(word for word in words if len(word) >= _MIN_CODE_CHARACTERS and any(map(str.isdigit, word)))
     for word in (word for word, count in counts.items() if count > 1):
-        yield place.make_problem("R324", f"{word} is written twice in the {place.language} lines", "Delete one.")
-    code = place.address.postal_code
-    if not code or not any(code in line for line in place.lines):
+        yield version.make_problem("R324", f"{word} is written twice in the {version.language} lines", "Delete one.")
+    code = version.address.postal_code
+    if not code or not any(code in line for line in version.lines):
         return  # reported as R303 when the file was read
     whole = re.compile(rf"(?<![0-9A-Za-z]){re.escape(code)}(?![0-9A-Za-z]|-\d)")
-    rows = [row for row, line in enumerate(place.lines) if whole.search(line)]
+    rows = [row for row, line in enumerate(version.lines) if whole.search(line)]
     if not rows:
-        message = f"the postal code {code} is only part of another number in the {place.language} lines"
-        yield place.make_problem("R324", message, "Correct 'postal_code', or the line.")
-    elif all(0 < row < len(place.lines) - 2 for row in rows):
-        message = f"the postal code {code} is in the middle of the {place.language} lines"
+        message = f"the postal code {code} is only part of another number in the {version.language} lines"
+        yield version.make_problem("R324", message, "Correct 'postal_code', or the line.")
+    elif all(0 < row < len(version.lines) - 2 for row in rows):
+        message = f"the postal code {code} is in the middle of the {version.language} lines"
         hint = "Move it to the first line, or to one of the last two, as is usual in the country."
-        yield place.make_problem("R324", message, hint, rows[0])
+        yield version.make_problem("R324", message, hint, rows[0])
 
 
-def _check_city(place: _Lines) -> Iterator[Problem]:
-    """Yield a problem where no line has the city: the address may have been copied from a neighbour."""
-    record = place.entry.record
-    if isinstance(record, Sender) or not (city := record.city.get(place.language)):
+def _check_city_in_lines(version: _AddressLines) -> Iterator[Problem]:
+    """Yield a problem if no line has the city: the address may have been copied from another mission."""
+    record = version.entry.record
+    if isinstance(record, Sender) or not (city := record.city.get(version.language)):
         return
-    written = normalize("".join(place.lines))
+    written = normalize("".join(version.lines))
     if not any(normalize(name) in written for name in record.city.values()):
-        message = f"{city!r} is not in the {place.language} lines"
+        message = f"{city!r} is not in the {version.language} lines"
         hint = "Is this another mission's address? If not, write the city as in the lines."
-        yield place.make_problem("R325", message, hint)
+        yield version.make_problem("R325", message, hint)
 
 
-def _check_country(place: _Lines) -> Iterator[Problem]:
-    """The country's name is the program's to print, on mail that goes abroad; in the lines it would come twice."""
-    country = place.entry.record.country
-    for row, line in enumerate(place.lines):
+def _check_country_in_lines(version: _AddressLines) -> Iterator[Problem]:
+    """Yield a problem for the country's name in the lines: the program prints it on mail to other countries."""
+    country = version.entry.record.country
+    for row, line in enumerate(version.lines):
         named = [part for part in re.split(r"[,，、;]", line) if country in find_countries(part)]
-        if named and not _is_city(place, named[0]):
+        if named and not _is_city(version, named[0]):
             message = f"{named[0].strip()!r} is the country, which 'country_line' adds to mail that goes abroad"
-            yield place.make_problem("R326", message, "Delete it from the lines.", row)
+            yield version.make_problem("R326", message, "Delete it from the lines.", row)
 
 
-def _is_city(place: _Lines, part: str) -> bool:
-    """Return whether a country's name is the city's, too, as in Singapore."""
-    record = place.entry.record
+def _is_city(version: _AddressLines, part: str) -> bool:
+    """Return whether a country's name is also the name of the city, as in Singapore."""
+    record = version.entry.record
     cities = record.city.values() if isinstance(record, Recipient) else ()
     return any(normalize(city) == normalize(part) for city in cities)
 
 
-def _check_tidy(place: _Lines) -> Iterator[Problem]:
-    for row, line in enumerate(place.lines):
+def _check_typing(version: _AddressLines) -> Iterator[Problem]:
+    for row, line in enumerate(version.lines):
         if re.search(r"[ \u3000\u00a0]{2}", line):
-            yield place.make_problem("R327", f"two spaces in a row in {line!r}", "Delete one.", row)
-        if _is_latin(line) and (wide := _WIDE_SIGNS.search(line)):
+            yield version.make_problem("R327", f"two spaces in a row in {line!r}", "Delete one.", row)
+        if _is_latin(line) and (wide := _WIDE_PUNCTUATION.search(line)):
             plain = unicodedata.normalize("NFKC", wide[0])
             hint = f"Write '{plain}', with a space where one belongs."
-            yield place.make_problem("R327", f"'{wide[0]}' is a mark of another script in {line!r}", hint, row)
-        if _is_shouted(place, line):
+            yield version.make_problem("R327", f"'{wide[0]}' is punctuation of another script in {line!r}", hint, row)
+        if _is_in_capitals(version, line):
             hint = "Write it in small letters with initial capitals; only city and country may be in capitals."
-            yield place.make_problem("R327", f"the line is in capitals only: {line!r}", hint, row)
+            yield version.make_problem("R327", f"the line is in capitals only: {line!r}", hint, row)
 
 
 def _is_latin(line: str) -> bool:
@@ -176,26 +181,26 @@ def _is_latin(line: str) -> bool:
     return bool(letters) and all(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
 
 
-def _is_shouted(place: _Lines, line: str) -> bool:
-    record = place.entry.record
+def _is_in_capitals(version: _AddressLines, line: str) -> bool:
+    record = version.entry.record
     cities = record.city.values() if isinstance(record, Recipient) else ()
     rest = line
-    for word in (*cities, place.address.postal_code or ""):
+    for word in (*cities, version.address.postal_code or ""):
         rest = re.sub(re.escape(word), "", rest, flags=re.IGNORECASE) if word else rest
     letters = [letter for letter in rest if letter.isalpha() and letter.upper() != letter.lower()]
-    return len(letters) >= _SHOUTED and all(letter.isupper() for letter in letters)
+    return len(letters) >= _MIN_CAPITALS and all(letter.isupper() for letter in letters)
 
 
-def _check_foreign(place: _Lines) -> Iterator[Problem]:
-    """Yield what is on the card of a mission, but not on an envelope; its name is the program's to print."""
-    record = place.entry.record
+def _check_other_data(version: _AddressLines) -> Iterator[Problem]:
+    """Yield a problem for the name or contact data in the lines, which do not belong to a postal address."""
+    record = version.entry.record
     names = {normalize(name) for name in record.name.values()}
-    numbers = {keep_digits(text)[-_SHORTEST_TELEPHONE:] for _, text in place.entry.telephones}
-    for row, line in enumerate(place.lines):
+    numbers = {extract_digits(text)[-_MIN_TELEPHONE_DIGITS:] for _, text in version.entry.telephones}
+    for row, line in enumerate(version.lines):
         if any(name in normalize(line) for name in names):
             message = f"the line {line!r} contains the name, which the letter prints above or below the lines"
-            yield place.make_problem("R328", message, "Delete it from the lines.", row)
-        figures = keep_digits(line)
-        if _BELONGS_ELSEWHERE.search(line) or any(len(n) == _SHORTEST_TELEPHONE and n in figures for n in numbers):
+            yield version.make_problem("R328", message, "Delete it from the lines.", row)
+        digits = extract_digits(line)
+        if _CONTACT_DATA.search(line) or any(len(n) == _MIN_TELEPHONE_DIGITS and n in digits for n in numbers):
             hint = "Move it to 'telephone:', 'fax:', 'email:' or 'website:'."
-            yield place.make_problem("R328", f"{line!r} is not part of a postal address", hint, row)
+            yield version.make_problem("R328", f"{line!r} is not part of a postal address", hint, row)

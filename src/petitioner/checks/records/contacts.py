@@ -1,4 +1,4 @@
-"""E-mail addresses, websites and telephone numbers, as far as they can be judged without trying them."""
+"""Checks of the form of e-mail addresses, websites and telephone numbers; nothing is sent or called."""
 
 import re
 import unicodedata
@@ -27,21 +27,20 @@ from petitioner.model.types import Location
 
 _HOST = re.compile(r"(?:[\w](?:[\w-]*\w)?\.)+[^\W\d_]{2,}")
 _WEBSITE = re.compile(rf"(?:https?://)?{_HOST.pattern}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
-_SEVERAL = re.compile(r"@.*@|[;、；]|,\s*\S|\s/\s")
-_LETTER_FOR_FIGURE = re.compile(r"(?<![^\W\d_])[OoIl]{1,2}(?![^\W\d_])")  # alone; in a word such as 'ext' it is meant
-_LOOK_ALIKE = frozenset(["LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"])
-_ONE_EACH = "Write them as a list: [a@example.org, b@example.org]."
+_SEVERAL_ADDRESSES = re.compile(r"@.*@|[;、；]|,\s*\S|\s/\s")
+_LETTER_FOR_DIGIT = re.compile(r"(?<![^\W\d_])[OoIl]{1,2}(?![^\W\d_])")  # alone; in a word such as 'ext' it is meant
+_SIMILAR_ALPHABETS = frozenset(["LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"])
+_WRITE_AS_LIST = "Write them as a list: [a@example.org, b@example.org]."
 
 
-def check_contacts(workspace: Workspace, today: date) -> Iterator[Problem]:
-    """Yield a problem for the ways to reach missions and sender, each judged by its form alone."""
-    del today
+def check_contacts(workspace: Workspace, _today: date) -> Iterator[Problem]:
+    """Yield a problem for each e-mail address, website or number of missions and sender in a wrong form."""
     for entry in list_entries(workspace):
         for location, email in entry.emails:
             yield from _check_email(entry, location, email)
         for location, number in entry.telephones:
             country = entry.record.country
-            if country in SUPPORTED_REGIONS and (fault := _judge_number(number, country)):
+            if country in SUPPORTED_REGIONS and (fault := _find_number_fault(number, country)):
                 hint = "Write one telephone number, such as +81 3 3403 3388."
                 yield entry.make_problem(location, "R322", f"{number!r} {fault}", hint)
         for location, website in _list_links(entry):
@@ -60,62 +59,60 @@ def _list_links(entry: Entry) -> Iterator[tuple[Location, str]]:
 
 
 def _check_email(entry: Entry, location: Location, text: str) -> Iterator[Problem]:
-    fault, hint = _judge_email(text)
+    fault, hint = _find_email_fault(text)
     if fault:
         yield entry.make_problem(location, "R313", f"{text!r} {fault}", hint)
         return
-    found = validate_email(text, check_deliverability=False)
-    if isinstance(entry.record, Recipient) and found.ascii_domain.casefold() in list_words("free_mail"):
+    email = validate_email(text, check_deliverability=False)
+    if isinstance(entry.record, Recipient) and email.ascii_domain.casefold() in list_words("free_mail"):
         hint = "Ask the mission whether the address is an official one."
         yield entry.make_problem(location, "R320", f"{text!r} is free mail, which anybody can open", hint)
     elif not text.isascii():
-        hint = f"Type it again with a Latin keyboard. Mail servers read its domain as {found.ascii_domain}."
-        strange = ", ".join(dict.fromkeys(_name(character) for character in text if not character.isascii()))
-        yield entry.make_problem(
-            location, "R320", f"{text!r} has letters that few mail servers accept: {strange}", hint
-        )
+        hint = f"Type it again with a Latin keyboard. Mail servers read its domain as {email.ascii_domain}."
+        names = ", ".join(dict.fromkeys(_name_character(letter) for letter in text if not letter.isascii()))
+        yield entry.make_problem(location, "R320", f"{text!r} has letters that few mail servers accept: {names}", hint)
 
 
 @lru_cache(maxsize=2_000)
-def _judge_email(text: str) -> tuple[str, str]:
-    """What is wrong with an address, and what to do; two empty texts when it is one (RFC 5322, 5321, 6531, 5890)."""
+def _find_email_fault(text: str) -> tuple[str, str]:
+    """Return the fault of an e-mail address and a hint, or two empty texts (RFC 5322, 5321, 6531, 5890)."""
     if text.casefold().startswith("mailto:"):
         return "starts with 'mailto:', which is for web pages", f"Write only {text[len('mailto:') :]}"
     if "://" in text:
         return "is the address of a website", "Move it to 'website:', and write an address with an @ here."
-    if _SEVERAL.search(text):
-        return "is more than one e-mail address", _ONE_EACH
+    if _SEVERAL_ADDRESSES.search(text):
+        return "is more than one e-mail address", _WRITE_AS_LIST
     try:
-        found = validate_email(text, check_deliverability=False)
+        email = validate_email(text, check_deliverability=False)
     except EmailNotValidError as error:
         return f"is not an e-mail address: {str(error)[:1].lower()}{str(error)[1:].rstrip('.')}", advise_half_width(
             text
         ) or "Write one such as office@example.org."
-    return _judge_letters(found)
+    return _find_alphabet_fault(email)
 
 
-def _judge_letters(found: ValidatedEmail) -> tuple[str, str]:
-    """Look-alikes: no registry gives out a word that mixes alphabets (ICANN's guidelines for IDN)."""
-    last = found.domain.rpartition(".")[2]
+def _find_alphabet_fault(email: ValidatedEmail) -> tuple[str, str]:
+    """Return fault and hint for an e-mail address with letters of several alphabets in one word (ICANN, IDN)."""
+    last = email.domain.rpartition(".")[2]
     if len(last) == 1:
-        meant = "On a Korean keyboard, 'cn' gives 추." if _name(last).startswith("HANGUL") else ""
+        meant = "On a Korean keyboard, 'cn' gives 추." if _name_character(last).startswith("HANGUL") else ""
         return f"ends in '.{last}', which is not a domain", f"Type the end again, such as .cn or .org. {meant}".strip()
-    for word in re.split(r"[.@_+-]", found.normalized):
-        alphabets = {_name(letter).split(" ")[0] for letter in word if letter.isalpha()} & _LOOK_ALIKE
+    for word in re.split(r"[.@_+-]", email.normalized):
+        alphabets = {_name_character(letter).split(" ")[0] for letter in word if letter.isalpha()} & _SIMILAR_ALPHABETS
         if len(alphabets) > 1:
             strange = next(letter for letter in word if letter.isalpha() and not letter.isascii())
             return (
-                f"mixes alphabets in '{word}': '{strange}' is {_name(strange)}",
+                f"mixes alphabets in '{word}': '{strange}' is {_name_character(strange)}",
                 "Type it again with a Latin keyboard.",
             )
     return "", ""
 
 
 @lru_cache(maxsize=5_000)
-def _judge_number(text: str, country: str) -> str:
-    """Return why a number cannot be dialled, or nothing. Lengths and codes are those of Google's libphonenumber."""
+def _find_number_fault(text: str, country: str) -> str:
+    """Return why a number cannot be dialled (by libphonenumber), or an empty text."""
     plain = unicodedata.normalize("NFKC", text)
-    if fault := _judge_signs(plain):
+    if fault := _find_character_fault(plain):
         return fault
     try:
         number = parse(plain, country)
@@ -123,15 +120,15 @@ def _judge_number(text: str, country: str) -> str:
         return "is not a telephone number"
     reason = is_possible_number_with_reason(number)
     if reason == ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
-        return "lacks the area code"
+        return "has no area code"
     if reason != ValidationResult.IS_POSSIBLE:
         return f"is too long or too short for a number in {country}"
     if not text.lstrip().startswith("+") and not is_valid_number(number):
         return f"is not a number in {country}; is the area code missing?"
-    return _judge_country(number, country)
+    return _find_country_fault(number, country)
 
 
-def take_national(text: str, country: str) -> str:
+def get_national_number(text: str, country: str) -> str:
     """Return a telephone number from its area code on, or an empty text if it is not a number."""
     try:
         return national_significant_number(parse(unicodedata.normalize("NFKC", text), country))
@@ -139,14 +136,14 @@ def take_national(text: str, country: str) -> str:
         return ""
 
 
-def _judge_signs(plain: str) -> str:
+def _find_character_fault(plain: str) -> str:
     if re.search(r"[;、,]|/", plain):
         return "is more than one telephone number"
-    found = _LETTER_FOR_FIGURE.search(plain)
+    found = _LETTER_FOR_DIGIT.search(plain)
     return f"has the letter '{found[0]}' instead of a digit" if found else ""
 
 
-def _judge_country(number: PhoneNumber, country: str) -> str:
+def _find_country_fault(number: PhoneNumber, country: str) -> str:
     own = country_code_for_region(country)
     return (
         f"is a number of another country: +{number.country_code}, not +{own}"
@@ -155,5 +152,5 @@ def _judge_country(number: PhoneNumber, country: str) -> str:
     )
 
 
-def _name(character: str) -> str:
+def _name_character(character: str) -> str:
     return unicodedata.name(character, f"U+{ord(character):04X}")

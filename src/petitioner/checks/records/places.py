@@ -1,11 +1,11 @@
-"""Names, numbers and addresses of a mission that belong to another mission's city: they were probably swapped."""
+"""Checks for names, numbers and addresses of a mission that belong to another city: they were probably swapped."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
-from petitioner.checks.records.contacts import take_national
+from petitioner.checks.records.contacts import get_national_number
 from petitioner.checks.records.posts import Entry, list_area_cities, normalize
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
@@ -14,69 +14,69 @@ from petitioner.model.types import Location
 from petitioner.tables.locales import name_country_in
 
 _WORD = re.compile(r"[^\W_]+")
-_LONGEST = 4  # words of a city's name, as of Ho Chi Minh City
-_SHORT = 5  # letters: a shorter city's name is also a part of other words
+_MAX_CITY_WORDS = 4  # as in Ho Chi Minh City
+_MIN_CITY_LETTERS = 5  # a shorter name is also a part of other words
 
 Cities = Mapping[str, Recipient]
-"""Missions by their cities, normalized, in every language given."""
+"""Missions by the normalized names of their cities, in every language."""
 
 
-def check_places(workspace: Workspace, today: date) -> Iterator[Problem]:
-    """A problem for each name, id, number and address on the web that names another mission's city, and not its own."""
-    del today
-    people = workspace.written_to
+def check_places(workspace: Workspace, _today: date) -> Iterator[Problem]:
+    """Yield a problem for each name, id, number, e-mail or web address with another mission's city and not its own."""
+    missions = workspace.written_to
     everywhere: dict[str, Recipient] = {}
     countries: dict[str, dict[str, Recipient]] = {}
-    for who in people:
-        for city in _list_cities(who):
-            everywhere.setdefault(city, who)
-            countries.setdefault(who.country, {}).setdefault(city, who)
-    codes = {who.country.casefold(): who for who in reversed(people)}
-    for who in people:
-        yield from _check_names(who, countries[who.country])
-        yield from _check_numbers(who, countries[who.country])
-        yield from _check_addresses(who, everywhere)
-        yield from _check_host(who, codes)
+    for mission in missions:
+        for city in _list_cities(mission):
+            everywhere.setdefault(city, mission)
+            countries.setdefault(mission.country, {}).setdefault(city, mission)
+    codes = {mission.country.casefold(): mission for mission in reversed(missions)}
+    for mission in missions:
+        yield from _check_names(mission, countries[mission.country])
+        yield from _check_area_codes(mission, countries[mission.country])
+        yield from _check_latin_texts(mission, everywhere)
+        yield from _check_website_country(mission, codes)
     if len(countries) > 1:
-        yield from _check_abroad(people)
+        yield from _check_exchanged_names(missions)
 
 
-def _check_names(who: Recipient, cities: Cities) -> Iterator[Problem]:
-    for tag, name in who.name.items():
-        if not _has_own(who, name):
-            yield from _explain(who, _find_cities(name, cities, is_name=True), ("name", tag), f"the {tag} name", name)
+def _check_names(mission: Recipient, cities: Cities) -> Iterator[Problem]:
+    for tag, name in mission.name.items():
+        if not _names_own_city(mission, name):
+            others = _find_cities(name, cities, is_name=True)
+            yield from _report_swapped(mission, others, ("name", tag), f"the {tag} name", name)
 
 
-def _check_numbers(who: Recipient, cities: Cities) -> Iterator[Problem]:
-    for location, number in Entry(who.id, who, who.origin).telephones:
-        dialled = list_area_cities(who.country, take_national(number, who.country))
-        if dialled.isdisjoint(_list_cities(who)):
+def _check_area_codes(mission: Recipient, cities: Cities) -> Iterator[Problem]:
+    for location, number in Entry.of(mission).telephones:
+        dialled = list_area_cities(mission.country, get_national_number(number, mission.country))
+        if dialled.isdisjoint(_list_cities(mission)):
             found = [cities[city] for city in sorted(dialled) if city in cities]
-            yield from _explain(who, found, location, f"the area code after '{location[0]}'", number)
+            yield from _report_swapped(mission, found, location, f"the area code after '{location[0]}'", number)
 
 
-def _check_addresses(who: Recipient, cities: Cities) -> Iterator[Problem]:
-    for location, what, text in _list_addresses(who):
-        if not _has_own(who, text):
-            yield from _explain(who, _find_cities(text, cities, is_name=False), location, what, text)
+def _check_latin_texts(mission: Recipient, cities: Cities) -> Iterator[Problem]:
+    for location, label, text in _list_latin_texts(mission):
+        if not _names_own_city(mission, text):
+            yield from _report_swapped(mission, _find_cities(text, cities, is_name=False), location, label, text)
 
 
-def _has_own(who: Recipient, text: str) -> bool:
-    return any(city in normalize(text) for city in _list_cities(who))
+def _names_own_city(mission: Recipient, text: str) -> bool:
+    return any(city in normalize(text) for city in _list_cities(mission))
 
 
-def _list_cities(who: Recipient) -> frozenset[str]:
+def _list_cities(mission: Recipient) -> frozenset[str]:
     """Return the normalized names of a mission's city; the name in its id, if no other is in Latin letters."""
-    cities = frozenset(map(normalize, who.city.values()))
-    return cities if any(map(str.isascii, cities)) else cities | {normalize(who.id.partition("-")[2])}
+    cities = frozenset(map(normalize, mission.city.values()))
+    return cities if any(map(str.isascii, cities)) else cities | {normalize(mission.id.partition("-")[2])}
 
 
-def _list_addresses(who: Recipient) -> Iterator[tuple[Location, str, str]]:
-    """Yield what is made of Latin words of which one may be a city."""
-    yield (), "the id", who.id.partition("-")[2]
-    if who.website:
-        yield ("website",), "the website", _read_host(who.website)
-    for place, email in enumerate(who.email):
+def _list_latin_texts(mission: Recipient) -> Iterator[tuple[Location, str, str]]:
+    """Yield location, label and text of the id, website and e-mail addresses, which may contain a city."""
+    yield (), "the id", mission.id.partition("-")[2]
+    if mission.website:
+        yield ("website",), "the website", _read_host(mission.website)
+    for place, email in enumerate(mission.email):
         yield ("email", place), "the e-mail address", email.rpartition("@")[0]
 
 
@@ -84,60 +84,64 @@ def _read_host(website: str) -> str:
     return re.sub(r"^.*://(?:www\.)?", "", website).partition("/")[0]
 
 
-def _check_host(who: Recipient, codes: Mapping[str, Recipient]) -> Iterator[Problem]:
+def _check_website_country(mission: Recipient, codes: Mapping[str, Recipient]) -> Iterator[Problem]:
     """Yield a problem for a website that begins with the code of another country."""
-    first = _read_host(who.website or "").partition(".")[0].casefold()
-    if first in codes and first != who.country.casefold():
-        yield from _explain(who, [codes[first]], ("website",), "the website", who.website or "")
+    first = _read_host(mission.website or "").partition(".")[0].casefold()
+    if first in codes and first != mission.country.casefold():
+        yield from _report_swapped(mission, [codes[first]], ("website",), "the website", mission.website or "")
 
 
 def _find_cities(text: str, cities: Cities, *, is_name: bool) -> list[Recipient]:
-    """The missions whose cities a text names: in a name as words of their own if in Latin letters, else anywhere."""
-    words = _split(text)
-    runs = {"".join(words[start : start + count]) for start in range(len(words)) for count in range(1, _LONGEST + 1)}
+    """Return the missions with a city in a text: in a name, Latin ones as whole words only; others anywhere."""
+    words = _split_words(text)
+    lengths = range(1, _MAX_CITY_WORDS + 1)
+    runs = {"".join(words[start : start + length]) for start in range(len(words)) for length in lengths}
     whole = "".join(words)
     parts = {whole[start:end] for start in range(len(whole)) for end in range(start + 2, len(whole) + 1)}
-    loose = {part for part in parts if not part.isascii() or not (is_name or len(part) < _SHORT)}
+    loose = {part for part in parts if not part.isascii() or not (is_name or len(part) < _MIN_CITY_LETTERS)}
     return [cities[part] for part in sorted(runs | loose, key=len, reverse=True) if part in cities]
 
 
 @lru_cache(maxsize=20_000)
-def _split(text: str) -> tuple[str, ...]:
+def _split_words(text: str) -> tuple[str, ...]:
     return tuple(map(normalize, _WORD.findall(text)))
 
 
-def _check_abroad(people: Iterable[Recipient]) -> Iterator[Problem]:
-    """Names that were exchanged with those of missions in other countries: neither names its own city or country.
+def _check_exchanged_names(missions: Iterable[Recipient]) -> Iterator[Problem]:
+    """Yield a problem for each name with a place of a mission in another country, and none of its own.
 
-    One alone proves nothing: 罗马 is a part of 驻罗马尼亚大使馆, and Ireland of the United Kingdom's full name.
+    The other mission's name must also be without its own place, since one alone proves nothing: 罗马 is a part of
+    驻罗马尼亚大使馆, and Ireland of the United Kingdom's full name.
     """
-    lost: dict[str, list[Recipient]] = {}
-    for who in people:
-        for tag, name in who.name.items():
-            if not any(normalize(place) in normalize(name) for place in _list_places(who, tag)):
-                lost.setdefault(tag, []).append(who)
-    for tag, group in lost.items():
-        for who in group:
-            others = (other for other in group if other.country != who.country)
-            other = next((other for other in others if _has_name_of(who, other, tag)), None)
+    unplaced: dict[str, list[Recipient]] = {}
+    for mission in missions:
+        for tag, name in mission.name.items():
+            if not any(normalize(place) in normalize(name) for place in _list_place_names(mission, tag)):
+                unplaced.setdefault(tag, []).append(mission)
+    for tag, group in unplaced.items():
+        for mission in group:
+            others = (other for other in group if other.country != mission.country)
+            other = next((other for other in others if _names_place_of(mission, other, tag)), None)
             if other:
-                yield from _explain(who, [other], ("name", tag), f"the {tag} name", who.name[tag])
+                yield from _report_swapped(mission, [other], ("name", tag), f"the {tag} name", mission.name[tag])
 
 
-def _list_places(who: Recipient, tag: str) -> tuple[str, ...]:
-    return tuple(filter(None, (*who.city.values(), name_country_in(tag, who.country))))
+def _list_place_names(mission: Recipient, tag: str) -> tuple[str, ...]:
+    return tuple(filter(None, (*mission.city.values(), name_country_in(tag, mission.country))))
 
 
-def _has_name_of(who: Recipient, other: Recipient, tag: str) -> bool:
-    places = {normalize(place): other for place in _list_places(other, tag)}
-    return bool(_find_cities(who.name[tag], places, is_name=True))
+def _names_place_of(mission: Recipient, other: Recipient, tag: str) -> bool:
+    places = {normalize(place): other for place in _list_place_names(other, tag)}
+    return bool(_find_cities(mission.name[tag], places, is_name=True))
 
 
-def _explain(who: Recipient, found: Iterable[Recipient], location: Location, what: str, text: str) -> Iterator[Problem]:
-    """Yield a problem when something of a mission belongs to another, unless they share it on purpose."""
-    other = next((one for one in found if one.shares_with != who.id and who.shares_with != one.id), None)
+def _report_swapped(
+    mission: Recipient, found: Iterable[Recipient], location: Location, label: str, text: str
+) -> Iterator[Problem]:
+    """Yield a problem if a text of a mission belongs to one of the ``found``, unless they share it on purpose."""
+    other = next((one for one in found if one.shares_with != mission.id and mission.shares_with != one.id), None)
     if other:
-        at = f"{other.id}, on line {other.origin.line}"
-        message = f"{what} of {who.id} seems to belong to {at}: {text!r}"
+        other_place = f"{other.id}, on line {other.origin.line}"
+        message = f"{label} of {mission.id} seems to belong to {other_place}: {text!r}"
         hint = "Were the two swapped? If it is right, accept R335 in campaign.yaml, with a reason."
-        yield Entry(who.id, who, who.origin).make_problem(location, "R335", message, hint)
+        yield Entry.of(mission).make_problem(location, "R335", message, hint)

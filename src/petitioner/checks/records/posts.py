@@ -7,38 +7,38 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-from petitioner.checks.reading.numerals import write_figures
+from petitioner.checks.reading.numerals import convert_chinese_numerals
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.recipient import Recipient, Sender
 from petitioner.model.types import Location, Origin
 from petitioner.source.text import decode
 from petitioner.source.yaml import Value, parse_yaml
 from petitioner.tables.locales import list_country_names
 
-# Letters that Unicode takes for letters of their own, although lists on the web write one for the other.
-_VARIANTS = str.maketrans(
+# Variants that Unicode treats as different letters, although lists of missions use them for one another.
+_COMMON_FORMS = str.maketrans(
     "łøđħıŧŋ" + "靭髙﨑嵜邉邊齋齊澤濱濵國廣龍嶋條眞櫻惠壽區縣鄕總領驛關澁辺斎",
     "lodhitn" + "靱高崎崎辺辺斎斉沢浜浜国広竜島条真桜恵寿区県郷総領駅関渋辺斎",
 )
 _DROPPED = frozenset(["Zs", "Zl", "Zp", "Cc", "Cf", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sk", "So", "Sm", "Sc"])
 _DIACRITICS = frozenset(map(chr, (*range(0x300, 0x370), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
-# Between figures: 3丁目4番地33号 is 3-4-33, but 3-433 is another house.
-_BETWEEN_FIGURES = re.compile(r"(?<=\d)(?:丁目|番地|番|号|號|の|ー|[\W_])+(?=\d)")
-_AFTER_FIGURES = re.compile(r"(?<=\d)(?:丁目|番地|番|号|號)")
+# 3丁目4番地33号 is 3-4-33, but 3-433 is another house.
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)(?:丁目|番地|番|号|號|の|ー|[\W_])+(?=\d)")
+_AFTER_DIGITS = re.compile(r"(?<=\d)(?:丁目|番地|番|号|號)")
 _FILE = "posts.yaml"
-_SHAPE_SIGNS = str.maketrans({"9": "[0-9]", "A": "[A-Z]", "X": "[A-Z0-9]"})
-_PREFIX = re.compile(r"[A-Z]{1,3}[- ](?=[A-Z]{0,2}\d)")  # the sign of the country, as in D-10179
+_FORMAT_CHARACTERS = str.maketrans({"9": "[0-9]", "A": "[A-Z]", "X": "[A-Z0-9]"})
+_COUNTRY_PREFIX = re.compile(r"[A-Z]{1,3}[- ](?=[A-Z]{0,2}\d)")  # the sign of the country, as in D-10179
 _WORD = re.compile(r"\b[dl]'|[\w.]+(?:'s)?")
 
 
 @lru_cache(maxsize=20_000)
 def normalize(text: str) -> str:
-    """Return a text without what makes no difference to a reader: case, width, blanks, punctuation, accents, variants.
+    """Return a text for comparison: without case, width, blanks, punctuation, accents and variants.
 
-    ``Consulate-General`` and ``CONSULATE  GENERAL`` normalize to the same, and so do 靱 and 靭. It is no text to print.
-    Source: NFKC_Casefold (Unicode, 3.13), with the variants above. Marks of other scripts are letters, and stay.
+    ``Consulate-General`` and ``CONSULATE  GENERAL`` become the same, and so do 靱 and 靭.
+    Source: NFKC_Casefold (Unicode, 3.13), with the variants above. Vowel signs of other scripts are kept.
     """
     while (normalized := _normalize_once(text)) != text:
         text = normalized
@@ -46,33 +46,38 @@ def normalize(text: str) -> str:
 
 
 def normalize_address(lines: tuple[str, ...], postal_code: str | None = None) -> str:
-    """Return the lines of an address as one normalized text with figures for numerals, without the postal code."""
+    """Return the lines of an address as one normalized text with digits for numerals, without the postal code."""
     text = " ".join(lines)
     if postal_code:
         text = text.replace(postal_code, " ")
-    figures = write_figures(unicodedata.normalize("NFKC", text))
-    return normalize(_AFTER_FIGURES.sub("", _BETWEEN_FIGURES.sub("x", figures)))
+    figures = convert_chinese_numerals(unicodedata.normalize("NFKC", text))
+    return normalize(_AFTER_DIGITS.sub("", _BETWEEN_DIGITS.sub("x", figures)))
 
 
-def keep_digits(text: str) -> str:
-    """The figures of a telephone number, from the last that no prefix touches: 03-3403-3388 is +81 3 3403 3388."""
+def extract_digits(text: str) -> str:
+    """Return the digits of a telephone number; compare only the last ones, since prefixes differ: 03-…, +81 3 …."""
     return re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
 
 
 def _normalize_once(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_VARIANTS)
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_COMMON_FORMS)
     kept = (c for c in plain if c not in _DIACRITICS and unicodedata.category(c) not in _DROPPED)
     return "".join(kept)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record with an address, where it was written, and what messages call it."""
+    """A mission or the sender, its name in messages, and where it was written."""
 
     name: str
     record: Recipient | Sender
     origin: Origin
     at: Location = ()
+
+    @classmethod
+    def of(cls, mission: Recipient) -> "Entry":
+        """Return the entry of a mission."""
+        return cls(mission.id, mission, mission.origin)
 
     @property
     def emails(self) -> tuple[tuple[Location, str], ...]:
@@ -91,27 +96,28 @@ class Entry:
     def make_problem(self, location: Location, code: str, message: str, hint: str) -> Problem:
         """Return a problem at a part of the record."""
         line = self.origin.line_of(*self.at, *location)
-        return Problem(self.origin.path, line, code, message, hint, severity_of(code))
+        return Problem(self.origin.path, line, code, message, hint, find_severity(code))
 
 
 def list_entries(workspace: Workspace) -> Iterator[Entry]:
     """Yield the missions that are written to, in the order of their file, and the sender."""
-    yield from (Entry(who.id, who, who.origin) for who in workspace.written_to)
+    yield from (Entry.of(mission) for mission in workspace.written_to)
     if campaign := workspace.campaign:
         yield Entry("the sender", campaign.sender, campaign.origin, ("sender",))
 
 
-def has_shape_of(country: str, postal_code: str) -> bool:
-    """Return whether a postal code looks like those of a country; every code does where nothing is known of them."""
-    shapes = _list_shapes().get(country, ())
+def may_be_postal_code(country: str, postal_code: str) -> bool:
+    """Return whether a postal code has a format of a country; True if its formats are not known."""
+    shapes = _load_code_formats().get(country, ())
     code = unicodedata.normalize("NFKC", postal_code).upper()
-    written = {_squeeze(code), _squeeze(_PREFIX.sub("", code, count=1))}
-    return not shapes or any(re.fullmatch(shape.translate(_SHAPE_SIGNS), form) for shape in shapes for form in written)
+    written = {_remove_separators(code), _remove_separators(_COUNTRY_PREFIX.sub("", code, count=1))}
+    patterns = [shape.translate(_FORMAT_CHARACTERS) for shape in shapes]
+    return not patterns or any(re.fullmatch(pattern, form) for pattern in patterns for form in written)
 
 
-def list_shapes(country: str) -> tuple[str, ...]:
-    """Return the shapes of a country's codes, shortest first: 9 is a digit, A a letter, X either."""
-    return _list_shapes().get(country, ())
+def list_code_formats(country: str) -> tuple[str, ...]:
+    """Return the formats of a country's postal codes, shortest first: 9 is a digit, A a letter, X either."""
+    return _load_code_formats().get(country, ())
 
 
 def find_countries(line: str) -> frozenset[str]:
@@ -122,13 +128,13 @@ def find_countries(line: str) -> frozenset[str]:
     whole = _index_names().get(normalize(line))
     if whole is not None:
         return whole
-    cores = _index_cores().get(_take_core(line), frozenset())
+    cores = _index_key_words().get(_extract_key_words(line), frozenset())
     return cores if len(cores) == 1 else frozenset()
 
 
 def may_be_called(country: str, named: frozenset[str]) -> bool:
-    """Whether mail to ``country`` may bear the name of one of ``named``: itself, or the state that it is a part of."""
-    states = {state for state, parts in _split("within").items() if country in parts}
+    """Whether mail to ``country`` may have one of the ``named`` countries: itself, or the state that it is part of."""
+    states = {state for state, parts in _read_word_lists("within").items() if country in parts}
     return country in named or not states.isdisjoint(named)
 
 
@@ -139,7 +145,7 @@ def name_country(country: str) -> str:
 
 def list_words(key: str) -> frozenset[str]:
     """Return the words below a key of the file, such as ``free_mail``."""
-    return frozenset(_split(key))
+    return frozenset(_read_word_lists(key))
 
 
 def list_area_cities(country: str, number: str) -> frozenset[str]:
@@ -151,7 +157,7 @@ def list_area_cities(country: str, number: str) -> frozenset[str]:
 
 @cache
 def _read_area_codes() -> Mapping[str, Mapping[str, frozenset[str]]]:
-    countries = _read("area_codes")
+    countries = _read_key("area_codes")
     return {
         country: {code: frozenset(map(normalize, str(cities).split())) for code, cities in codes.items()}
         for country, codes in (countries.items() if isinstance(countries, dict) else ())
@@ -162,55 +168,56 @@ def _read_area_codes() -> Mapping[str, Mapping[str, frozenset[str]]]:
 @cache
 def _index_names() -> Mapping[str, frozenset[str]]:
     index: dict[str, frozenset[str]] = {}
-    for country, name in _list_names():
+    for country, name in _list_known_names():
         index[normalize(name)] = index.get(normalize(name), frozenset()) | {country}
     return index
 
 
 @cache
-def _index_cores() -> Mapping[frozenset[str], frozenset[str]]:
+def _index_key_words() -> Mapping[frozenset[str], frozenset[str]]:
     index: dict[frozenset[str], frozenset[str]] = {}
-    for country, name in _list_names():
-        core = _take_core(name)
+    for country, name in _list_known_names():
+        core = _extract_key_words(name)
         index[core] = index.get(core, frozenset()) | {country}
     index.pop(frozenset(), None)
     return index
 
 
-def _take_core(name: str) -> frozenset[str]:
-    """Return the words of a country's name without those that many have."""
+def _extract_key_words(name: str) -> frozenset[str]:
+    """Return the words of a country's name without general ones such as Republic."""
     words = _WORD.findall(name.casefold().replace("’", "'"))
-    return frozenset(normalized for word in words if word not in _split("general") and (normalized := normalize(word)))
+    general = _read_word_lists("general")
+    return frozenset(map(normalize, (word for word in words if word not in general))) - {""}
 
 
-def _list_names() -> Iterator[tuple[str, str]]:
+def _list_known_names() -> Iterator[tuple[str, str]]:
     for country, names in list_country_names().items():
         yield from ((country, name) for name in names)
-    more = _read("names")
+    more = _read_key("names")
     for country, listed in more.items() if isinstance(more, dict) else ():
         yield from ((country, str(name)) for name in (listed if isinstance(listed, list) else ()))
 
 
 @cache
-def _list_shapes() -> Mapping[str, tuple[str, ...]]:
+def _load_code_formats() -> Mapping[str, tuple[str, ...]]:
     shapes: dict[str, tuple[str, ...]] = {}
-    for shape, countries in _split("codes").items():
+    for shape, countries in _read_word_lists("codes").items():
         for country in countries:
             shapes[country] = (*shapes.get(country, ()), shape)
     return shapes
 
 
 @cache
-def _split(key: str) -> Mapping[str, tuple[str, ...]]:
-    """Return the words of each text below a key; of a text right at the key, each word for itself."""
-    value = _read(key)
+def _read_word_lists(key: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the words of each text below a key of the file; for a single text, each word with no others."""
+    value = _read_key(key)
     if isinstance(value, dict):
         return {name: tuple(str(text).split()) for name, text in value.items()}
     return dict.fromkeys(str(value).split(), ())
 
 
 @cache
-def _read(key: str) -> Value:
+def _read_key(key: str) -> Value:
     text, _ = decode(_FILE, (resources.files(__package__) / _FILE).read_bytes())
     document, problems = parse_yaml(_FILE, text or "")
     if document is None or problems:
@@ -219,5 +226,5 @@ def _read(key: str) -> Value:
     return document.value_at((key,))
 
 
-def _squeeze(code: str) -> str:
+def _remove_separators(code: str) -> str:
     return re.sub(r"[^A-Z0-9]", "", code)

@@ -1,4 +1,4 @@
-"""The one that differs where all others agree: missions of one kind, languages of one text, duplicates."""
+"""Checks that compare missions: one that differs where all others agree, missing languages, and duplicates."""
 
 import re
 from collections import Counter
@@ -7,31 +7,31 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from petitioner.checks.records.posts import Entry, keep_digits, normalize, normalize_address
+from petitioner.checks.records.posts import Entry, extract_digits, normalize, normalize_address
 from petitioner.errors import Problem, suggest
 from petitioner.inputs.workspace import Workspace
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.recipient import Campaign, Recipient, group_shared
 from petitioner.model.types import Location
 from petitioner.tables.locales import load_locales
 
 Name = TypeVar("Name")
 Value = TypeVar("Value", bound=Hashable)
-_TWIN = "If they are the same mission, delete one; if not, correct the copy."
-_SHARED = "If both really have it, write 'shares_with: {id}' here."
+_SAME_MISSION_HINT = "If they are the same mission, delete one; if not, correct the copy."
+_SHARED_HINT = "If both really have it, write 'shares_with: {id}' here."
 _CODES = {"name": "R307", "address": "R308", "email": "R308", "city": "R331"}
-_NUMBER = 9  # figures from the end of a telephone number, where no sign of country or area is left out
+_COMPARED_DIGITS = 9  # from the end of a telephone number, since country and area codes may be left out
 
-Mark = tuple[Location, str, str]
+IdentifyingValue = tuple[Location, str, str]
 """The location of a value that identifies a mission, what it is, and its normalized form."""
 
-_AGREEING = 3
-"""How many missions must agree against one: two may well be alike by chance."""
+_MIN_AGREEING = 3
+"""How many missions must agree against one: two may agree by chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlier(Generic[Name, Value]):
-    """``name`` has ``value``; each of ``others``, in the order in which they came, has ``common``."""
+    """The one that differs: ``name`` has ``value``, and all ``others`` have ``common``."""
 
     name: Name
     value: Value
@@ -42,7 +42,7 @@ class Outlier(Generic[Name, Value]):
 def find_outlier(values: Mapping[Name, Value], agreeing: int = 2) -> Outlier[Name, Value] | None:
     """Return the one value that differs from all others, if at least ``agreeing`` others agree; else None.
 
-    Two of two disagree, and nobody can say which of them is wrong: so ``agreeing`` is 2 at the least.
+    ``agreeing`` is at least 2: if two disagree, nobody can say which of them is wrong.
     """
     counts = Counter(values.values())
     if len(counts) != 2 or len(values) <= max(agreeing, 2):  # noqa: PLR2004 - what all have, and what one has
@@ -54,71 +54,71 @@ def find_outlier(values: Mapping[Name, Value], agreeing: int = 2) -> Outlier[Nam
     return Outlier(name, odd, tuple(other for other in values if other != name), common)
 
 
-def check_duplicates(workspace: Workspace, today: date) -> Iterator[Problem]:
-    """Yield a problem for what two missions have in common, unless ``shares_with`` says that they share it."""
-    del today
-    yield from _check_shares(workspace)
-    together = group_shared(workspace.recipients)
+def check_duplicates(workspace: Workspace, _today: date) -> Iterator[Problem]:
+    """Yield a problem for each value that two missions have in common, unless ``shares_with`` allows it."""
+    yield from _check_shares_with(workspace)
+    shared_groups = group_shared(workspace.recipients)
     first: dict[tuple[str, str], tuple[Recipient, Location]] = {}
-    for who in workspace.written_to:
-        told: set[tuple[str, str]] = set()
-        for location, what, mark in _list_marks(who):
-            twin, place = first.setdefault((what, mark), (who, location))
-            meant = twin.id in together.get(who.id, ()) and what != "name"
-            if twin is not who and not meant and (what, twin.id) not in told:
-                told.add((what, twin.id))
-                yield _explain(who, location, what, twin, place)
+    for mission in workspace.written_to:
+        reported: set[tuple[str, str]] = set()
+        for location, label, value in _list_identifying_values(mission):
+            other, place = first.setdefault((label, value), (mission, location))
+            is_shared = other.id in shared_groups.get(mission.id, ()) and label != "name"
+            if other is not mission and not is_shared and (label, other.id) not in reported:
+                reported.add((label, other.id))
+                yield _report_duplicate(mission, location, label, other, place)
 
 
-def _explain(who: Recipient, location: Location, what: str, twin: Recipient, place: Location) -> Problem:
-    at = f"{twin.id}, on line {twin.origin.line_of(*place)}"
-    message = f"{who.id} has the same '{what}' as {at}"
-    if what == "city":
-        message = f"{who.id} is a second {who.kind.value} in the city of {at}"
-    hint = _TWIN if what == "name" else f"{_TWIN} {_SHARED.format(id=twin.id)}"
-    return Entry(who.id, who, who.origin).make_problem(location, _CODES.get(what, "R330"), message, hint)
+def _report_duplicate(mission: Recipient, location: Location, label: str, other: Recipient, place: Location) -> Problem:
+    other_place = f"{other.id}, on line {other.origin.line_of(*place)}"
+    message = f"{mission.id} has the same '{label}' as {other_place}"
+    if label == "city":
+        message = f"{mission.id} is a second {mission.kind.value} in the city of {other_place}"
+    hint = _SAME_MISSION_HINT if label == "name" else f"{_SAME_MISSION_HINT} {_SHARED_HINT.format(id=other.id)}"
+    return Entry.of(mission).make_problem(location, _CODES.get(label, "R330"), message, hint)
 
 
-def _list_marks(who: Recipient) -> Iterator[Mark]:
-    for tag, name in who.name.items():
+def _list_identifying_values(mission: Recipient) -> Iterator[IdentifyingValue]:
+    for tag, name in mission.name.items():
         yield ("name", tag), "name", normalize(name)
-    for tag, lines in who.address.lines.items():
+    for tag, lines in mission.address.lines.items():
         if lines:
-            yield ("address", "lines", tag), "address", normalize_address(lines, who.address.postal_code)
-    yield from ((("email", place), "email", email.casefold()) for place, email in enumerate(who.email))
-    for location, number in Entry(who.id, who, who.origin).telephones:
-        yield location, str(location[0]), f"{who.country} {keep_digits(number)[-_NUMBER:]}"
-    if who.website:
-        yield ("website",), "website", normalize(who.website.rpartition("://")[2].removeprefix("www."))
-    for tag, city in who.city.items():
-        yield ("city", tag), "city", f"{who.country} {who.kind.value} {normalize(city)}"
+            yield ("address", "lines", tag), "address", normalize_address(lines, mission.address.postal_code)
+    yield from ((("email", place), "email", email.casefold()) for place, email in enumerate(mission.email))
+    for location, number in Entry.of(mission).telephones:
+        yield location, str(location[0]), f"{mission.country} {extract_digits(number)[-_COMPARED_DIGITS:]}"
+    if mission.website:
+        yield ("website",), "website", normalize(mission.website.rpartition("://")[2].removeprefix("www."))
+    for tag, city in mission.city.items():
+        yield ("city", tag), "city", f"{mission.country} {mission.kind.value} {normalize(city)}"
 
 
-def _check_shares(workspace: Workspace) -> Iterator[Problem]:
-    people = {who.id: who for who in workspace.recipients}
-    for who in (who for who in workspace.recipients if who.shares_with):
-        entry, other = Entry(who.id, who, who.origin), people.get(who.shares_with or "")
-        if other is who:
-            yield entry.make_problem(
-                ("shares_with",), "R316", f"'shares_with' of {who.id} names {who.id} itself", "Name the other mission."
-            )
+def _check_shares_with(workspace: Workspace) -> Iterator[Problem]:
+    missions = {mission.id: mission for mission in workspace.recipients}
+    for mission in (mission for mission in workspace.recipients if mission.shares_with):
+        entry, other = Entry.of(mission), missions.get(mission.shares_with or "")
+        if other is mission:
+            message = f"'shares_with' of {mission.id} names {mission.id} itself"
+            yield entry.make_problem(("shares_with",), "R316", message, "Name the other mission.")
         elif other is None:
-            hint = f"{suggest(who.shares_with or '', people)} Name the id of another mission in this file.".strip()
-            yield entry.make_problem(("shares_with",), "R316", f"no mission is called '{who.shares_with}'", hint)
-        elif {mark[1:] for mark in _list_marks(who)}.isdisjoint(mark[1:] for mark in _list_marks(other)):
-            message = f"{who.id} and {other.id} share neither address nor telephone, fax, website, e-mail or city"
+            suggestion = suggest(mission.shares_with or "", missions)
+            hint = f"{suggestion} Name the id of another mission in this file.".strip()
+            yield entry.make_problem(("shares_with",), "R316", f"no mission is called '{mission.shares_with}'", hint)
+        elif {value[1:] for value in _list_identifying_values(mission)}.isdisjoint(
+            value[1:] for value in _list_identifying_values(other)
+        ):
+            message = f"{mission.id} and {other.id} share neither address nor telephone, fax, website, e-mail or city"
             yield entry.make_problem(
                 ("shares_with",), "R332", message, "Delete the line: it would hide a later mistake."
             )
 
 
 Features = Iterator[tuple[str, str, Location, str]]
-"""A key of what is compared and with which missions; the value, its location and its name as messages print them."""
+"""Features to compare: the key of the group, the value, its location, and its name in messages."""
 
 
-def check_siblings(workspace: Workspace, today: date) -> Iterator[Problem]:
-    """The one mission that differs where all others of its kind or country agree, and the one language that lacks."""
-    del today
+def check_outliers(workspace: Workspace, _today: date) -> Iterator[Problem]:
+    """Yield a problem for a mission that differs from all others of its kind or country, or misses one language."""
     for describe in (
         _describe_name,
         _describe_kind,
@@ -126,17 +126,17 @@ def check_siblings(workspace: Workspace, today: date) -> Iterator[Problem]:
         _describe_contacts,
         _describe_languages_and_id,
     ):
-        yield from _compare(workspace.written_to, describe)
+        yield from _compare_features(workspace.written_to, describe)
     yield from _check_translations(workspace)
 
 
-def _compare(people: Iterable[Recipient], describe: Callable[[Recipient], Features]) -> Iterator[Problem]:
+def _compare_features(missions: Iterable[Recipient], describe: Callable[[Recipient], Features]) -> Iterator[Problem]:
     groups: dict[str, dict[str, _Feature]] = {}
-    for who in people:
-        for group, value, location, what in describe(who):
-            groups.setdefault(group, {})[who.id] = _Feature(who, value, location, what)
+    for mission in missions:
+        for group, value, location, label in describe(mission):
+            groups.setdefault(group, {})[mission.id] = _Feature(mission, value, location, label)
     for features in groups.values():
-        found = find_outlier({name: feature.value for name, feature in features.items()}, _AGREEING)
+        found = find_outlier({name: feature.value for name, feature in features.items()}, _MIN_AGREEING)
         if found:
             odd, other = features[found.name], features[found.others[0]]
             yield odd.make_problem(other, len(found.others))
@@ -146,112 +146,114 @@ def _compare(people: Iterable[Recipient], describe: Callable[[Recipient], Featur
 class _Feature:
     """One thing about one mission that can be compared."""
 
-    who: Recipient
+    mission: Recipient
     value: str
     location: Location
-    what: str
+    label: str
 
     def make_problem(self, other: "_Feature", count: int) -> Problem:
-        line = other.who.origin.line_of(*other.location)
-        message = (
-            f"{self.what} of {self.who.id} is {self.value}; the other {count} have {other.value}, as on line {line}"
-        )
+        line = other.mission.origin.line_of(*other.location)
+        mission, others = self.mission, f"the other {count} have {other.value}, as on line {line}"
+        message = f"{self.label} of {mission.id} is {self.value}; {others}"
         hint = "If it is a mistake, correct it; if it is right, accept R333 in campaign.yaml, with a reason."
-        return Entry(self.who.id, self.who, self.who.origin).make_problem(self.location, "R333", message, hint)
+        return Entry.of(mission).make_problem(self.location, "R333", message, hint)
 
 
-def _describe_name(who: Recipient) -> Features:
+def _describe_name(mission: Recipient) -> Features:
     """Yield the pattern of the name: 中華人民共和国駐○○総領事館."""
-    for tag in who.name:
-        pattern = f"'{_replace_city(who, tag)}'"
-        yield f"name {who.kind} {tag}", pattern, ("name", tag), f"the pattern of the {tag} name"
+    for tag in mission.name:
+        pattern = f"'{_replace_city(mission, tag)}'"
+        yield f"name {mission.kind} {tag}", pattern, ("name", tag), f"the pattern of the {tag} name"
 
 
-def _describe_kind(who: Recipient) -> Features:
+def _describe_kind(mission: Recipient) -> Features:
     """Yield the kind, to be compared among missions whose names have the same pattern."""
-    for tag in who.name:
-        yield f"kind {tag} {_replace_city(who, tag)}", f"'{who.kind.value}'", ("kind",), "the kind"
+    for tag in mission.name:
+        yield f"kind {tag} {_replace_city(mission, tag)}", f"'{mission.kind.value}'", ("kind",), "the kind"
 
 
-def _describe_addresses(who: Recipient) -> Features:
-    """Yield the line of the postal code with the marks around it, and the languages of the lines."""
-    code = who.address.postal_code
-    for tag, lines in who.address.lines.items():
+def _describe_addresses(mission: Recipient) -> Features:
+    """Yield the line of the postal code with the punctuation around it, and the languages of the lines."""
+    code = mission.address.postal_code
+    for tag, lines in mission.address.lines.items():
         row = next((row for row, line in enumerate(lines) if code and code in line), None)
         if code and row is not None:
             before, _, after = lines[row].partition(code)
             side = "first" if row == 0 else "last" if row == len(lines) - 1 else "middle"
-            marks = f"{_last_sign(before)}○○{after[:1]}"
+            neighbours = f"{_get_last_punctuation(before)}○○{after[:1]}"
             location: Location = ("address", "lines", tag)
-            yield f"code {who.country} {tag}", f"'{marks}' in the {side} line", location, f"the postal code in {tag}"
-    if load_locales().keys() >= who.address.lines.keys():  # an unknown one is an error of its own
-        languages = ", ".join(sorted(who.address.lines))
-        yield f"lines {who.country}", f"'{languages}'", ("address", "lines"), "the list of languages of the lines"
+            group, label = f"code {mission.country} {tag}", f"the postal code in {tag}"
+            yield group, f"'{neighbours}' in the {side} line", location, label
+    if load_locales().keys() >= mission.address.lines.keys():  # an unknown one is an error of its own
+        languages = ", ".join(sorted(mission.address.lines))
+        yield f"lines {mission.country}", f"'{languages}'", ("address", "lines"), "the list of languages of the lines"
 
 
-def _last_sign(text: str) -> str:
-    """Return the sign right before a postal code; of a word nothing, since towns differ."""
-    sign = text[-1:]
-    return sign if sign and not sign.isalnum() else ""
+def _get_last_punctuation(text: str) -> str:
+    """Return the character before a postal code if it is punctuation; else an empty text, since towns differ."""
+    character = text[-1:]
+    return character if character and not character.isalnum() else ""
 
 
-def _describe_contacts(who: Recipient) -> Features:
+def _describe_contacts(mission: Recipient) -> Features:
     """Yield the hosts of website and e-mail, which missions of one kind share, and the form of the telephone number."""
-    if who.website:
-        host = re.sub(r"^.*://", "", who.website).partition("/")[0]
-        yield f"website {who.kind}", f"'….{host.partition('.')[2]}'", ("website",), "the host of the website"
-    if who.email:
-        host = who.email[0].rpartition("@")[2]
-        yield f"email {who.kind}", f"'{host}'", ("email", 0), "the host of the e-mail address"
-    if who.telephone:
-        form = "a number with '+'" if who.telephone.startswith("+") else "a number without '+'"
-        yield f"telephone {who.country}", form, ("telephone",), "the telephone"
+    if mission.website:
+        host = re.sub(r"^.*://", "", mission.website).partition("/")[0]
+        yield f"website {mission.kind}", f"'….{host.partition('.')[2]}'", ("website",), "the host of the website"
+    if mission.email:
+        host = mission.email[0].rpartition("@")[2]
+        yield f"email {mission.kind}", f"'{host}'", ("email", 0), "the host of the e-mail address"
+    if mission.telephone:
+        form = "a number with '+'" if mission.telephone.startswith("+") else "a number without '+'"
+        yield f"telephone {mission.country}", form, ("telephone",), "the telephone"
 
 
-def _describe_languages_and_id(who: Recipient) -> Features:
-    """Yield what is left to compare: the languages, and the country and the city of the id."""
-    if load_locales().keys() >= set(who.languages):
-        yield f"languages {who.country}", f"'{', '.join(who.languages)}'", ("languages",), "the list of languages"
-    country, _, city = who.id.partition("-")
-    yield "id", "the country" if country == who.country.lower() else f"'{country}'", (), "the start of the id"
-    named = any(normalize(name) == normalize(city) for name in who.city.values())
-    yield f"id {who.country}", "the city's name" if named else f"'{city}'", (), "the end of the id"
+def _describe_languages_and_id(mission: Recipient) -> Features:
+    """Yield the languages, and the country and the city of the id."""
+    if load_locales().keys() >= set(mission.languages):
+        languages = ", ".join(mission.languages)
+        yield f"languages {mission.country}", f"'{languages}'", ("languages",), "the list of languages"
+    country, _, city = mission.id.partition("-")
+    yield "id", "the country" if country == mission.country.lower() else f"'{country}'", (), "the start of the id"
+    named = any(normalize(name) == normalize(city) for name in mission.city.values())
+    yield f"id {mission.country}", "the city's name" if named else f"'{city}'", (), "the end of the id"
 
 
-def _replace_city(who: Recipient, tag: str) -> str:
-    city = who.city.get(tag)
-    return who.name[tag].replace(city, "○○") if city else who.name[tag]
+def _replace_city(mission: Recipient, tag: str) -> str:
+    city = mission.city.get(tag)
+    return mission.name[tag].replace(city, "○○") if city else mission.name[tag]
 
 
 def _check_translations(workspace: Workspace) -> Iterator[Problem]:
-    """Yield a problem for a text that need not be there, but is there in all languages but one."""
-    for who in workspace.written_to:
+    """Yield a problem for an optional text that is given in all languages but one."""
+    for mission in workspace.written_to:
         head: dict[str, Mapping[str, str]] = {}
-        if who.head:
-            head = {"name": who.head.name, "family_name": who.head.family_name}
+        if mission.head:
+            head = {"name": mission.head.name, "family_name": mission.head.family_name}
         for name, texts in head.items():
-            yield from _find_lacking(Entry(who.id, who, who.origin), ("head", name), texts, who.languages)
+            entry = Entry.of(mission)
+            yield from _report_missing_language(entry, ("head", name), texts, mission.languages)
     if campaign := workspace.campaign:
-        needed = tuple(dict.fromkeys(tag for who in workspace.written_to for tag in who.languages))
+        needed = tuple(dict.fromkeys(tag for mission in workspace.written_to for tag in mission.languages))
         yield from _check_addressee(campaign, needed)
 
 
 def _check_addressee(campaign: Campaign, needed: tuple[str, ...]) -> Iterator[Problem]:
-    for tag in _list_lacking(campaign.addressee.family_name, needed):
+    for tag in _find_missing_language(campaign.addressee.family_name, needed):
         message = f"'addressee.family_name' has no {tag}, but all other languages"
         line = campaign.origin.line_of("addressee", "family_name")
-        yield Problem(campaign.origin.path, line, "R334", message, f"Add '{tag}: …' there.", severity_of("R334"))
+        yield Problem(campaign.origin.path, line, "R334", message, f"Add '{tag}: …' there.", find_severity("R334"))
 
 
-def _find_lacking(
+def _report_missing_language(
     entry: Entry, location: Location, texts: Mapping[str, str], needed: Iterable[str]
 ) -> Iterator[Problem]:
-    for tag in _list_lacking(texts, needed):
+    for tag in _find_missing_language(texts, needed):
         name = ".".join(map(str, location))
         yield entry.make_problem(location, "R334", f"'{name}' of {entry.name} has no {tag}", f"Add '{tag}: …' there.")
 
 
-def _list_lacking(texts: Mapping[str, str], needed: Iterable[str]) -> Iterator[str]:
+def _find_missing_language(texts: Mapping[str, str], needed: Iterable[str]) -> Iterator[str]:
     found = find_outlier({tag: tag in texts for tag in needed if tag in load_locales()})
     if found and not found.value:
         yield found.name

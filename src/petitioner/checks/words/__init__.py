@@ -1,1 +1,1 @@
-"""Checks of the words of a letter: its language, its forms of address, its characters and its marks."""
+"""Checks of the text of a letter: its language, its forms of address, its characters and its punctuation."""

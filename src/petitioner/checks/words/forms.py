@@ -1,4 +1,4 @@
-"""Forms of a letter: openings and closings, salutations, honorifics, and words still to be filled in."""
+"""Checks of forms of address: openings and closings, salutations, honorifics, names, and placeholders."""
 
 import re
 import unicodedata
@@ -6,23 +6,30 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from petitioner.checks.letter_text import WRITTEN, Finding, LetterText, list_written_parts, quote, report
+from petitioner.checks.letter_text import (
+    WRITTEN_PARTS,
+    Finding,
+    LetterText,
+    list_written_parts,
+    quote_part,
+    report_findings,
+)
 from petitioner.errors import Problem
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.letter import Part, PartName
 from petitioner.model.wording import Greeting, Honorifics, Pair
 from petitioner.tables.locales import load_locales
 
-_AT_START = r"^{}(?=[\s、，,。.：:！!]|$)"
-_AT_END = r"(?:^|(?<=[\s。．.，、])){}[。．.！!]?$"
+_LINE_START = r"^{}(?=[\s、，,。.：:！!]|$)"
+_LINE_END = r"(?:^|(?<=[\s。．.，、])){}[。．.！!]?$"
 
-_SHORT = 2  # characters: a single one of a name also occurs in other words
+_MIN_NAME_CHARACTERS = 2  # a single character of a name also occurs in other words
 _DOTS = re.compile(r"\.{3,}|．{3,}|・{3,}")
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """An opening or closing word, and its place."""
+class _FoundWord:
+    """An opening or closing word, the part that it is in, and its index there."""
 
     word: str
     part: Part
@@ -32,78 +39,80 @@ class _Found:
         return Finding(self.start, self.start + len(self.word), code, message, hint)
 
 
-def check_pairs(letter_text: LetterText) -> Iterator[Problem]:
+def check_opening_and_closing(letter_text: LetterText) -> Iterator[Problem]:
     """Yield a problem if opening and closing do not match, or one is missing."""
     pairs = letter_text.locale.wording.pairs
-    opened = tuple(_find_words(letter_text, (word for pair in pairs for word in pair.opening), _AT_START))
-    closed = tuple(_find_words(letter_text, (word for pair in pairs for word in pair.closing), _AT_END))
+    opened = tuple(_find_words(letter_text, (word for pair in pairs for word in pair.opening), _LINE_START))
+    closed = tuple(_find_words(letter_text, (word for pair in pairs for word in pair.closing), _LINE_END))
     for opening in opened if not closed else ():
-        due = _list_words(word for pair in pairs if opening.word in pair.opening for word in pair.closing)
+        expected = _format_choices(word for pair in pairs if opening.word in pair.opening for word in pair.closing)
         message = f"the letter opens with '{opening.word}', but has no matching closing"
-        found = opening.make_finding("W211", message, f"Close it with {due}.")
-        yield from report(letter_text, opening.part, [found])
+        found = opening.make_finding("W211", message, f"Close it with {expected}.")
+        yield from report_findings(letter_text, opening.part, [found])
     for closing in closed:
-        findings = _judge_closing(closing, [found.word for found in opened], pairs)
-        yield from report(letter_text, closing.part, findings)
+        findings = _check_closing(closing, [found.word for found in opened], pairs)
+        yield from report_findings(letter_text, closing.part, findings)
 
 
 def check_salutation(letter_text: LetterText) -> Iterator[Problem]:
-    """Yield a problem for a salutation that is missing, greets nobody, or does not end as the language ends it."""
+    """Yield a problem for a salutation that is missing, names nobody, or does not end as is usual in the language."""
     rules = letter_text.locale.wording.salutation
     part = next((part for part in letter_text.parts if part.name is PartName.SALUTATION), None)
     if part is not None:
-        yield from report(letter_text, part, _judge_salutation(part.text, rules, letter_text))
+        yield from report_findings(letter_text, part, _check_salutation_text(part.text, rules, letter_text))
     elif rules.wanted:
         message = f"a letter in {letter_text.locale.english_name} needs a salutation, but this one has none"
         origin = letter_text.template.origin
         hint = "Add a line 'salutation: …' to its head."
-        yield Problem(origin.path, origin.line, "W214", message, hint, severity_of("W214"))
+        yield Problem(origin.path, origin.line, "W214", message, hint, find_severity("W214"))
 
 
-def check_addressed(letter_text: LetterText) -> Iterator[Problem]:
-    """Yield a problem where a letter speaks to somebody else than the addressee, such as the ambassador.
+def check_addressee(letter_text: LetterText) -> Iterator[Problem]:
+    """Yield a problem if a letter addresses somebody other than the addressee, such as the ambassador.
 
-    A covering note is to the mission.
+    Covering notes are not checked, since they are to the mission.
     """
     rules, tag = letter_text.locale.wording.salutation, letter_text.letter.language
     addressee = letter_text.campaign.addressee
     names = [addressee.name[tag], *filter(None, [addressee.family_name.get(tag)])]
     for part in letter_text.parts if letter_text.is_on_paper else ():
         if part.name is PartName.SALUTATION and not any(name in part.text for name in names):
-            yield from report(letter_text, part, _find_others(part.text, rules.others, addressee.title[tag]))
+            found = _find_other_addressees(part.text, rules.others, addressee.title[tag])
+            yield from report_findings(letter_text, part, found)
         elif part.name in (PartName.TEXT, PartName.CLOSING):
-            yield from report(letter_text, part, _find_others(part.text, rules.spoken_to, addressee.title[tag]))
+            found = _find_other_addressees(part.text, rules.spoken_to, addressee.title[tag])
+            yield from report_findings(letter_text, part, found)
 
 
-def _find_others(text: str, pattern: str | None, title: str) -> Iterator[Finding]:
+def _find_other_addressees(text: str, pattern: str | None, title: str) -> Iterator[Finding]:
     for found in re.finditer(pattern, text) if pattern else ():
         if found[1].casefold() not in title.casefold():
             message = f"'{found[0]}' is not the addressee, who is '{title}'"
             yield Finding(*found.span(), "W219", message, "Address the person under 'addressee' in campaign.yaml.")
 
 
-def _find_words(letter_text: LetterText, words: Iterable[str], pattern: str) -> Iterator[_Found]:
-    """Yield the words that are at the right place in a line."""
+def _find_words(letter_text: LetterText, words: Iterable[str], pattern: str) -> Iterator[_FoundWord]:
+    """Yield each of the words that is at the place of the pattern: the start or the end of a line."""
     for word in dict.fromkeys(words):
         for part in letter_text.parts:
-            if part.name in WRITTEN and word in part.text:
+            if part.name in WRITTEN_PARTS and word in part.text:
                 for found in re.finditer(pattern.format(re.escape(word)), part.text):
-                    yield _Found(word, part, found.start())
+                    yield _FoundWord(word, part, found.start())
 
 
-def _judge_closing(closing: _Found, opened: list[str], pairs: Iterable[Pair]) -> Iterator[Finding]:
+def _check_closing(closing: _FoundWord, opened: list[str], pairs: Iterable[Pair]) -> Iterator[Finding]:
     fitting = [pair for pair in pairs if closing.word in pair.closing]
     if not opened:
-        due = _list_words(word for pair in fitting for word in pair.opening)
+        expected = _format_choices(word for pair in fitting for word in pair.opening)
         message = f"the letter closes with '{closing.word}', but has no matching opening"
-        yield closing.make_finding("W211", message, f"Open it with {due}.")
+        yield closing.make_finding("W211", message, f"Open it with {expected}.")
     elif not any(word in pair.opening for pair in fitting for word in opened):
-        due = _list_words(word for pair in pairs if opened[0] in pair.opening for word in pair.closing)
+        expected = _format_choices(word for pair in pairs if opened[0] in pair.opening for word in pair.closing)
         message = f"'{closing.word}' does not close a letter that opens with '{opened[0]}'"
-        yield closing.make_finding("W203", message, f"Close it with {due}.")
+        yield closing.make_finding("W203", message, f"Close it with {expected}.")
 
 
-def _judge_salutation(text: str, rules: Greeting, letter_text: LetterText) -> Iterator[Finding]:
+def _check_salutation_text(text: str, rules: Greeting, letter_text: LetterText) -> Iterator[Finding]:
     bare = text.rstrip(" \u3000:,.;：，。！!").casefold()
     is_due = letter_text.is_on_paper and "addressee" not in letter_text.missing
     if is_due and bare in (words.casefold() for words in rules.general):
@@ -112,20 +121,22 @@ def _judge_salutation(text: str, rules: Greeting, letter_text: LetterText) -> It
         yield Finding(0, len(text), "W217", message, f"Name the addressee: {name}.")
     if rules.ends and not text.endswith(rules.ends):
         message = f"the salutation '{text}' does not end as is usual in {letter_text.locale.english_name}"
-        yield Finding(0, len(text), "W216", message, f"End it with {_list_words(rules.ends)}.")
+        yield Finding(0, len(text), "W216", message, f"End it with {_format_choices(rules.ends)}.")
 
 
-def _list_words(words: Iterable[str]) -> str:
+def _format_choices(words: Iterable[str]) -> str:
     return " or ".join(f"'{word}'" for word in dict.fromkeys(words))
 
 
 def check_honorifics(letter_text: LetterText) -> Iterator[Problem]:
-    """Yield problems for honorifics that are not due, and for two where one is enough."""
+    """Yield a problem for each unsuitable honorific, and for two honorifics next to each other."""
     tag, rules = letter_text.letter.language, letter_text.locale.wording.honorifics
-    yield from _check_addressee(letter_text, rules)
+    head = letter_text.recipient.head
+    yield from _check_addressee_honorific(letter_text, rules)
     for part in list_written_parts(letter_text):
         if part.language == tag:
-            yield from report(letter_text, part, _find_honorifics(part.text, rules, _name_head(letter_text)))
+            found = _find_honorifics(part.text, rules, head.name.get(tag, "") if head else "")
+            yield from report_findings(letter_text, part, found)
 
 
 def check_names(letter_text: LetterText) -> Iterator[Problem]:
@@ -135,30 +146,30 @@ def check_names(letter_text: LetterText) -> Iterator[Problem]:
     for person in (letter_text.campaign.addressee, *((head,) if head else ())):
         name, family = person.name.get(tag, ""), person.family_name.get(tag, "")
         given = name.removeprefix(family).removesuffix(family).strip()
-        if family and given != name and len(given) >= _SHORT:
+        if family and given != name and len(given) >= _MIN_NAME_CHARACTERS:
             for part in letter_text.parts:
-                if part.name in WRITTEN and given in part.text:
-                    yield from report(letter_text, part, _find_given_name(part, name, family, given))
+                if part.name in WRITTEN_PARTS and given in part.text:
+                    yield from report_findings(letter_text, part, _find_given_name(part, name, family, given))
 
 
-def _check_addressee(letter_text: LetterText, rules: Honorifics) -> Iterator[Problem]:
+def _check_addressee_honorific(letter_text: LetterText, rules: Honorifics) -> Iterator[Problem]:
     tag, campaign = letter_text.letter.language, letter_text.campaign
     given = campaign.addressee.honorific.get(tag)
     if given and rules.addressee and given not in rules.addressee:
         line = campaign.origin.line_of("addressee", "honorific", tag)
         message = f"'{given}' is not the honorific of a head of state"
-        yield Problem(campaign.origin.path, line, "W212", message, _explain(rules), severity_of("W212"))
+        yield Problem(campaign.origin.path, line, "W212", message, _make_rule_hint(rules), find_severity("W212"))
 
 
-def _find_honorifics(text: str, rules: Honorifics, head: str) -> Iterator[Finding]:
+def _find_honorifics(text: str, rules: Honorifics, head_name: str) -> Iterator[Finding]:
     for found in re.compile(rules.doubled).finditer(text) if rules.doubled else ():
-        message = f"two honorifics are side by side: '{found.group()}'"
-        yield Finding(*found.span(), "W213", message, _explain(rules))
-    name = re.escape(head) if head else "(?!)"
+        message = f"two honorifics are next to each other: '{found.group()}'"
+        yield Finding(*found.span(), "W213", message, _make_rule_hint(rules))
+    name = re.escape(head_name) if head_name else "(?!)"
     for pattern in rules.misplaced:
         for found in re.compile(pattern.replace("{name}", name)).finditer(text):
             message = f"the honorific in '{found.group()}' is not suitable"
-            yield Finding(*found.span(), "W212", message, _explain(rules))
+            yield Finding(*found.span(), "W212", message, _make_rule_hint(rules))
 
 
 def _find_given_name(part: Part, name: str, family: str, given: str) -> Iterator[Finding]:
@@ -172,27 +183,22 @@ def _find_given_name(part: Part, name: str, family: str, given: str) -> Iterator
         yield Finding(*found.span(), "W215", message, hint)
 
 
-def _explain(rules: Honorifics) -> str:
+def _make_rule_hint(rules: Honorifics) -> str:
     return rules.rule or "Keep the right one."
 
 
-def _name_head(letter_text: LetterText) -> str:
-    head = letter_text.recipient.head
-    return head.name.get(letter_text.letter.language, "") if head else ""
-
-
 def check_placeholders(letter_text: LetterText) -> Iterator[Problem]:
-    """Yield problems for placeholders that were not filled in, in any language."""
+    """Yield a problem for each placeholder that was not filled in."""
     for part in letter_text.parts:
-        yield from report(letter_text, part, find_placeholders(part.text))
+        yield from report_findings(letter_text, part, find_placeholders(part.text))
 
 
 @lru_cache(maxsize=8192)
 def find_placeholders(text: str) -> tuple[Finding, ...]:
-    """Return placeholders of all languages, since they stay behind when a letter is translated; and three dots."""
+    """Return a finding for each placeholder of any language, since translations keep them, and for three dots."""
     hint = "Fill it in, or delete it."
-    left = [found for pattern in _list_placeholders() for found in pattern.finditer(text)]
-    placeholders = {found.span(): found.group() for found in left}
+    matches = [found for pattern in _list_placeholders() for found in pattern.finditer(text)]
+    placeholders = {found.span(): found.group() for found in matches}
     gaps = {found.span(): found for found in _DOTS.finditer(text)}
     return (
         *(Finding(*span, "W204", f"'{words}' is still to be filled in", hint) for span, words in placeholders.items()),
@@ -200,7 +206,7 @@ def find_placeholders(text: str) -> tuple[Finding, ...]:
             Finding(
                 *span,
                 "W218",
-                f"something seems to be missing in '{quote(text, *span)}'",
+                f"something seems to be missing in '{quote_part(text, *span)}'",
                 f"{hint} For an ellipsis, write '…'.",
             )
             for span in gaps

@@ -1,4 +1,4 @@
-"""Characters that belong to another script: older or foreign forms, variants of one character, and look-alikes."""
+"""Checks for characters of another script: old or foreign forms, variants of one character, and similar ones."""
 
 import re
 import unicodedata
@@ -9,28 +9,28 @@ from functools import cache, lru_cache
 
 from opencc import OpenCC
 
-from petitioner.checks.letter_text import Finding, LetterText, list_written_parts, quote, report
+from petitioner.checks.letter_text import Finding, LetterText, list_written_parts, quote_part, report_findings
 from petitioner.errors import Problem
 from petitioner.model.letter import Part, PartName
 from petitioner.tables.locales import load_locales, name_script
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[^\W\d_]+")
-_DIGIT_SLIP = re.compile(r"(?<=\d)[OoIl](?=\d)|(?:(?<=\b\d)|(?<=\d\d))O(?![^\W\d_])")
-_LIKE_LATIN = frozenset("АВЕКМНОРСТХУІЈЅасеорхуіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")
+_LETTER_IN_NUMBER = re.compile(r"(?<=\d)[OoIl](?=\d)|(?:(?<=\b\d)|(?<=\d\d))O(?![^\W\d_])")
+_SIMILAR_TO_LATIN = frozenset("АВЕКМНОРСТХУІЈЅасеорхуіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")
 _SYMBOLS = frozenset("μΩ")  # of units, not of words
 _OWN_ALPHABETS = {"Cyrl": "CYRILLIC", "Grek": "GREEK", "Armn": "ARMENIAN", "Cher": "CHEROKEE", "Copt": "COPTIC"}
 _ALPHABETS = frozenset({"LATIN", *_OWN_ALPHABETS.values()})
 
 
 def check_script(letter_text: LetterText) -> Iterator[Problem]:
-    """Yield problems for characters that a reader of the letter's language would not write."""
-    names = {tag: _list_names(letter_text, tag) for tag in {part.language for part in letter_text.parts}}
+    """Yield a problem for each character that is not usual in the letter's language, or is a typing error."""
+    names = {tag: _list_own_names(letter_text, tag) for tag in {part.language for part in letter_text.parts}}
     for part in list_written_parts(letter_text):
         found = (*find_old_forms(part.text, part.language), *find_look_alikes(part.text, part.language))
-        yield from report(
-            letter_text, part, (one for one in found if not _is_in_name(part.text, one, names[part.language]))
-        )
+        own_names = names[part.language]
+        other = (finding for finding in found if not _is_in_name(part.text, finding, own_names))
+        yield from report_findings(letter_text, part, other)
     yield from _check_variants(letter_text)
 
 
@@ -41,51 +41,49 @@ def count_old_forms(text: str, tag: str) -> int:
 
 @lru_cache(maxsize=8192)
 def find_old_forms(text: str, tag: str) -> tuple[Finding, ...]:
-    """Characters for which a language writes another: Traditional in Simplified Chinese, Simplified in Japanese."""
+    """Return a finding for each character with another form in a language: Traditional in Simplified Chinese."""
     if not _HAN.search(text):
         return ()
     script = load_locales()[tag].wording.script
-    modern = _convert(text, script.modern) if script.modern else text
+    modern = _convert_script(text, script.modern) if script.modern else text
     if len(modern) != len(text):
         modern = text
-    return tuple(_find_forms(text, modern, tag))
+    return tuple(_find_other_forms(text, modern, tag))
 
 
 @lru_cache(maxsize=8192)
 def find_look_alikes(text: str, tag: str) -> tuple[Finding, ...]:
-    """Letters of another alphabet within a word, letters within a number, and what a language's file lists: signs that
-    look alike, and slips of the keyboard."""
+    """Return a finding for each similar character of another script, letter in a number, and typing error."""
     own = _OWN_ALPHABETS.get(name_script(load_locales()[tag]), "LATIN")
     found = [*_find_mixed_words(text, own)]
-    digits = ((match.start(), "0" if match.group() in "Oo" else "1") for match in _DIGIT_SLIP.finditer(text))
-    found += [_name_look_alike(text, *digit) for digit in digits]
+    digits = ((match.start(), "0" if match.group() in "Oo" else "1") for match in _LETTER_IN_NUMBER.finditer(text))
+    found += [_report_look_alike(text, *digit) for digit in digits]
     for pattern, right in load_locales()[tag].wording.script.look_alikes.items():
-        found += [_name_look_alike(text, match.start(), right) for match in re.finditer(pattern, text)]
+        found += [_report_look_alike(text, match.start(), right) for match in re.finditer(pattern, text)]
     for pattern in load_locales()[tag].wording.script.typing_errors:
-        found += [_describe_typing_error(text, *match.span()) for match in re.finditer(pattern, text)]
+        for match in re.finditer(pattern, text):
+            message = f"'{match[0]}' in '{quote_part(text, *match.span())}' looks like a typing error"
+            found.append(Finding(*match.span(), "W225", message, "Type the word again."))
     return tuple(found)
 
 
-def _describe_typing_error(text: str, start: int, end: int) -> Finding:
-    message = f"'{text[start:end]}' in '{quote(text, start, end)}' looks like a typing error"
-    return Finding(start, end, "W225", message, "Type the word again.")
-
-
-def _find_forms(text: str, modern: str, tag: str) -> Iterator[Finding]:
+def _find_other_forms(text: str, modern: str, tag: str) -> Iterator[Finding]:
     locale = load_locales()[tag]
     script = locale.wording.script
     for place, (written, form) in enumerate(zip(text, modern, strict=True)):
-        right = written if written in _fold_variants(tag) else form
-        if form == written and _HAN.match(written) and not _is_in(written, script.charset):
+        right = written if written in _map_variants(tag) else form
+        if form == written and _HAN.match(written) and not _is_in_charset(written, script.charset):
             for conversion in script.foreign:
-                right = _convert(right, conversion)
+                right = _convert_script(right, conversion)
         if right != written:
-            message = f"'{written}' in '{quote(text, place, place + 1)}' is written '{right}' in {locale.english_name}"
+            message = (
+                f"'{written}' in '{quote_part(text, place, place + 1)}' is written '{right}' in {locale.english_name}"
+            )
             hint = f"Write '{right}'; names of signatories and places may keep their own form."
             yield Finding(place, place + 1, "W222", message, hint)
 
 
-def _is_in(character: str, charset: str | None) -> bool:
+def _is_in_charset(character: str, charset: str | None) -> bool:
     try:
         character.encode(charset or "utf-8")
     except UnicodeEncodeError:
@@ -94,7 +92,7 @@ def _is_in(character: str, charset: str | None) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _convert(text: str, conversion: str) -> str:
+def _convert_script(text: str, conversion: str) -> str:
     return str(_open_converter(conversion).convert(text))
 
 
@@ -104,26 +102,22 @@ def _open_converter(conversion: str) -> OpenCC:
 
 
 def _find_mixed_words(text: str, own: str) -> Iterator[Finding]:
-    """Letters of another alphabet than ``own``, that of the language, in a word that is partly in it or looks so."""
+    """Yield the first letter of another alphabet than ``own`` in each word that mixes alphabets, or looks Latin."""
     if text.isascii() and own == "LATIN":
         return
     for word in _WORD.finditer(text):
         alphabets = ["" if letter in _SYMBOLS else _name_alphabet(letter) for letter in word.group()]
-        others = _ALPHABETS.intersection(alphabets) - {own}
-        looks_latin = own == "LATIN" and _LIKE_LATIN.issuperset(word.group())
-        if others and (own in alphabets or looks_latin or len(others) > 1):
-            place = next(n for n, name in enumerate(alphabets) if name in others)
-            yield _report_alphabet(text, word.start() + place, word.group(), own)
+        other_alphabets = _ALPHABETS.intersection(alphabets) - {own}
+        looks_latin = own == "LATIN" and _SIMILAR_TO_LATIN.issuperset(word.group())
+        if other_alphabets and (own in alphabets or looks_latin or len(other_alphabets) > 1):
+            place = word.start() + next(n for n, name in enumerate(alphabets) if name in other_alphabets)
+            letter = f"'{text[place]}' in '{word.group()}'"
+            message = f"{letter} is not a {own.title()} letter, but {unicodedata.name(text[place]).lower()}"
+            yield Finding(place, place + 1, "W224", message, "Type the word again.")
 
 
-def _report_alphabet(text: str, place: int, word: str, own: str) -> Finding:
-    character = text[place]
-    message = f"'{character}' in '{word}' is not a {own.title()} letter, but {unicodedata.name(character).lower()}"
-    return Finding(place, place + 1, "W224", message, "Type the word again.")
-
-
-def _name_look_alike(text: str, place: int, right: str) -> Finding:
-    message = f"'{text[place]}' in '{quote(text, place, place + 1)}' only looks like '{right}'"
+def _report_look_alike(text: str, place: int, right: str) -> Finding:
+    message = f"'{text[place]}' in '{quote_part(text, place, place + 1)}' only looks like '{right}'"
     return Finding(place, place + 1, "W224", message, f"Write '{right}'.")
 
 
@@ -132,10 +126,10 @@ def _name_alphabet(letter: str) -> str:
     return unicodedata.name(letter, "").partition(" ")[0]
 
 
-def _list_names(letter_text: LetterText, tag: str) -> str:
-    """Return the names of those who write, and of places, whose characters are their own.
+def _list_own_names(letter_text: LetterText, tag: str) -> str:
+    """Return the names of senders and the address lines, which keep their own characters.
 
-    The names of the addressee and the head of the mission are not among them: letters use the language's own forms.
+    The names of the addressee and of the head of the mission are not included: letters use the language's forms.
     """
     campaign = letter_text.campaign
     people = [campaign.sender.name, *(person.name for person in campaign.signatories)]
@@ -148,14 +142,14 @@ def _list_names(letter_text: LetterText, tag: str) -> str:
 
 
 def _is_in_name(text: str, found: Finding, names: str) -> bool:
-    """Return whether a character has the same neighbour as in a name."""
+    """Return whether the character of a finding and one next to it are in the names."""
     around = (text[max(0, found.start - 1) : found.end], text[found.start : found.end + 1])
     return found.code == "W222" and any(len(pair) > 1 and pair in names for pair in around)
 
 
 @dataclass(frozen=True, slots=True)
-class _Spelling:
-    """Two characters side by side, one with variants, and their place."""
+class _CharacterPair:
+    """Two adjacent characters, at least one with variants, and their place."""
 
     pair: str
     part: Part
@@ -165,32 +159,32 @@ class _Spelling:
 def _check_variants(letter_text: LetterText) -> Iterator[Problem]:
     """Yield a problem for each variant of a character if the same word is written elsewhere with another."""
     tag = letter_text.letter.language
-    spellings: dict[str, list[_Spelling]] = defaultdict(list)
+    spellings: dict[str, list[_CharacterPair]] = defaultdict(list)
     # The address comes first: its spelling, which comes from the records, is right.
     for part in sorted(letter_text.parts, key=lambda part: part.name is not PartName.ADDRESS):
         if part.language == tag:
-            for folded, spelling in _list_spellings(part, _fold_variants(tag)):
-                spellings[folded].append(spelling)
+            for main_pair, spelling in _list_spellings(part, _map_variants(tag)):
+                spellings[main_pair].append(spelling)
     for group in spellings.values():
         if len({spelling.pair for spelling in group}) > 1:
-            yield from _tell_variants(letter_text, group)
+            yield from _report_variants(letter_text, group)
 
 
-def _list_spellings(part: Part, folds: Mapping[str, str]) -> Iterator[tuple[str, _Spelling]]:
-    if folds.keys().isdisjoint(part.text):
+def _list_spellings(part: Part, main_forms: Mapping[str, str]) -> Iterator[tuple[str, _CharacterPair]]:
+    if main_forms.keys().isdisjoint(part.text):
         return
     for place, (one, two) in enumerate(zip(part.text, part.text[1:], strict=False)):
-        if (one in folds or two in folds) and _HAN.match(one) and _HAN.match(two):
-            yield folds.get(one, one) + folds.get(two, two), _Spelling(one + two, part, place)
+        if (one in main_forms or two in main_forms) and _HAN.match(one) and _HAN.match(two):
+            yield main_forms.get(one, one) + main_forms.get(two, two), _CharacterPair(one + two, part, place)
 
 
 @cache
-def _fold_variants(tag: str) -> Mapping[str, str]:
-    return {sign: group[-1] for group in load_locales()[tag].wording.script.variants for sign in group}
+def _map_variants(tag: str) -> Mapping[str, str]:
+    return {character: group[-1] for group in load_locales()[tag].wording.script.variants for character in group}
 
 
-def _tell_variants(letter_text: LetterText, group: Iterable[_Spelling]) -> Iterator[Problem]:
-    """Yield a problem for each spelling that differs from the first one, that of the records if they have it."""
+def _report_variants(letter_text: LetterText, group: Iterable[_CharacterPair]) -> Iterator[Problem]:
+    """Yield a problem for each spelling that differs from the first one, which is that of the address if it has it."""
     group = list(group)
     right = group[0].pair
     for spelling in group:
@@ -198,4 +192,4 @@ def _tell_variants(letter_text: LetterText, group: Iterable[_Spelling]) -> Itera
             message = f"'{spelling.pair}' is written '{right}' elsewhere in this letter"
             hint = "Use one form: the post office's for a place, the person's own for a person."
             found = Finding(spelling.place, spelling.place + 2, "W223", message, hint)
-            yield from report(letter_text, spelling.part, [found])
+            yield from report_findings(letter_text, spelling.part, [found])

@@ -1,4 +1,4 @@
-"""The theme: the default beside this module, and what a workspace's ``letters/theme/`` changes in it."""
+"""Read the theme: the default one in this package, and what a workspace's ``letters/theme/`` changes in it."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,10 +16,10 @@ from petitioner.tables.locales import check_languages, load_locales
 NAME = "theme.yaml"
 STYLE = "letter.css"
 LOGOS = {"logo.png": is_png, "logo.jpg": is_jpeg}
-"""The logo's possible names, and what such a file must be."""
+"""The possible names of the logo, each with a check of its file type."""
 
 FILES = (NAME, STYLE, *LOGOS)
-"""All files that a theme's folder may hold."""
+"""All files of a theme."""
 
 _SHEET = (210, 297)  # mm, A4 (ISO 216)
 _TEXT = (100, 150)  # mm of width and height that the margins must leave
@@ -31,40 +31,40 @@ _FAMILY = re.compile(
 
 
 def read_theme(folder: str, files: Mapping[str, bytes]) -> tuple[Theme, tuple[Problem, ...]]:
-    """Merge a workspace's theme into the default one, which is used alone where there are errors.
+    """Merge a workspace's theme into the default one, which is used alone if there are errors.
 
-    ``files`` are the contents of the theme's folder by name; ``folder`` is its path, for messages. A style sheet of
-    the workspace replaces the default one whole; ``theme.yaml`` replaces it line by line.
+    ``files`` are the contents of the theme's folder by name; ``folder`` is its path, for messages. A workspace's style
+    sheet replaces the default one; each value in its ``theme.yaml`` replaces a default value.
     """
     own, problems = _read_own(f"{folder}/{NAME}", files.get(NAME))
-    css, css_problems = decode(f"{folder}/{STYLE}", files[STYLE]) if STYLE in files else (_package_text(STYLE), ())
+    css, css_problems = decode(f"{folder}/{STYLE}", files[STYLE]) if STYLE in files else (_read_package_file(STYLE), ())
     logo, logo_problems = _find_logo(folder, files)
-    document = Document(own.path, _overlay(_read_default(), own.value), own.lines, own.reported)
+    document = Document(own.path, _merge(_read_default(), own.value), own.lines, own.reported)
     names_window = isinstance(own.value, dict) and "window" in own.value
     theme, faults = read_record(Theme, document, given={"css": css or "", "logo": logo, "names_window": names_window})
     problems = (*problems, *css_problems, *logo_problems, *check_languages(own, ("fonts",)), *faults)
-    problems += tuple(_check(theme, document)) if theme else ()
+    problems += tuple(_check_measures(theme, document)) if theme else ()
     if theme is None or errors_in(problems):
-        theme = Theme.model_validate({**_read_default(), "css": _package_text(STYLE)})
+        theme = Theme.model_validate({**_read_default(), "css": _read_package_file(STYLE)})
     return theme, problems
 
 
-def check_names(folder: str, names: Iterable[str]) -> Iterator[Problem]:
-    """A warning for each file of a theme's folder that nothing reads, since its name is not quite right."""
+def check_file_names(folder: str, names: Iterable[str]) -> Iterator[Problem]:
+    """Yield a warning for each file in a theme's folder that is not used."""
     for name in sorted(set(names) - set(FILES)):
         hint = f"{suggest(name, FILES)} Files of a theme: {', '.join(FILES)}.".strip()
         yield Problem(f"{folder}/{name}", 0, "T104", "this file is not used", hint, Severity.WARNING)
 
 
-def _check(theme: Theme, document: Document) -> Iterator[Problem]:
-    """What the schema cannot say: how the measures of a theme must agree with each other and with the sheet."""
+def _check_measures(theme: Theme, document: Document) -> Iterator[Problem]:
+    """Check that the measurements of a theme fit each other and the sheet."""
     for location, holds, message, hint in (*_list_measures(theme), *_list_fonts(theme)):
         if not holds:
             yield Problem(document.path, document.line_of(location), "T103", message, hint)
 
 
 _Rule = tuple[Location, bool, str, str]
-"""A place of the theme, whether the rule for it holds, and what to say when it does not."""
+"""A location in the theme, whether the rule for it holds, and the message and hint if it does not."""
 
 
 def _list_measures(theme: Theme) -> Iterator[_Rule]:
@@ -103,13 +103,13 @@ def _list_size(location: Location, size: float, bounds: tuple[float, float]) -> 
 
 @cache
 def _read_default() -> dict[str, Value]:
-    document, _ = parse_yaml(NAME, _package_text(NAME))
+    document, _ = parse_yaml(NAME, _read_package_file(NAME))
     fonts: Value = {tag: locale.fonts.model_dump(exclude_none=True) for tag, locale in load_locales().items()}
     return {**(document.value if document and isinstance(document.value, dict) else {}), "fonts": fonts}
 
 
 def _read_own(path: str, content: bytes | None) -> tuple[Document, tuple[Problem, ...]]:
-    """What a workspace says of its theme; nothing when it says nothing, or nothing that can be read."""
+    """Read a workspace's theme.yaml; an empty document if it is missing or cannot be read."""
     text, problems = decode(path, content) if content is not None else (None, ())
     document, faults = parse_yaml(path, text) if text is not None else (None, ())
     if document is None or document.value is None:  # a file of comments alone changes nothing
@@ -129,13 +129,13 @@ def _find_logo(folder: str, files: Mapping[str, bytes]) -> tuple[bytes | None, t
     return None, ()
 
 
-def _overlay(base: Value, over: Value) -> Value:
-    """``over`` laid on ``base``, key by key; what is no mapping is replaced whole."""
+def _merge(base: Value, over: Value) -> Value:
+    """Replace the values of ``base`` by those of ``over``, key by key in mappings."""
     if not isinstance(base, dict) or not isinstance(over, dict):
         return over
-    return {**base, **{key: _overlay(base.get(key), value) for key, value in over.items()}}
+    return {**base, **{key: _merge(base.get(key), value) for key, value in over.items()}}
 
 
 @cache
-def _package_text(name: str) -> str:
+def _read_package_file(name: str) -> str:
     return (resources.files(__name__) / name).read_text("utf-8")

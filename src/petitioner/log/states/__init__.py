@@ -1,1 +1,1 @@
-"""What follows from the events: the state of each packet, recipient and campaign."""
+"""The state of each packet, recipient and campaign, derived from the events."""

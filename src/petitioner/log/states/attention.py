@@ -1,4 +1,4 @@
-"""What in a campaign's log a person should look at."""
+"""Find what needs a person's attention in a campaign's log."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,40 +9,40 @@ from petitioner.log.states.earlier_deliveries import EarlierDeliveries
 from petitioner.log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, PacketStatus, State, confirmations
 from petitioner.log.states.recipient_status import RecipientStatus
 
-# The flags that may be a mistake. The others say how well a thing is documented, which nobody can change afterwards.
+# The flags that may be a mistake. The others say how well an event is documented, which nobody can change later.
 _SUSPICIOUS = {"future", "early", "again", "unsent", "closed", "skipped", "tracking-digit", "tracking-shared", "taken"}
 
 _WRITE_AGAIN = (
     'To write once more: petitioner log reopen {id} --because "…"; '
     'if nothing is left to do: petitioner log confirm {event} --because "…"'
 )
-_SENT_BY_HAND = "send it, then: petitioner inbox, or petitioner log settle {id}"
+_SENT_BY_HAND = "send it, then: petitioner inbox"
 
-# What a state asks of a person, besides what it says.
-_ASKS: Mapping[State, str] = {
-    State.IN_DOUBT: "nobody knows whether it left; find out, then: petitioner log settle {id}",
+# What a person should do about a packet in this state.
+_TODO: Mapping[State, str] = {
+    State.IN_DOUBT: "nobody knows whether it was sent; find out, then: petitioner log settle {id}",
     State.DRAFTED: _SENT_BY_HAND,
     State.EXPORTED: _SENT_BY_HAND,
-    State.PRINT_IN_DOUBT: "nobody knows whether it lies on paper; look at the printer, then: "
+    State.PRINT_IN_DOUBT: "nobody knows whether it was printed; look at the printer, then: "
     "petitioner log add printed {id}, or petitioner print --again {id}",
     State.NOT_PRINTED: "it can be printed again: petitioner print",
-    State.HANDING_OVER: "cut off before anything could leave; it can be sent again: petitioner send",
-    State.DEFERRED: "put off by the other side; it can be sent again: petitioner send",
+    State.HANDING_OVER: "interrupted before anything was sent; it can be sent again: petitioner send",
+    State.DEFERRED: "put off by the server; it can be sent again: petitioner send",
     State.LAPSED: "it was changed after it was approved; approve it again",
     **dict.fromkeys(FAILED, _WRITE_AGAIN),
 }
 
 _DOUBTS = (State.IN_DOUBT, State.PRINT_IN_DOUBT)
 
-# The states in which the last words of the other side say why.
-_TELLING = FAILED | {State.PRINT_IN_DOUBT, State.NOT_PRINTED}
+# The states for which the last answer of the server or queue gives the reason.
+_WITH_REASON = FAILED | {State.PRINT_IN_DOUBT, State.NOT_PRINTED}
 
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """Something to look at; ``event`` is what gave rise to it, if anything did.
+    """Something that needs attention, and the ``event`` that it is about, if any.
 
-    ``stops`` is the channel by which nothing goes out before a person has decided.
+    ``stops`` is the channel by which nothing is sent before a person has decided.
     """
 
     recipient: str
@@ -52,18 +52,18 @@ class Concern:
 
 
 def find_concerns(
-    statuses: Iterable[RecipientStatus], context: LogContext, others: EarlierDeliveries
+    statuses: Iterable[RecipientStatus], context: LogContext, deliveries: EarlierDeliveries
 ) -> tuple[Concern, ...]:
-    """What needs attention, recipient by recipient, what is in doubt before all; not what a person has confirmed."""
+    """List what needs attention and is not confirmed, recipient by recipient; packets in doubt come first."""
     everybody = tuple(statuses)
-    confirmed = confirmations(others.events)
-    found = [concern for status in everybody for concern in _find(status, context, confirmed)]
-    found += [concern for status in everybody for concern in _find_taken(status, others)]
+    confirmed = confirmations(deliveries.events)
+    found = [concern for status in everybody for concern in _find_packet_concerns(status, context, confirmed)]
+    found += [concern for status in everybody for concern in _find_stopped_channels(status, deliveries)]
     return tuple(sorted(found, key=lambda concern: not concern.words.startswith(_DOUBTS)))
 
 
 def exclude_foreign_claims(concerns: Iterable[Concern]) -> tuple[Concern, ...]:
-    """The concerns that do not follow from a missing log: its claims are no other log's once it is back or adopted."""
+    """Return the concerns without those about claims of other logs, which may be those of a missing log."""
     return tuple(concern for concern in concerns if concern.event or not concern.stops)
 
 
@@ -72,17 +72,20 @@ def is_late(context: LogContext) -> bool:
     return context.today > context.campaign.day
 
 
-def _find(status: RecipientStatus, context: LogContext, confirmed: Mapping[int, Event]) -> Iterator[Concern]:
+def _find_packet_concerns(
+    status: RecipientStatus, context: LogContext, confirmed: Mapping[int, Event]
+) -> Iterator[Concern]:
     if status.open_channels and is_late(context):
         channels = " and ".join(status.open_channels)
         yield Concern(status.id, None, f"still open by {channels}, and the day was {context.campaign.day}")
     for packet in status.packets:
         if _is_stuck(packet, status) and (packet.since.id not in confirmed or packet.state in UNDECIDED):
             yield Concern(status.id, packet.since, _describe_packet(packet, status))
-        for bounce in (event for event in _list_bounces(packet, status) if event.id not in confirmed):
+        bounces = () if status.is_replaced(packet) else packet.bounces
+        for bounce in (event for event in bounces if event.id not in confirmed):
             yield Concern(status.id, bounce, _describe_bounce(bounce, packet, status))
         for event in packet.events:
-            if event.id not in confirmed and (words := "; ".join(_suspicions(event, context))):
+            if event.id not in confirmed and (words := "; ".join(_list_suspicious_flags(event, context))):
                 yield Concern(status.id, event, f"{event.kind}, {words}")
 
 
@@ -91,43 +94,38 @@ def _is_stuck(packet: PacketStatus, status: RecipientStatus) -> bool:
         return True
     if packet.state in FAILED and status.is_replaced(packet):
         return False
-    is_told = packet.state in set(_ASKS) - {State.BOUNCED}
-    return status.state not in GOT_THROUGH and is_told
+    needs_action = packet.state in set(_TODO) - {State.BOUNCED}
+    return status.state not in GOT_THROUGH and needs_action
 
 
 def _describe_packet(packet: PacketStatus, status: RecipientStatus) -> str:
     details = packet.since.details
-    note = details.note or (details.said if packet.state in _TELLING else None)
-    told = ": ".join(part for part in (f"{packet.state} on {packet.since.happened_on}", note) if part)
-    asks = _ASKS.get(packet.state, "").format(id=status.format_id(packet), event=packet.since.id)
-    return (". " if packet.state in FAILED else ": ").join(part for part in (told, asks) if part)
-
-
-def _list_bounces(packet: PacketStatus, status: RecipientStatus) -> tuple[Event, ...]:
-    """Each stays, whatever came after it, until a person reopens the packet, confirms it, or chooses other ways."""
-    return () if status.is_replaced(packet) else packet.bounces
+    note = details.note or (details.said if packet.state in _WITH_REASON else None)
+    facts = ": ".join(part for part in (f"{packet.state} on {packet.since.happened_on}", note) if part)
+    todo = _TODO.get(packet.state, "").format(id=status.format_id(packet), event=packet.since.id)
+    return (". " if packet.state in FAILED else ": ").join(part for part in (facts, todo) if part)
 
 
 def _describe_bounce(bounce: Event, packet: PacketStatus, status: RecipientStatus) -> str:
     since = packet.since
-    told = f"{bounce.kind} on {bounce.happened_on}"
+    facts = f"{bounce.kind} on {bounce.happened_on}"
     if packet.state is not State.BOUNCED:
-        told += f", and {packet.state} on {since.happened_on} (event {since.id})"
-    asks = _WRITE_AGAIN if packet.can_be_reopened else ""
-    said = ": ".join(part for part in (told, bounce.details.note or bounce.details.said) if part)
-    return f"{said}. {asks.format(id=status.format_id(packet), event=bounce.id)}".removesuffix(". ")
+        facts += f", and {packet.state} on {since.happened_on} (event {since.id})"
+    todo = _WRITE_AGAIN if packet.can_be_reopened else ""
+    sentence = ": ".join(part for part in (facts, bounce.details.note or bounce.details.said) if part)
+    return f"{sentence}. {todo.format(id=status.format_id(packet), event=bounce.id)}".removesuffix(". ")
 
 
-def _suspicions(event: Event, context: LogContext) -> Iterator[str]:
+def _list_suspicious_flags(event: Event, context: LogContext) -> Iterator[str]:
     for code, words in event.details.flags.items():
         if code in _SUSPICIOUS and (code != "future" or event.happened_on > context.today):
             yield words
 
 
-def _find_taken(status: RecipientStatus, others: EarlierDeliveries) -> Iterator[Concern]:
-    """The open ways by which nothing goes out, since the destination was written to already."""
+def _find_stopped_channels(status: RecipientStatus, deliveries: EarlierDeliveries) -> Iterator[Concern]:
+    """Yield a concern for each open channel by which nothing is sent, because the destination was written to before."""
     for channel in status.open_channels if status.record else ():
-        if status.record and (taken := others.find(status.record, channel)):
+        if status.record and (taken := deliveries.find(status.record, channel)):
             yield Concern(
                 status.id, taken.event, f"by {channel}: {taken.words}. {taken.hint.format(id=status.id)}", stops=channel
             )

@@ -1,4 +1,4 @@
-"""Whether the destination of a packet was written to already: under another id, or by another log of this user."""
+"""Find earlier deliveries to the destination of a packet: under another id, or by another log of this user."""
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ _DECIDED = frozenset({Kind.SETTLED_NOT_SENT, Kind.REOPENED})
 
 @dataclass(frozen=True, slots=True)
 class EarlierDelivery:
-    """Why a packet must not go out: what was found, in words, and what to do about it, where ``{id}`` is to be named.
+    """Why a packet must not be sent, and what to do about it; ``{id}`` in the hint is the recipient.
 
-    ``event`` is the entry of this log that says so; ``claims`` are those of other logs.
+    ``event`` is the entry of this log that shows it; ``claims`` are those of other logs.
     """
 
     words: str
@@ -36,18 +36,17 @@ class EarlierDelivery:
 
     @property
     def printed(self) -> tuple[Claim, ...]:
-        """The claims, if all of them say that the packet lies ready on paper, and no more: who has it may go on."""
+        """The claims, if all of them are about a printed packet that was not sent; else none."""
         return self.claims if _are_printed(self.claims) else ()
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierDeliveries:
-    """What is known of everybody's packets in a campaign's edition: by this log, and by the claims of others.
+    """All deliveries of a campaign's edition, from this log and from the claims of other logs.
 
-    ``log`` are all events, ``claims`` all claims of the user; ``foreign`` are those that the log did not make, and
-    that nobody has settled in it. ``events`` are those of the edition; ``sent`` has the packets that went, or lie
-    ready, by place; ``decided`` the event by which somebody last said that a packet is still to be sent, by id and
-    channel.
+    ``log`` are all events, ``claims`` all claims of the user, ``foreign`` the claims of other logs that are not settled
+    in this one. ``events`` are those of the edition, ``sent`` the sent and printed packets by destination, and
+    ``decided`` the last event by which a person decided to send a packet after all, by id and channel.
     """
 
     context: LogContext
@@ -61,9 +60,9 @@ class EarlierDeliveries:
 
     @classmethod
     def read(cls, context: LogContext, events: Iterable[Event], claims: Claims | None = None) -> "EarlierDeliveries":
-        """What follows from all events of the log, and all claims of the user.
+        """Derive it from all events of the log; claims are read if they are not given.
 
-        Raises ``PetitionerError`` when the claims are to be read, and cannot be.
+        Raises ``PetitionerError`` if they cannot be read.
         """
         everything = tuple(events)
         claims = claims or Claims.read(context.campaign.id, context.campaign.edition)
@@ -82,36 +81,36 @@ class EarlierDeliveries:
 
     @classmethod
     def read_if_possible(cls, context: LogContext, events: Iterable[Event]) -> "EarlierDeliveries":
-        """Return the same without claims where they cannot be read; sending reports that."""
+        """Derive it as ``read`` does, without claims if they cannot be read; sending reports that."""
         try:
             return cls.read(context, events)
         except PetitionerError:
             return cls.read(context, events, Claims())
 
-    def find(self, record: Recipient, way: str) -> EarlierDelivery | None:
-        """Why a packet of somebody may have been sent already; None when nobody has."""
-        ways = _list_ways(record, way)
-        return self._find_own(record, way, ways) or self._find_foreign(record, way, ways)
+    def find(self, record: Recipient, channel: str) -> EarlierDelivery | None:
+        """Return why a packet of a recipient may have been sent before; None if it was not."""
+        channels = _list_equivalent_channels(record, channel)
+        return self._find_in_this_log(record, channel, channels) or self._find_in_other_logs(record, channel, channels)
 
-    def find_highest(self, record: Recipient, way: str) -> int:
-        """The highest attempt that any log has claimed for a packet of somebody; 0 where none has."""
-        return max((one.attempt for one in self._find_claims(self.claims, record, way)), default=0)
+    def find_highest_attempt(self, record: Recipient, channel: str) -> int:
+        """Return the number of the highest attempt that any log has claimed for a recipient; 0 without a claim."""
+        return max((one.attempt for one in self._find_claims(self.claims, record, channel)), default=0)
 
-    def _find_claims(self, claims: Claims, record: Recipient, way: str) -> Iterable[Claim]:
-        targets = self._list_targets(record, way)
+    def _find_claims(self, claims: Claims, record: Recipient, channel: str) -> Iterable[Claim]:
+        targets = self._list_targets(record, channel)
         return dict.fromkeys(one for target in targets for one in claims.find(target))
 
-    def _list_targets(self, record: Recipient, way: str) -> Iterator[Target]:
+    def _list_targets(self, record: Recipient, channel: str) -> Iterator[Target]:
         mailing = self.context.campaign
-        for destination in list_destinations(record, way, mailing):
-            yield Target(mailing.id, mailing.edition, way, destination)
+        for destination in list_destinations(record, channel, mailing):
+            yield Target(mailing.id, mailing.edition, channel, destination)
 
-    def _find_own(self, record: Recipient, way: str, ways: Container[str]) -> EarlierDelivery | None:
-        """Somebody else in this log whose packet went, or lies ready, to the same place; not who shares it."""
-        places = [place for target in self._list_targets(record, way) for place in target.places]
-        decided = self._find_decision(record, way, places)
+    def _find_in_this_log(self, record: Recipient, channel: str, channels: Container[str]) -> EarlierDelivery | None:
+        """Find a packet of another recipient in this log, sent or printed, with an unshared destination of this one."""
+        places = [place for target in self._list_targets(record, channel) for place in target.places]
+        decided = self._find_decision(record, channel, places)
         for packet in (one for place in places for one in self.sent.get(place, ())):
-            is_other = packet.key.recipient != record.id and packet.key.channel in ways
+            is_other = packet.key.recipient != record.id and packet.key.channel in channels
             if not is_other or packet.since.id < decided:
                 continue
             named = {one.id for one in self.context.recipients if _is_named(packet.since.recipient_name, one)}
@@ -119,48 +118,48 @@ class EarlierDeliveries:
                 return _describe_own(packet, record, self.context, named)
         return None
 
-    def _find_decision(self, record: Recipient, way: str, places: Collection[str]) -> int:
-        """The number of the event after which a packet is still to be sent to these places; 0 where none says so.
+    def _find_decision(self, record: Recipient, channel: str, places: Collection[str]) -> int:
+        """Return the number of the event that decided to send a packet to these places after all; 0 without one.
 
-        An attempt that was begun anew for another destination says nothing of an address that was written in since.
+        A new attempt for another destination decides nothing about an address that was entered later.
         """
-        event = self.decided.get((record.id, way))
+        event = self.decided.get((record.id, channel))
         if event is None:
             return 0
-        meant = set(normalize_destination(way, event.destination))
-        is_same = meant & set(places) if way in PAPER else meant >= set(places)
+        meant = set(normalize_destination(channel, event.destination))
+        is_same = meant & set(places) if channel in PAPER else meant >= set(places)
         return event.id if event.kind is Kind.SETTLED_NOT_SENT or is_same else 0
 
-    def _find_foreign(self, record: Recipient, way: str, ways: Sequence[str]) -> EarlierDelivery | None:
-        found = (one for by in ways for one in self._find_claims(self.foreign, record, by))
-        foreign = tuple(one for one in found if not self._is_another(one, record))
+    def _find_in_other_logs(self, record: Recipient, channel: str, channels: Sequence[str]) -> EarlierDelivery | None:
+        found = (claim for one in channels for claim in self._find_claims(self.foreign, record, one))
+        foreign = tuple(one for one in found if not self._is_for_other_mission(one, record))
         if not foreign:
             return None
         last = max(reversed(foreign), key=lambda one: one.at)
-        channel = "" if len(record.channels) == 1 else f" --channel {way}"
-        settle = f"petitioner log settle {{id}}{channel}"
-        way_on = f"find out whether it left, then: {settle}"
+        option = "" if len(record.channels) == 1 else f" --channel {channel}"
+        settle = f"petitioner log settle {{id}}{option}"
+        next_step = f"find out whether it left, then: {settle}"
         if _are_printed(foreign):
-            way_on = f"and you have its paper: petitioner log add printed {{id}}{channel}; "
-            way_on += f"if it was never printed: {settle}"
-        return EarlierDelivery(*self._describe_foreign(last, record, way_on), claims=foreign)
+            next_step = f"and you have its paper: petitioner log add printed {{id}}{option}; "
+            next_step += f"if it was never printed: {settle}"
+        return EarlierDelivery(*self._describe_foreign(last, record, next_step), claims=foreign)
 
-    def _is_another(self, claim: Claim, record: Recipient) -> bool:
-        """Whether a claim was made for another mission that shares the destination, and not for this one."""
+    def _is_for_other_mission(self, claim: Claim, record: Recipient) -> bool:
+        """Whether a claim is for another mission that shares the destination."""
         ids = {record.id, *record.formerly}
         is_named = any(self.claims.is_named(claim, name) for name in _list_names(record))
         return claim.recipient not in ids and not is_named and claim.recipient in self.shared.get(record.id, ())
 
-    def _describe_foreign(self, claim: Claim, record: Recipient, way_on: str) -> tuple[str, str]:
+    def _describe_foreign(self, claim: Claim, record: Recipient, next_step: str) -> tuple[str, str]:
         whom = "" if claim.recipient in ("", record.id) else f" as {claim.recipient}"
         done = _BEGUN.get(claim.kind, f"has it as '{claim.kind}'")
-        told = f"{done}{whom}{_format_when(claim, self.context)}"
+        sentence = f"{done}{whom}{_format_when(claim, self.context)}"
         if claim.log and claim.log == identify_log([event.hash for event in self.log[:1]]):
-            words = f"another copy of this log {told}, in {claim.folder}; this one does not have that entry"
-            return words, f"Go on with that copy; petitioner log restore COPY puts it here. If it is gone, {way_on}"
+            words = f"another copy of this log {sentence}, in {claim.folder}; this one does not have that entry"
+            return words, f"Go on with that copy; petitioner log restore COPY puts it here. If it is gone, {next_step}"
         if any(f"log {claim.log} of " in event.details.flags.get("missing", "") for event in self.log):
-            return f"the log that is lost {told}", f"If it is gone for good, {way_on}"
-        return f"another log {told}: the one in {claim.folder}", f"Go on with that log. If it is gone, {way_on}"
+            return f"the log that is lost {sentence}", f"If it is gone for good, {next_step}"
+        return f"another log {sentence}: the one in {claim.folder}", f"Go on with that log. If it is gone, {next_step}"
 
 
 def _are_printed(claims: Iterable[Claim]) -> bool:
@@ -168,19 +167,19 @@ def _are_printed(claims: Iterable[Claim]) -> bool:
 
 
 def describe_claims(claims: Iterable[Claim]) -> Iterator[str]:
-    """Claims in a few words each, for the entry that settles them."""
+    """Describe each claim for the entry that settles it."""
     for claim in claims:
         yield f"claimed as attempt {claim.attempt} at {claim.at} by the log in {claim.folder}"
 
 
-def _list_ways(record: Recipient, way: str) -> tuple[str, ...]:
-    """The ways that bring the same letter: on paper, one that is not planned may have stood in for another."""
-    stand_ins = sorted(PAPER - {*record.channels, way}) if way in PAPER else ()
-    return (way, *stand_ins)
+def _list_equivalent_channels(record: Recipient, channel: str) -> tuple[str, ...]:
+    """List the channels that may bring the same letter; on paper, unplanned channels too."""
+    equivalent = sorted(PAPER - {*record.channels, channel}) if channel in PAPER else ()
+    return (channel, *equivalent)
 
 
 def _list_places(packet: PacketStatus) -> set[str]:
-    """Where a packet has gone, or what lies ready goes; nothing for one that was only made ready."""
+    """Return the destinations of a packet that was sent or printed; none for any other."""
     if packet.state in UNSENT - ON_PAPER:
         return set()
     went = (event for event in packet.events if event.kind in CLAIMING)
@@ -199,7 +198,7 @@ def _list_names(record: Recipient) -> set[str]:
 def _describe_own(
     packet: PacketStatus, record: Recipient, context: LogContext, named: Collection[str]
 ) -> EarlierDelivery:
-    """``named`` are the ids of those who have now the name that the packet went to."""
+    """Explain a packet of this log to the destination of ``record``; ``named`` are the ids that have its name now."""
     id_, since, is_named = packet.key.recipient, packet.since, record.id in named
     is_there = any(one.id == id_ for one in context.recipients)
     gone = "" if is_there else ", gone from recipients.yaml,"
@@ -208,9 +207,9 @@ def _describe_own(
     if is_named and is_there and id_ not in named:
         hint = f"{id_} is the id of another mission now. Give each the id in recipients.yaml that it had on that day."
         return EarlierDelivery(words, hint, since)
-    if not is_named and not is_there and (heir := next(iter(named), None)):
-        hint = f"If that mission is {heir} now, write 'formerly: [{id_}]' below {heir} in recipients.yaml"
-        return EarlierDelivery(words, f"{hint}, and 'shares_with: {heir}' below {record.id}.", since)
+    if not is_named and not is_there and (successor := next(iter(named), None)):
+        hint = f"If that mission is {successor} now, write 'formerly: [{id_}]' below {successor} in recipients.yaml"
+        return EarlierDelivery(words, f"{hint}, and 'shares_with: {successor}' below {record.id}.", since)
     delete = f"delete the entry {id_}, and " if is_there else ""
     same = f"If it is the same mission, {delete}write 'formerly: [{id_}]' below {record.id} in recipients.yaml"
     back = "" if is_there else f"put {id_} back with 'closed:', and "

@@ -14,7 +14,7 @@ from petitioner.log.states.packets import effective_events, withdrawals
 from petitioner.log.states.recipient_status import is_current, name_as_sent
 from petitioner.model.recipient import Campaign, Channel, Recipient
 
-# What each kind says of ``it``, a letter or its packet; who is not named here is named behind the event's number.
+# A phrase for each kind; ``it`` is a letter or its packet. Without ``by`` the author follows the event's number.
 PHRASES: Mapping[Kind, str] = {
     Kind.POSTED: "{by} posted {it}",
     Kind.HANDED_OVER: "{by} handed {it} over",
@@ -27,7 +27,7 @@ PHRASES: Mapping[Kind, str] = {
     Kind.LAPSED: "the approval of {it} lapsed",
     Kind.PRINTED: "{by} printed {it}",
     Kind.PRINTING: "{by} gave {it} to a printer",
-    Kind.PRINT_IN_DOUBT: "nobody knew whether {it} lay on paper",
+    Kind.PRINT_IN_DOUBT: "nobody knew whether {it} was printed",
     Kind.NOT_PRINTED: "{it} was not printed",
     Kind.HANDING_OVER: "{by} began to send {it}",
     Kind.COMMITTING: "{it} was about to leave",
@@ -58,9 +58,9 @@ _OUR_FIRST_LINE = re.compile(rb"(?:[^\r\n]+\r\n)*?(From: .*)", re.DOTALL)
 
 
 def format_sentence(event: Event, it: str) -> str:
-    """``On 2027-09-10 Hanako posted it, with tracking number RR1 (event 3)``.
+    """Format an event as a sentence: ``On 2027-09-10 Hanako posted it, with tracking number RR1 (event 3)``.
 
-    What the program saw itself has its time, in UTC, and the words of the other side.
+    Events that the program observed have their time, in UTC, and the answer of the server or queue.
     """
     phrase = PHRASES[event.kind]
     number = f"event {event.id}" if "{by}" in phrase else f"event {event.id}, recorded by {event.by}"
@@ -70,10 +70,10 @@ def format_sentence(event: Event, it: str) -> str:
 
 
 def format_event(event: Event) -> str:
-    """An event in a few words: ``posted on 2027-09-10 by Hanako, with tracking number RR1 (event 3)``."""
-    told = event.details
-    said = f", in answer '{' / '.join(told.said.splitlines())}'" if told.said else ""
-    return f"{event.kind} {_format_when(event)} by {event.by}{_format_details(told)} (event {event.id}){said}"
+    """Format an event in a few words: ``posted on 2027-09-10 by Hanako, with tracking number RR1 (event 3)``."""
+    details = event.details
+    answer = f", in answer '{' / '.join(details.said.splitlines())}'" if details.said else ""
+    return f"{event.kind} {_format_when(event)} by {event.by}{_format_details(details)} (event {event.id}){answer}"
 
 
 def _format_when(event: Event) -> str:
@@ -82,29 +82,32 @@ def _format_when(event: Event) -> str:
     return f"on {event.happened_on}"
 
 
-def _format_details(told: Details) -> str:
-    """By which job or class of mail, at what price, under which number, and who was met."""
-    mail_class, postage = told.mail_class and f"as {told.mail_class}", told.postage and f"for {told.postage}"
+def _format_details(details: Details) -> str:
+    """Format the print job, class of mail, postage, tracking number and the person who was met."""
+    mail_class, postage = (
+        details.mail_class and f"as {details.mail_class}",
+        details.postage and f"for {details.postage}",
+    )
     parts = (
-        f"as job {told.job} of the queue '{told.account}'" if told.job else "",
+        f"as job {details.job} of the queue '{details.account}'" if details.job else "",
         " ".join(filter(None, (mail_class, postage))),
-        f"with tracking number {told.tracking}" if told.tracking else "",
-        f"met {told.met}" if told.met else "",
+        f"with tracking number {details.tracking}" if details.tracking else "",
+        f"met {details.met}" if details.met else "",
     )
     return "".join(f", {part}" for part in parts if part)
 
 
 def _format_answer(event: Event) -> str:
-    said = " / ".join((event.details.said or "").splitlines())
-    if not said:
+    answer = " / ".join((event.details.said or "").splitlines())
+    if not answer:
         return ""
     is_answer = event.kind in _BY_THE_OTHER_SIDE and event.details.mail is None and not event.documents
-    return f", and the server answered '{said}'" if is_answer else f": {said}"
+    return f", and the server answered '{answer}'" if is_answer else f": {answer}"
 
 
 @dataclass(frozen=True, slots=True)
 class RecipientHistory:
-    """One recipient. ``record`` is None once recipients.yaml has it no longer; then the log remembers some event.
+    """The events of one recipient. ``record`` is None if it is no longer in recipients.yaml; then it has an event.
 
     ``remembered`` are all its events, withdrawn ones too; ``present`` those that count in this campaign's edition.
     """
@@ -116,34 +119,34 @@ class RecipientHistory:
 
     @property
     def name(self) -> str:
-        """The name that is on the envelope, or was last."""
+        """The name on the envelope, or on the last one."""
         return name_as_sent(self.record) if self.record else self.remembered[-1].recipient_name
 
     @property
     def sendings(self) -> tuple[Event, ...]:
-        """The events that say a packet of this campaign has left, or may have."""
+        """The events after which a packet of this campaign was sent, or may have been."""
         return tuple(event for event in self.present if event.kind in LEAVING)
 
-    def destination(self, channel: str, campaign: Campaign) -> str:
-        """Where a packet goes by ``channel``, line by line; as it last stood there when recipients.yaml cannot say."""
+    def find_destination(self, channel: str, campaign: Campaign) -> str:
+        """Return the destination of a packet by ``channel``, in lines: from recipients.yaml, or from the last event."""
         if self.record is None:
             return next((event.destination for event in reversed(self.remembered) if event.channel == channel), "")
         return find_destination(self.record, channel, campaign)
 
-    def answered_channel(self) -> str:
-        """The way of the packet that a return or a reply is about: the last one sent, or else the one planned."""
+    def find_answered_channel(self) -> str:
+        """Return the channel that a return or reply is about: of the last packet sent, or else the first planned."""
         if self.sendings:
             return self.sendings[-1].channel
         planned = self.record.channels if self.record else ()
         return str(next(iter(planned), Channel.POST))
 
-    def attempt(self, channel: str) -> int:
-        """The attempt that a new event by ``channel`` belongs to."""
+    def find_attempt(self, channel: str) -> int:
+        """Return the number of the attempt that a new event by ``channel`` belongs to."""
         return max((event.attempt for event in self.present if event.channel == channel), default=1)
 
 
 def find_history(id_: str, context: LogContext, events: Iterable[Event]) -> RecipientHistory:
-    """What is known of a recipient that recipients.yaml or the log knows."""
+    """Return the history of a recipient that is in recipients.yaml or in the log."""
     record = next((recipient for recipient in context.recipients if recipient.id == id_), None)
     remembered = tuple(event for event in events if event.recipient == id_)
     present = effective_events(event for event in remembered if is_current(event, context.campaign))
@@ -151,15 +154,15 @@ def find_history(id_: str, context: LogContext, events: Iterable[Event]) -> Reci
 
 
 def find_destination(record: Recipient, channel: str, campaign: Campaign) -> str:
-    """Where recipients.yaml sends a packet by ``channel``, line by line."""
+    """Return the destination by ``channel`` in recipients.yaml, in lines."""
     if channel == FAX:
         return record.fax or ""
-    language = record.address.language_for(record.languages[0])
+    language = record.address.choose_language(record.languages[0])
     return "\n".join(record.email if channel == Channel.EMAIL else _postal_lines(record, campaign, language))
 
 
 def list_destinations(record: Recipient, channel: str, campaign: Campaign) -> tuple[str, ...]:
-    """The same in each language that its address is written in, since another one may come first some day."""
+    """Return the destination in each language of the address, since the first language may change."""
     if channel in (FAX, Channel.EMAIL):
         return (find_destination(record, channel, campaign),)
     return tuple("\n".join(_postal_lines(record, campaign, language)) for language in record.address.lines)
@@ -175,7 +178,7 @@ def _postal_lines(recipient: Recipient, campaign: Campaign, language: str) -> tu
 class Trace:
     """A packet that a file was part of. ``events`` name the file; ``others`` are about the packet.
 
-    Where other files were handed over in its place, what became of those is left out.
+    ``others`` end where other files were sent instead of it.
     """
 
     document: Document
@@ -184,52 +187,52 @@ class Trace:
 
 
 def trace_file(sha256: str, events: Iterable[Event]) -> tuple[Trace, ...]:
-    """Every packet that has had a file with this hash among its documents, in the order in which it first did."""
+    """Return every packet that had a file with this hash, in the order of the log."""
     everything = tuple(events)
     packets: dict[PacketKey, list[Event]] = {}
     for event in everything:
-        if _find(sha256, event):
+        if _find_document(sha256, event):
             packets.setdefault(event.packet, []).append(event)
-    return tuple(_trace(sha256, named, everything) for named in packets.values())
+    return tuple(_make_trace(sha256, named, everything) for named in packets.values())
 
 
 def trace_message(content: bytes, events: Iterable[Event]) -> tuple[Trace, ...]:
-    """The same for an e-mail as it came back: lines that servers put above ours, and other line ends, are passed over.
+    """Return every packet that a received e-mail is from, without the lines that servers added and with our line ends.
 
-    Ours begin with ``From:``; servers add theirs before all others (RFC 5321 §4.4).
+    Our lines begin with ``From:``; servers add theirs before all others (RFC 5321 §4.4).
     """
     found = _OUR_FIRST_LINE.match(_LINE_END.sub(b"\r\n", content))
     return trace_file(digest(found[1]), events) if found else ()
 
 
 def format_trace(trace: Trace, taken_back: Mapping[int, Event]) -> Iterator[str]:
-    """A trace in words: one sentence on what the file is, then one for each thing that became of it or its packet."""
+    """Yield sentences about a file: what it is, then one for each event of it or its packet."""
     first = trace.events[0]
     what = "the e-mail" if trace.document.role == "message" else f"the {trace.document.role}"
     whom = f"to {first.recipient}, {first.recipient_name}" if first.recipient else "kept with the log"
     yield f"This is {what} {trace.document.name} {whom} (campaign {first.campaign}, {first.channel})"
     for event in sorted((*trace.events, *trace.others), key=attrgetter("happened_on", "id")):
-        told = format_sentence(event, "its packet" if event in trace.others else "it")
+        details = format_sentence(event, "its packet" if event in trace.others else "it")
         by = taken_back.get(event.id)
-        yield f"{told}; event {by.id} took that back: {by.details.note}" if by else told
+        yield f"{details}; event {by.id} took that back: {by.details.note}" if by else details
 
 
-def _trace(sha256: str, named: list[Event], everything: tuple[Event, ...]) -> Trace:
-    document = _find(sha256, named[0])
+def _make_trace(sha256: str, named: list[Event], everything: tuple[Event, ...]) -> Trace:
+    document = _find_document(sha256, named[0])
     assert document  # noqa: S101 - it was found by that very document
     taken_back = withdrawals(everything)
     withdrawing = {event.id for event in taken_back.values()}
-    about = tuple(event for event in everything if event.packet == named[0].packet)
-    claim = next((event for event in about if event.kind is Kind.HANDING_OVER), None)
+    related = tuple(event for event in everything if event.packet == named[0].packet)
+    claim = next((event for event in related if event.kind is Kind.HANDING_OVER), None)
     end = claim.id if claim and claim not in named else len(everything) + 1
-    others = (event for event in about if event.id < end and event.id not in withdrawing and event not in named)
+    others = (event for event in related if event.id < end and event.id not in withdrawing and event not in named)
     return Trace(document, tuple(named), tuple(event for event in others if not _names_letters(event)))
 
 
 def _names_letters(event: Event) -> bool:
-    """Whether an event is about the files that it names, and not about the packet: what came back only shows it."""
+    """Whether an event is about its files and not about the packet; files of a return or reply only prove it."""
     return bool(event.documents) and event.kind in _WITH_LETTERS
 
 
-def _find(sha256: str, event: Event) -> Document | None:
+def _find_document(sha256: str, event: Event) -> Document | None:
     return next((document for document in event.documents if document.sha256 == sha256), None)

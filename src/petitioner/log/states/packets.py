@@ -1,6 +1,6 @@
 """The state of a packet, derived from the events about it alone."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import reduce
@@ -12,7 +12,7 @@ from petitioner.log.kinds import Kind
 
 
 class State(StrEnum):
-    """The state of a packet or a recipient, in the words that a person reads and in the order of the sum."""
+    """The state of a packet or recipient, in the words that are shown and in the order in which they are counted."""
 
     POSTED = "posted"
     HANDED_OVER = "handed over"
@@ -42,9 +42,8 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
-# One line a kind: the state in which it leaves its packet. Kinds without a line leave the packet where it is, as those
-# about the log itself do, and answers of programs, which say nothing about who has read it. From ``committing`` on
-# silence means doubt, so that nobody has to write the doubt down.
+# Kinds without a line do not change the state: those about the log itself, and answers of programs, which do not show
+# that a person has read the letter. After ``committing`` a packet is in doubt until another event follows.
 STATE_AFTER: Mapping[Kind, State] = {
     Kind.POSTED: State.POSTED,
     Kind.HANDED_OVER: State.HANDED_OVER,
@@ -73,21 +72,21 @@ STATE_AFTER: Mapping[Kind, State] = {
     Kind.SETTLED_NOT_SENT: State.SETTLED_NOT_SENT,
     Kind.REOPENED: State.OPEN,
 }
-"""The state in which each kind of event leaves its packet."""
+"""The state of a packet after each kind of event."""
 
 ON_PAPER = frozenset({State.PRINTED, State.PRINT_IN_DOUBT})
-"""The states of a packet that lies on paper, or may: the program prints it again only on request."""
+"""The states of a packet that is printed, or may be: the program prints it again only on request."""
 
 _PREPARED = frozenset({State.OPEN, State.APPROVED, State.LAPSED, State.NOT_PRINTED}) | ON_PAPER
 
 UNSENT = _PREPARED | {State.HANDING_OVER, State.DEFERRED}
-"""The states of a packet that is still to be sent: nothing can have left so far."""
+"""The states of a packet that is still to be sent: it certainly was not sent before."""
 
 TAKEN_UP = frozenset({State.HANDING_OVER, State.DEFERRED})
-"""The states of a packet that a run has begun with, and of which nothing can have left."""
+"""The states of a packet that a run has begun with, but certainly did not send."""
 
 UNDECIDED = frozenset({State.IN_DOUBT, State.DRAFTED, State.EXPORTED})
-"""The states of a packet of which only a person, or what comes back, can say whether it left."""
+"""The states of a packet that may have been sent; only a person or a reply can decide it."""
 
 GOT_THROUGH = frozenset(
     {
@@ -101,19 +100,19 @@ GOT_THROUGH = frozenset(
         State.REPLIED,
     }
 )
-"""The states of a packet that has gone out and, for all anybody knows, has arrived."""
+"""The states of a packet that was sent and has probably arrived."""
 
 FAILED = frozenset(
     {State.RETURNED, State.BOUNCED, State.REFUSED, State.REFUSED_AT_GATE, State.SETTLED_NOT_SENT},
 )
 """The states of a packet that certainly did not arrive, and can be reopened."""
 
-# What is only made ready says nothing about a packet that has left, even when it is entered or dated later.
+# Preparing a packet does not change the state of a sent one, even if it is entered or dated later.
 _MOVES_ONLY: Mapping[Kind, frozenset[State]] = {
     **dict.fromkeys((Kind.APPROVED, Kind.LAPSED, Kind.REOPENED), _PREPARED),
     **dict.fromkeys((Kind.PRINTED, Kind.PRINTING, Kind.PRINT_IN_DOUBT, Kind.NOT_PRINTED), _PREPARED),
     Kind.HANDING_OVER: UNSENT,
-    # Of several addresses one may deliver and another not: what failed is not hidden, and an answer is an answer.
+    # Of several addresses one may deliver and another not: a delivery hides no failure, and a reply stays a reply.
     Kind.DELIVERED: frozenset(State) - {State.REPLIED, State.BOUNCED, State.RETURNED},
     Kind.BOUNCED: frozenset(State) - {State.REPLIED},
 }
@@ -121,7 +120,7 @@ _MOVES_ONLY: Mapping[Kind, frozenset[State]] = {
 
 @dataclass(frozen=True, slots=True)
 class PacketStatus:
-    """The state of a packet that something has happened to, since which event, and all events about it."""
+    """The state of a packet with at least one event, the event ``since`` which it has it, and all its events."""
 
     key: PacketKey
     state: State
@@ -130,23 +129,23 @@ class PacketStatus:
 
     @property
     def bounces(self) -> tuple[Event, ...]:
-        """What came back of it, one event for each report; an answer, before or after, takes none of them away."""
+        """The bounces of the packet, one event for each report."""
         return tuple(event for event in self.events if event.kind is Kind.BOUNCED)
 
     @property
     def can_be_reopened(self) -> bool:
-        """Whether it did not arrive, or was answered although it bounced: of several addresses one may have failed."""
+        """Whether it failed at one of its addresses at least, so that a new attempt makes sense."""
         return self.state in FAILED or (self.state is State.REPLIED and bool(self.bounces))
 
 
 def find_earlier(key: PacketKey, packets: Iterable[PacketStatus]) -> PacketStatus | None:
-    """An earlier attempt by the same way that, as the log has it by now, may have arrived after all.
+    """Return an earlier attempt by the same channel that may have arrived after all, or None.
 
-    What was answered although it bounced is none, where the answer was known when a person reopened it.
+    An attempt that bounced and was answered counts only if the answer came after the reopening.
     """
     everything = tuple(packets)
-    moved = (event for packet in everything if packet.key == key for event in packet.events)
-    reopened = max((event.id for event in moved if event.kind is Kind.REOPENED), default=0)
+    events = (event for packet in everything if packet.key == key for event in packet.events)
+    reopened = max((event.id for event in events if event.kind is Kind.REOPENED), default=0)
     before = (packet for packet in everything if _precedes(packet.key, key))
     return next((packet for packet in before if not _was_given_up(packet, reopened)), None)
 
@@ -160,7 +159,7 @@ def _precedes(one: PacketKey, other: PacketKey) -> bool:
 
 
 def withdrawals(events: Iterable[Event]) -> Mapping[int, Event]:
-    """The events that take another back, by the id of the one taken back."""
+    """Return the events that withdraw another one, by the id of that one."""
     return _link(events, "withdraws")
 
 
@@ -173,14 +172,14 @@ def confirmations(events: Iterable[Event]) -> Mapping[int, Event]:
 
 
 def redactions(events: Iterable[Event]) -> Mapping[int, Event]:
-    """The events that erased the words of another, by the id of that one; the first, where there are several."""
+    """Return the events that redact another one, by the id of that one; the first, if there are several."""
     return {event.details.redacts: event for event in reversed(tuple(events)) if event.details.redacts is not None}
 
 
 def effective_events(events: Iterable[Event]) -> tuple[Event, ...]:
-    """The events that still count, in the order in which things happened: neither withdrawn nor withdrawals.
+    """Return the events that count, without withdrawn ones and withdrawals, by the day when they happened.
 
-    Facts are recorded late and out of order, so the day on which a thing happened goes before the number of the event.
+    Facts may be recorded late, so the day goes before the number of the event.
     """
     everything = tuple(events)
     taken_back = withdrawals(everything)
@@ -189,11 +188,11 @@ def effective_events(events: Iterable[Event]) -> tuple[Event, ...]:
 
 
 def list_packets(events: Iterable[Event]) -> tuple[PacketStatus, ...]:
-    """Every packet that something has happened to; the last event that moved it decides."""
+    """Return the state of every packet that has events."""
     packets: dict[PacketKey, list[Event]] = {}
     for event in (event for event in effective_events(events) if event.kind in STATE_AFTER):
         packets.setdefault(event.packet, []).append(event)
-    return tuple(_derive_status(key, tuple(moved)) for key, moved in packets.items())
+    return tuple(_derive_status(key, tuple(events)) for key, events in packets.items())
 
 
 def _derive_status(key: PacketKey, events: tuple[Event, ...]) -> PacketStatus:
@@ -208,17 +207,12 @@ def _apply_event(before: tuple[State, Event], event: Event) -> tuple[State, Even
 
 
 def _link(events: Iterable[Event], what: Literal["withdraws", "confirms"]) -> Mapping[int, Event]:
-    """The events that say ``what`` of another; where the words of one were erased, its redaction still has the link."""
+    """Return the events that withdraw or confirm another one, by its id; a redaction keeps the id of a redacted one."""
     everything = tuple(events)
-    numbered = {event.id: event for event in everything}
-    return dict(_follow(everything, numbered, what))
-
-
-def _follow(
-    events: Iterable[Event], numbered: Mapping[int, Event], what: Literal["withdraws", "confirms"]
-) -> Iterator[tuple[int, Event]]:
-    for event in events:
+    by_id = {event.id: event for event in everything}
+    links: dict[int, Event] = {}
+    for event in everything:
         about: int | None = getattr(event.details, what)
         if about is not None:
-            redacted = event.details.redacts
-            yield about, numbered.get(redacted, event) if redacted else event
+            links[about] = by_id.get(event.details.redacts or 0, event)
+    return links

@@ -1,1 +1,1 @@
-"""The log as a SQLite file: its tables, copies, and the proof that it is whole."""
+"""The log as a SQLite file: its tables, copies, verification and restoration."""

@@ -1,6 +1,6 @@
-"""Copies of the log: made by SQLite, looked through, and the last ten of each log kept in the user's data folder.
+"""Copies of the log; the last ten of each log are kept in the user's data folder.
 
-SQLite makes them, because a plain copy of the file can meet another process in the middle of a commit.
+SQLite makes them, because a plain copy of the file could be made in the middle of another process's commit.
 """
 
 import os
@@ -16,17 +16,18 @@ from petitioner.errors import PetitionerError
 from petitioner.files import PART, create_private, get_file_size, hold_lock, sync_folder
 from petitioner.log.storage.rows import find_invalid_column
 from petitioner.log.storage.sqlite import VERIFY, DamagedError, connect
-from petitioner.user_data.logs import identify_log, list_copies, locate_log_folder, make_log_folder, number_copy
+from petitioner.user_data.logs import get_copy_number, identify_log, list_copies, locate_log_folder, make_log_folder
 from petitioner.user_data.privacy import STAGED, STAGED_LOCK
 
 KEPT: Final = 10
-"""How many copies of a log are kept before the oldest goes."""
+"""How many copies of a log are kept."""
 
 
 def keep_copy(path: Path, label: str, patience: float) -> Path | None:
-    """Copy a log to the user's data, as ``0012-before-sending.sqlite``; None when there is no event to lose.
+    """Copy a log to the user's data folder, as ``0012-before-sending.sqlite``; return None for a log without events.
 
-    Raises ``PetitionerError`` when the copy cannot be made, and SQLite's errors for the log.
+    Waits ``patience`` seconds for other programs. Raises ``PetitionerError`` when the copy cannot be made, and SQLite's
+    errors for the log.
     """
     if not path.exists():
         return None
@@ -39,14 +40,14 @@ def keep_copy(path: Path, label: str, patience: float) -> Path | None:
         identity = identify_log([str(first[0])])
         folder = locate_log_folder(identity)
         target = folder / f"{_find_next_number(folder):04}-{label}.sqlite"
-        _copy(connection, target, lambda: make_log_folder(identity))
+        _copy_atomically(connection, target, lambda: make_log_folder(identity))
     for oldest in list_copies(identity)[:-KEPT]:
         oldest.unlink(missing_ok=True)
     return target
 
 
 def copy_log(path: Path, target: Path, patience: float) -> None:
-    """Copy a log to a place that a person has named, where no file may be yet.
+    """Copy a log to ``target``, which must not exist.
 
     Raises ``PetitionerError`` when that cannot be done, and SQLite's errors for the log.
     """
@@ -56,23 +57,20 @@ def copy_log(path: Path, target: Path, patience: float) -> None:
 
 
 def copy_over(path: Path, target: Path, patience: float) -> None:
-    """Copy a log to a place, over any file there. Raises as ``copy_log`` does."""
+    """Copy a log to ``target``, and replace any file there. Raises as ``copy_log`` does."""
     with _open_shared(path, patience) as connection:
-        _copy(connection, target, lambda: target.parent.mkdir(parents=True, exist_ok=True))
+        _copy_atomically(connection, target, lambda: target.parent.mkdir(parents=True, exist_ok=True))
 
 
 def keep_damaged(path: Path, identity: str) -> Path:
-    """Keep a log that cannot be read among the user's data, as it lies there.
-
-    Raises ``PetitionerError`` when that cannot be done.
-    """
+    """Copy a log that cannot be read to the user's data folder, byte for byte. Raises ``PetitionerError``."""
     folder = locate_log_folder(identity)
     target = folder / f"{_find_next_number(folder):04}-damaged.sqlite"
     try:
         make_log_folder(identity)
         create_private(target)
         shutil.copyfile(path, target)
-        # Left over, it would be played back into the log that takes this one's place.
+        # SQLite would apply a journal that is left over to the log that replaces this one.
         path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
     except OSError as error:
         hint = "Look whether there is room and whether you may write there, then try again."
@@ -81,8 +79,8 @@ def keep_damaged(path: Path, identity: str) -> Path:
 
 
 @contextmanager
-def stage(copy: Path) -> Iterator[Path]:
-    """A copy of a copy in a temporary folder, and of the journal that may lie beside it, so that the first stays.
+def open_staged(copy: Path) -> Iterator[Path]:
+    """Copy a log and its journal to a temporary folder, so that reading it does not change the original.
 
     Raises ``PetitionerError`` when it cannot be read.
     """
@@ -104,7 +102,7 @@ def stage(copy: Path) -> Iterator[Path]:
 
 
 def find_copy_with(identity: str, event: int, tip: str) -> Path | None:
-    """The newest copy of a log that is kept and holds an event by its number and hash; None where no copy does."""
+    """Return the newest kept copy of a log that has an event with this number and hash, or None."""
     for path in reversed(list_copies(identity)):
         with suppress(PetitionerError, sqlite3.Error), _open_shared(path, patience=0) as connection:
             if connection.execute("SELECT 1 FROM events WHERE id = ? AND hash = ?", (event, tip)).fetchone():
@@ -113,27 +111,27 @@ def find_copy_with(identity: str, event: int, tip: str) -> Path | None:
 
 
 def overwrite(connection: sqlite3.Connection, source: Path) -> None:
-    """Put another log's content in place of the one that a connection holds, in one transaction of SQLite."""
+    """Replace the content of an open database by that of another log, in one transaction of SQLite."""
     with _open_shared(source, patience=1) as other:
         other.backup(connection)
 
 
 @contextmanager
 def _open_shared(path: Path, patience: float) -> Iterator[sqlite3.Connection]:
-    # The driver's backup waits for ever on a lock; one that is taken beforehand waits for ``patience``.
+    # The driver's backup waits for ever on a lock; a lock taken here first waits for ``patience`` seconds only.
     with closing(connect(path, writing=False, patience=patience)) as connection:
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         yield connection
 
 
-def _copy(source: sqlite3.Connection, target: Path, make_folder: Callable[[], object]) -> None:
+def _copy_atomically(source: sqlite3.Connection, target: Path, make_folder: Callable[[], object]) -> None:
     try:
         make_folder()
         part = target.with_name(f".{target.name}.{os.getpid()}{PART}")
         try:
             create_private(part)
-            _fill(part, source)
+            _write_copy(part, source)
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
@@ -143,7 +141,7 @@ def _copy(source: sqlite3.Connection, target: Path, make_folder: Callable[[], ob
         raise PetitionerError(f"No copy of the log could be made in {target} ({error}).", hint) from error
 
 
-def _fill(part: Path, source: sqlite3.Connection) -> None:
+def _write_copy(part: Path, source: sqlite3.Connection) -> None:
     with closing(sqlite3.connect(part, isolation_level=None)) as copy:
         copy.execute("PRAGMA synchronous = EXTRA")
         source.backup(copy)
@@ -155,4 +153,4 @@ def _fill(part: Path, source: sqlite3.Connection) -> None:
 
 
 def _find_next_number(folder: Path) -> int:
-    return max((number_copy(path) for path in list_copies(folder.name)), default=0) + 1
+    return max((get_copy_number(path) for path in list_copies(folder.name)), default=0) + 1

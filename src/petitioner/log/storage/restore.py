@@ -1,4 +1,4 @@
-"""Putting a copy of the log back: compared first, and the present log itself copied before it goes."""
+"""Restore a copy of the log: compare it with the present log first, and keep a copy of the present one."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -7,10 +7,10 @@ from pathlib import Path
 
 from petitioner.errors import PetitionerError
 from petitioner.log.events import Draft, Event
-from petitioner.log.storage.copies import copy_over, keep_copy, keep_damaged, overwrite, stage
-from petitioner.log.storage.home import list_hashes
+from petitioner.log.storage.copies import copy_over, keep_copy, keep_damaged, open_staged, overwrite
+from petitioner.log.storage.location import list_hashes
 from petitioner.log.storage.rows import describe_schema, read_events
-from petitioner.log.storage.sqlite import DamagedError, errors_explained, is_there, open_engine
+from petitioner.log.storage.sqlite import DamagedError, is_there, open_engine, translate_errors
 from petitioner.log.storage.store import MailingLog
 from petitioner.log.storage.verify import find_faults
 from petitioner.user_data.logs import identify_log
@@ -18,9 +18,9 @@ from petitioner.user_data.logs import identify_log
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What putting a copy back would do. ``present`` is None when the present log cannot be read.
+    """The difference between a copy and the present log. ``present`` is None when the log cannot be read.
 
-    ``lost`` are the events of the present log that the copy lacks, ``gained`` counts those that only the copy has.
+    ``lost`` are the events that only the present log has, ``gained`` counts those that only the copy has.
     """
 
     copy: tuple[Event, ...]
@@ -36,45 +36,45 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was done, and where the log that was there before is kept now, if there was one."""
+    """The result of restoring; ``kept`` is the path of a copy of the log before, or None if there was none."""
 
     comparison: Comparison
     kept: Path | None
 
 
 Consent = Callable[[Comparison], Draft | None]
-"""Sees what would happen before it does: gives an entry to append to the copy, or none, or raises to stop it."""
+"""Called before anything is restored: returns an entry to append to the copy, or None; may raise to stop it."""
 
 
 def compare(copy: Sequence[Event], present: Sequence[Event] | None) -> Comparison:
-    """What is lost and gained when ``copy`` takes the place of ``present``."""
-    there = tuple(present or ())
-    pairs = enumerate(zip(copy, there, strict=False))
-    parting = (place for place, (ours, theirs) in pairs if ours.hash != theirs.hash)
-    shared = next(parting, min(len(copy), len(there)))
-    return Comparison(tuple(copy), None if present is None else there, there[shared:], len(copy) - shared)
+    """Compare the events of a copy with those of the present log."""
+    before = tuple(present or ())
+    pairs = enumerate(zip(copy, before, strict=False))
+    different = (place for place, (ours, theirs) in pairs if ours.hash != theirs.hash)
+    shared = next(different, min(len(copy), len(before)))
+    return Comparison(tuple(copy), None if present is None else before, before[shared:], len(copy) - shared)
 
 
 def restore(log: MailingLog, copy: Path, consent: Consent) -> Restored:
-    """Put a copy in the log's place, all of it or nothing; ``copy`` itself stays as it is.
+    """Replace the log by a copy, completely or not at all; ``copy`` itself is not changed.
 
-    Raises ``PetitionerError`` when the copy is no log, does not verify or lies where the log is, and what
-    ``consent`` raises.
+    Raises ``PetitionerError`` when the copy is no log, does not verify or is the log itself, and what ``consent``
+    raises.
     """
     if is_there(log.path) and copy.exists() and copy.samefile(log.path):
         raise PetitionerError(f"{copy} is the log itself.", "Name a copy of it.")
-    with stage(copy) as staged:
+    with open_staged(copy) as staged:
         candidate = MailingLog(staged)
-        events = _read_sound(candidate, copy)
+        events = _read_verified(candidate, copy)
         try:
             if log.read():
-                return _exchange(log, candidate, consent, events)
-            return _replace(log, candidate, consent, events, damaged=False)
+                return _replace_content(log, candidate, consent, events)
+            return _replace_file(log, candidate, consent, events, damaged=False)
         except DamagedError:
-            return _replace(log, candidate, consent, events, damaged=True)
+            return _replace_file(log, candidate, consent, events, damaged=True)
 
 
-def _read_sound(candidate: MailingLog, copy: Path) -> tuple[Event, ...]:
+def _read_verified(candidate: MailingLog, copy: Path) -> tuple[Event, ...]:
     try:
         faults = find_faults(candidate.read_raw(), describe_schema())
         events = candidate.read() if not faults else ()
@@ -87,10 +87,10 @@ def _read_sound(candidate: MailingLog, copy: Path) -> tuple[Event, ...]:
     return events
 
 
-def _exchange(log: MailingLog, candidate: MailingLog, consent: Consent, events: tuple[Event, ...]) -> Restored:
+def _replace_content(log: MailingLog, candidate: MailingLog, consent: Consent, events: tuple[Event, ...]) -> Restored:
     engine = open_engine(log.path, writing=True, patience=log.patience)
-    with errors_explained(log.path), engine.connect() as connection:
-        # Held until the connection ends, so that nobody appends between the comparison and the exchange.
+    with translate_errors(log.path), engine.connect() as connection:
+        # Locked until the connection ends, so that nothing is appended between the comparison and the replacement.
         connection.exec_driver_sql("PRAGMA locking_mode = EXCLUSIVE")
         comparison = compare(events, read_events(connection))
         entry = consent(comparison)
@@ -102,10 +102,10 @@ def _exchange(log: MailingLog, candidate: MailingLog, consent: Consent, events: 
     return Restored(comparison, kept)
 
 
-def _replace(
+def _replace_file(
     log: MailingLog, candidate: MailingLog, consent: Consent, events: tuple[Event, ...], *, damaged: bool
 ) -> Restored:
-    """Put a copy in the place of no log, or of one that cannot be read and is kept as it is."""
+    """Restore a copy where there is no log, or one that cannot be read, which is copied first."""
     comparison = compare(events, None if damaged else ())
     entry = consent(comparison)
     kept = keep_damaged(log.path, identify_log(list_hashes(events))) if damaged else None

@@ -1,4 +1,4 @@
-"""Rows of the tables: convert them, read them unchecked, erase words and files for good."""
+"""Rows of the tables: convert them to events and back, read them unchecked, and erase details and files."""
 
 import re
 import secrets
@@ -31,7 +31,7 @@ from petitioner.log.kinds import Kind
 from petitioner.log.storage.sqlite import VERIFY, DamagedError, blobs, create_tables, details, documents, events
 
 Row = Mapping[str, object]
-"""A row by the names of its columns. A row that was tampered with may hold anything."""
+"""A row by the names of its columns. If somebody changed the file, a value may be anything."""
 
 _CONTENTS = select(blobs.c.sha256, type_coerce(blobs.c.bytes, NullType()))  # without converting the type
 _OBJECTS = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
@@ -40,11 +40,11 @@ _THERE = details.c.sha256.label("there")
 
 @dataclass(frozen=True, slots=True)
 class RawLog:
-    """Everything that is in the file.
+    """Everything in the file, unchecked.
 
-    By the hash they are kept under, ``details`` gives the text and ``blobs`` the hash of the bytes that are there; None
-    where they were emptied. ``objects`` are tables, indexes and triggers by name, with their SQL, and None when there
-    is no log; ``damage`` is what SQLite finds.
+    ``details`` maps each hash to its text, ``blobs`` to the hash of the bytes that are really there; None if they were
+    erased. ``objects`` maps tables, indexes and triggers to their SQL, and is None without a log; ``damage`` is what
+    SQLite's integrity check reports.
     """
 
     events: tuple[Row, ...] = ()
@@ -56,9 +56,9 @@ class RawLog:
 
 
 def read_raw(connection: Connection) -> RawLog:
-    """All that the file holds; blobs are hashed one at a time."""
+    """Read everything in the file, unchecked; only one blob is in memory at a time."""
     driver = connection.connection.driver_connection
-    if isinstance(driver, sqlite3.Connection):  # a row with half a character in it must be named, not stumbled over
+    if isinstance(driver, sqlite3.Connection):  # a row with an invalid character must be reported, not raise an error
         driver.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
     return RawLog(
         events=tuple(row._asdict() for row in connection.execute(select(events).order_by(events.c.id))),
@@ -71,25 +71,25 @@ def read_raw(connection: Connection) -> RawLog:
 
 
 def find_invalid_column(row: Row) -> str | None:
-    """The first column of an event or of a document that holds what this program never writes there; None for none."""
+    """Return the first column of a row that has a value which this program never writes there, or None."""
     forms = _list_forms(tuple(row))
     try:
         if all(fits(value) for fits, value in zip(forms, row.values(), strict=True)):
             return None
     except (TypeError, ValueError, OverflowError):
         pass
-    return next(name for name, fits, value in zip(row, forms, row.values(), strict=True) if not _fits(fits, value))
+    return next(name for name, fits, value in zip(row, forms, row.values(), strict=True) if not _has_form(fits, value))
 
 
 def describe_schema() -> Mapping[str, str]:
-    """The tables, indexes and triggers that a log has to have, made anew in memory."""
+    """Return the tables, indexes and triggers that a log must have, with their SQL."""
     with create_engine("sqlite://", poolclass=NullPool).begin() as connection:
         create_tables(connection)
         return _describe_objects(connection)
 
 
 def hash_content(content: object) -> str | None:
-    """The hash of bytes or text as they lie in the file; None for nothing."""
+    """Return the hash of bytes or text in the file, or None for None."""
     match content:
         case None:
             return None
@@ -106,10 +106,10 @@ def _describe_objects(connection: Connection) -> Mapping[str, str]:
 
 
 _Form = Callable[[Any], bool]
-"""Says whether this program writes such a value; may raise TypeError, ValueError or OverflowError for others."""
+"""Whether this program writes such a value; may raise TypeError, ValueError or OverflowError for others."""
 
 
-def _fits(form: _Form, value: object) -> bool:
+def _has_form(form: _Form, value: object) -> bool:
     try:
         return form(value)
     except (TypeError, ValueError, OverflowError):
@@ -125,7 +125,7 @@ def _is_text(value: object) -> bool:
 
 
 def _is_word(value: object) -> bool:
-    return isinstance(value, str) and value.isprintable()  # what could command a terminal is in no id
+    return isinstance(value, str) and value.isprintable()  # no id has control characters
 
 
 def _is_hash(value: str) -> bool:
@@ -160,11 +160,11 @@ _FORMS: Mapping[str, _Form] = {
 
 
 def read_events(connection: Connection) -> tuple[Event, ...]:
-    """All events, with details and documents, in the order of the chain. Raises ``DamagedError``."""
+    """Return all events, with details and documents, in the order of the chain. Raises ``DamagedError``."""
     attached = defaultdict(list)
     for document in connection.execute(select(documents).order_by(documents.c.event, documents.c.name)):
         row = document._asdict()
-        _require_ours(row["event"], row)
+        _require_valid(row["event"], row)
         attached[row.pop("event")].append(Document(**row))
     # An event whose details were deleted must not vanish with them.
     found = connection.execute(select(events, details.c.json, _THERE).outerjoin(details).order_by(events.c.id))
@@ -173,13 +173,13 @@ def read_events(connection: Connection) -> tuple[Event, ...]:
 
 
 def append_draft(connection: Connection, draft: Draft) -> Event:
-    """Add one entry at the end of the chain; the caller's transaction keeps all others out meanwhile."""
+    """Append one entry to the chain, in the caller's transaction, which must have the write lock."""
     last = connection.execute(select(events.c.id, events.c.hash).order_by(events.c.id.desc()).limit(1)).first()
-    kept = tuple(_keep_blob(connection, attachment) for attachment in draft.attachments)
+    kept = tuple(_store_blob(connection, attachment) for attachment in draft.attachments)
     row: dict[str, Any] = {
         "id": last.id + 1 if last else 1,
         **{field.name: _format_value(getattr(draft, field.name)) for field in fields(Entry) if field.name != "details"},
-        "details_sha256": _keep_details(connection, draft.details),
+        "details_sha256": _store_details(connection, draft.details),
         "previous_hash": last.hash if last else GENESIS,
     }
     row["hash"] = hash_event(row, kept)
@@ -187,8 +187,8 @@ def append_draft(connection: Connection, draft: Draft) -> Event:
     for document in kept:
         connection.execute(insert(documents).values(event=row["id"], **asdict(document)))
     if draft.erasure:
-        _erase(connection, draft.erasure)
-    return _to_event(row, draft.details, kept)
+        _erase_content(connection, draft.erasure)
+    return _make_event(row, draft.details, kept)
 
 
 def _format_value(value: object) -> str | int:
@@ -205,33 +205,33 @@ def _format_value(value: object) -> str | int:
 
 def _read_event(row: dict[str, Any], attached: tuple[Document, ...]) -> Event:
     is_there, json = row.pop("there"), row.pop("json")
-    _require_ours(row["id"], row)
+    _require_valid(row["id"], row)
     if is_there is None:
-        raise _explain_event(row["id"], ": its details are gone")
+        raise _make_damage_error(row["id"], ": its details are gone")
     try:
-        return _to_event(row, _read_details(json), attached)
+        return _make_event(row, _read_details(json), attached)
     except ValueError:
-        raise _explain_event(row["id"]) from None
+        raise _make_damage_error(row["id"]) from None
 
 
-def _require_ours(event: object, row: Row) -> None:
+def _require_valid(event: object, row: Row) -> None:
     if column := find_invalid_column(row):
-        raise _explain_event(event, f": its column '{column}' holds what petitioner never writes")
+        raise _make_damage_error(event, f": its column '{column}' holds what petitioner never writes")
 
 
-def _explain_event(event: object, why: str = "") -> DamagedError:
+def _make_damage_error(event: object, why: str = "") -> DamagedError:
     sentence = f"Event {event} of the mailing log is not as it was recorded and cannot be read{why}."
     return DamagedError(sentence, VERIFY)
 
 
-def _to_event(row: Mapping[str, Any], told: Details, attached: tuple[Document, ...]) -> Event:
+def _make_event(row: Mapping[str, Any], event_details: Details, attached: tuple[Document, ...]) -> Event:
     as_written = {name: value for name, value in row.items() if name != "details_sha256"}
     as_meant = {
         "kind": Kind(row["kind"]),
         "happened_on": date.fromisoformat(row["happened_on"]),
         "recorded_at": datetime.fromisoformat(row["recorded_at"]),
     }
-    return Event(**{**as_written, **as_meant}, details=told, documents=attached)
+    return Event(**{**as_written, **as_meant}, details=event_details, documents=attached)
 
 
 def _read_details(json: object) -> Details:
@@ -244,29 +244,29 @@ def _read_details(json: object) -> Details:
             raise ValueError("details are text")
 
 
-def _erase(connection: Connection, erasure: Erasure) -> None:
-    """Empty the details of an event and the bytes of files, in the transaction that is open.
+def _erase_content(connection: Connection, erasure: Erasure) -> None:
+    """Empty the details of an event and the bytes of files, in the open transaction.
 
-    What was there is overwritten with zeros (https://www.sqlite.org/pragma.html#pragma_secure_delete): otherwise it
-    would lie on in the file, in pages that nobody uses. Copies that were made earlier still hold it.
+    SQLite overwrites them with zeros (https://www.sqlite.org/pragma.html#pragma_secure_delete): otherwise they would
+    stay in unused pages of the file. Earlier copies still have them.
     """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
-    told = select(events.c.details_sha256).where(events.c.id == erasure.event).scalar_subquery()
-    connection.execute(update(details).where(details.c.sha256 == told).values(json=None))
+    event_details = select(events.c.details_sha256).where(events.c.id == erasure.event).scalar_subquery()
+    connection.execute(update(details).where(details.c.sha256 == event_details).values(json=None))
     connection.execute(update(blobs).where(blobs.c.sha256.in_(erasure.files)).values(bytes=None))
 
 
-def _keep_details(connection: Connection, told: Details) -> str:
-    # A short note could be guessed from its hash once it is redacted; the salt goes with it and leaves nothing to try.
-    # It also gives every event a row of its own, so that redacting one takes no words from another.
-    text = serialize_json({**told.model_dump(exclude_defaults=True), "salt": secrets.token_hex(16)})
+def _store_details(connection: Connection, event_details: Details) -> str:
+    # Without the salt, which is erased too, a short redacted note could be guessed from its hash. The salt also gives
+    # every event its own row, so that redacting one does not redact another.
+    text = serialize_json({**event_details.model_dump(exclude_defaults=True), "salt": secrets.token_hex(16)})
     sha256 = digest(text.encode())
     connection.execute(insert(details).values(sha256=sha256, json=text))
     return sha256
 
 
-def _keep_blob(connection: Connection, attachment: Attachment | Document) -> Document:
+def _store_blob(connection: Connection, attachment: Attachment | Document) -> Document:
     if isinstance(attachment, Document):
         return attachment
     sha256 = digest(attachment.content)

@@ -34,10 +34,10 @@ from petitioner.files import create_private
 from petitioner.log.kinds import Kind
 
 VERSION: Final = "0002"
-"""The version of these tables. It is where Alembic looks for it, so that migrations can start from there."""
+"""The version of these tables, which Alembic reads from the table ``alembic_version``."""
 
 OLDER: Final = ("0001",)
-"""The versions that ``migrations`` brings up to this one."""
+"""The versions that ``migrations`` can migrate to this one."""
 
 metadata = MetaData()
 
@@ -108,8 +108,7 @@ alembic_version = Table(
     PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
 )
 
-# REPLACE deletes rows without firing a delete trigger, so each way in which a new row could displace an old one is
-# refused before it is inserted.
+# REPLACE deletes rows without firing a delete trigger, so each insertion that would replace an old row is refused.
 _CLAIM = "(campaign, edition, recipient, channel, attempt)"
 _NEW_CLAIM = "(NEW.campaign, NEW.edition, NEW.recipient, NEW.channel, NEW.attempt)"
 _DISPLACES = {
@@ -119,7 +118,7 @@ _DISPLACES = {
     "details": "sha256 = NEW.sha256",
     "blobs": "sha256 = NEW.sha256",
 }
-# Events and documents never change; of details and blobs only the content may go, and only whole.
+# Events and documents never change; only the whole content of details and blobs may be erased.
 _CHANGES = {
     "events": "TRUE",
     "documents": "TRUE",
@@ -147,7 +146,7 @@ _NOT_TEXT = "Could not decode to UTF-8 column "  # how the driver of SQLite begi
 _BEYOND_READING = (_EXPLANATIONS["NOTADB"], _EXPLANATIONS["CORRUPT"])
 
 
-def _refuse(table: str, verb: str, condition: str, what: str) -> str:
+def _make_trigger(table: str, verb: str, condition: str, what: str) -> str:
     return (
         f"CREATE TRIGGER {table}_refuse_{verb} BEFORE {verb} ON {table} WHEN {condition}"
         f" BEGIN SELECT RAISE(ABORT, 'the mailing log is only appended to: {what} in {table}'); END"
@@ -155,18 +154,18 @@ def _refuse(table: str, verb: str, condition: str, what: str) -> str:
 
 
 SQLITE_TRIGGERS: Final = (
-    *(_refuse(table, "delete", "TRUE", "nothing is deleted") for table in _CHANGES),
-    *(_refuse(table, "update", condition, "nothing is changed") for table, condition in _CHANGES.items()),
+    *(_make_trigger(table, "delete", "TRUE", "nothing is deleted") for table in _CHANGES),
+    *(_make_trigger(table, "update", condition, "nothing is changed") for table, condition in _CHANGES.items()),
     *(
-        _refuse(table, "insert", f"EXISTS (SELECT 1 FROM {table} WHERE {condition})", "nothing is replaced")  # noqa: S608 - made of our own words only
+        _make_trigger(table, "insert", f"EXISTS (SELECT 1 FROM {table} WHERE {condition})", "nothing is replaced")  # noqa: S608 - made of our own words only
         for table, condition in _DISPLACES.items()
     ),
 )
-"""What SQLite runs once after the tables are made."""
+"""The triggers of a new log."""
 
 
 def create_tables(connection: Connection) -> None:
-    """Make the tables and triggers of a new log and stamp it with its version, in the transaction that is open."""
+    """Create the tables and triggers of a new log and set its version, in the open transaction."""
     metadata.create_all(connection)
     for trigger in SQLITE_TRIGGERS:
         connection.exec_driver_sql(trigger)
@@ -174,14 +173,13 @@ def create_tables(connection: Connection) -> None:
 
 
 class DamagedError(PetitionerError):
-    """The file is no log that can be read, or no longer one; a copy can be put in its place."""
+    """The file is not a log, or a damaged one; a copy can replace it."""
 
 
 def open_engine(path: Path, *, writing: bool, patience: float) -> Engine:
-    """An engine on the log's file. SQLite tries again for ``patience`` seconds while another process is in the way.
+    """Return an engine for the log's file. SQLite waits ``patience`` seconds for locks of other processes.
 
-    Only a ``writing`` engine makes the file when there is none, and it takes the write lock as soon as it begins; one
-    for reading takes no lock that would keep others from writing until it reads.
+    A ``writing`` engine creates a missing file, and takes the write lock when a transaction begins.
     """
     engine = create_engine(
         "sqlite://", creator=lambda: connect(path, writing=writing, patience=patience), poolclass=NullPool
@@ -192,17 +190,17 @@ def open_engine(path: Path, *, writing: bool, patience: float) -> Engine:
 
 
 def connect(path: Path, *, writing: bool, patience: float) -> sqlite3.Connection:
-    """A connection to the log's file, as ``open_engine`` makes them. Raises SQLite's errors, and for a foreign file."""
+    """Connect to the log's file. Raises SQLite's errors, and ``PetitionerError`` for another program's database."""
     refuse_links(path)
     if writing:
-        with suppress(OSError):  # SQLite says better what is wrong
+        with suppress(OSError):  # SQLite reports better what is wrong
             create_private(path)  # the journal gets the rights of the file
-    # Reading opens for writing too: after a crash the first reader has to roll the unfinished write back.
+    # Readers open the file for writing too: after a crash the first one has to roll the unfinished write back.
     address = f"{path.absolute().as_uri()}?mode={'rwc' if writing else 'rw'}"
-    # The driver would begin transactions when it pleases; without an isolation level it leaves that to us.
+    # Without an isolation level the driver begins no transactions by itself.
     connection = sqlite3.connect(address, uri=True, timeout=patience, isolation_level=None)
     try:
-        _prepare(connection, path, writing=writing)
+        _configure(connection, path, writing=writing)
     except BaseException:
         connection.close()
         raise
@@ -210,24 +208,24 @@ def connect(path: Path, *, writing: bool, patience: float) -> sqlite3.Connection
 
 
 @contextmanager
-def errors_explained(path: Path) -> Iterator[None]:
-    """Turn what the disk, its rights or other programs do to the log into a ``PetitionerError`` that names the file."""
+def translate_errors(path: Path) -> Iterator[None]:
+    """Raise SQLite's errors for the log as ``PetitionerError`` that names the file and what to do."""
     try:
         yield
     except (exc.DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, exc.DBAPIError) else error
-        if (said := str(cause)).startswith(_NOT_TEXT):
-            column = said.removeprefix(_NOT_TEXT).split("'")[1]
+        if (message := str(cause)).startswith(_NOT_TEXT):
+            column = message.removeprefix(_NOT_TEXT).split("'")[1]
             raise DamagedError(f"The mailing log {path} holds text in '{column}' that is no UTF-8.", VERIFY) from error
-        if not (explanation := _explain(cause)):
-            raise  # a fault of ours, which deserves its traceback
+        if not (explanation := _find_explanation(cause)):
+            raise  # a bug, which deserves its traceback
         sentence, hint = explanation
         kind = DamagedError if explanation in _BEYOND_READING else PetitionerError
         raise kind(f"The mailing log {path} {sentence} ({cause}).", hint) from error
 
 
 def is_there(path: Path) -> bool:
-    """Whether the log's file exists. Raises ``PetitionerError`` when that cannot be seen, which is no empty log."""
+    """Whether the log's file exists. Raises ``PetitionerError`` when that cannot be found out."""
     refuse_links(path)
     try:
         return path.exists()
@@ -237,62 +235,61 @@ def is_there(path: Path) -> bool:
 
 
 def refuse_links(path: Path) -> None:
-    """Refuse a log or a journal that is a link. Raises ``PetitionerError``; what is written must stay where it is."""
+    """Raise ``PetitionerError`` for a log or journal that is a link, since it would be written outside the folder."""
     for place in (path, path.with_name(f"{path.name}-journal")):
         with suppress(OSError):  # a folder that may not be searched is reported when the file is opened
             if place.is_symlink():
                 hint = "Put the file itself there instead of the link; nothing was read and nothing was written."
-                raise PetitionerError(f"{place} is a link, so the mailing log would lie outside of its folder.", hint)
+                raise PetitionerError(f"{place} is a link, so the mailing log would be outside of its folder.", hint)
 
 
 def is_behind(connection: Connection, path: Path) -> bool:
-    """Whether the tables are of an older version. Raises ``PetitionerError`` when they are of a newer one."""
+    """Whether the tables have an older version. Raises ``PetitionerError`` for a newer one."""
     found = connection.scalar(select(cast(alembic_version.c.version_num, LargeBinary)))
     version = (found or b"").decode(errors="backslashreplace")
     if not version.isdecimal():
         sentence = f"The mailing log {path} does not say of which version its tables are ('{version}')."
         raise DamagedError(sentence, _EXPLANATIONS["CORRUPT"][1])
     if version not in {VERSION, *OLDER}:
-        raise _newer(path, f"its tables are of version {version}, and this program knows {VERSION}")
+        raise _make_newer_error(path, f"its tables are of version {version}, and this program knows {VERSION}")
     return bool(version != VERSION)
 
 
 def refuse_unknown(connection: Connection, path: Path) -> None:
-    """Refuse a log with a kind of event that this program does not know. Raises ``PetitionerError``."""
-    # A later version may add kinds to the same tables; passing over them would give wrong states.
+    """Raise ``PetitionerError`` for a log with a kind of event that this program does not know."""
+    # A later version may add kinds to the same tables; without them states would be wrong.
     found = connection.scalars(select(events.c.kind).distinct())
     unknown = [kind for kind in found if isinstance(kind, str) and kind.isprintable() and kind not in set(Kind)]
     if unknown:
-        raise _newer(path, f"it has an event '{min(unknown)}', which this program does not know")
+        raise _make_newer_error(path, f"it has an event '{min(unknown)}', which this program does not know")
 
 
 def has_tables(connection: Connection) -> bool:
-    """Whether the log has been begun; an empty file is a log without a beginning."""
+    """Whether the tables exist; an empty file has none."""
     return connection.dialect.has_table(connection, events.name)
 
 
-def _newer(path: Path, why: str) -> PetitionerError:
+def _make_newer_error(path: Path, why: str) -> PetitionerError:
     return PetitionerError(
         f"The mailing log {path} was written by a newer petitioner: {why}.",
         "Install the newer petitioner. The log was left as it is.",
     )
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, *, writing: bool) -> None:
-    # In rollback-journal mode a commit is the deletion of the journal, and only EXTRA, which is FULL and one thing
-    # more, flushes that deletion to disk: after a power cut FULL alone may undo what it had called committed
-    # (https://www.sqlite.org/pragma.html#pragma_synchronous).
+def _configure(connection: sqlite3.Connection, path: Path, *, writing: bool) -> None:
+    # In rollback-journal mode a commit is the deletion of the journal, and only EXTRA flushes that deletion to disk:
+    # with FULL a power cut may undo a commit (https://www.sqlite.org/pragma.html#pragma_synchronous).
     connection.execute("PRAGMA synchronous = EXTRA")
     connection.execute("PRAGMA foreign_keys = ON")
-    _refuse_foreign(connection, path)
+    _refuse_other_database(connection, path)
     if writing:
-        # The only mode in which copying the one file copies the log; another program may have switched it.
+        # Only in this mode the log is a single file; another program may have changed it.
         connection.execute("PRAGMA journal_mode = DELETE")
-        # Nothing reaches the file before the commit, so that for all but its few milliseconds a plain copy is whole.
+        # Nothing is written to the file before the commit, so that a plain copy is nearly always whole.
         connection.execute("PRAGMA cache_spill = OFF")
 
 
-def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
+def _refuse_other_database(connection: sqlite3.Connection, path: Path) -> None:
     named = connection.execute("SELECT CAST(name AS BLOB) FROM sqlite_master WHERE type = 'table'")
     found = {name for (name,) in named}
     if found and not found.issuperset(name.encode() for name in metadata.tables):
@@ -300,6 +297,6 @@ def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
         raise PetitionerError(f"{path} {sentence}: it is another program's database.", hint)
 
 
-def _explain(cause: BaseException | None) -> tuple[str, str] | None:
+def _find_explanation(cause: BaseException | None) -> tuple[str, str] | None:
     words = getattr(cause, "sqlite_errorname", "").split("_")
     return _EXPLANATIONS.get(words[1]) if len(words) > 1 else None

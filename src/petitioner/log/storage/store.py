@@ -1,4 +1,4 @@
-"""The log on disk: read whole, appended to, and nothing else."""
+"""Read the log from its file, and append to it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -15,7 +15,7 @@ from petitioner.inputs.settings import locate_data
 from petitioner.log.events import Draft, Event
 from petitioner.log.kinds import CLAIMING, Kind
 from petitioner.log.storage.copies import copy_log, keep_copy
-from petitioner.log.storage.home import (
+from petitioner.log.storage.location import (
     LocationProblem,
     LogLocationError,
     claim_all,
@@ -33,12 +33,12 @@ from petitioner.log.storage.sqlite import (
     DamagedError,
     blobs,
     create_tables,
-    errors_explained,
     has_tables,
     is_behind,
     is_there,
     open_engine,
     refuse_unknown,
+    translate_errors,
 )
 from petitioner.model.recipient import Recipient, list_former
 from petitioner.user_data.claims import Claims
@@ -57,22 +57,22 @@ FILE_NAME: Final = LOG_NAME
 """The log's name in a workspace."""
 
 SENDING_LOCK: Final = f"{FILE_NAME}.sending"
-"""The file beside the log that a run holds which sends, so that what it has just handed over is not taken for lost."""
+"""The lock file of a run that sends, so that no other command takes its unfinished deliveries for lost."""
 
 _CONTENT = select(type_coerce(blobs.c.bytes, NullType())).where(blobs.c.sha256 == bindparam("sha256"))
 
 Composer = Callable[[tuple[Event, ...]], Iterable[Draft]]
-"""Decides what to append, from what the log holds at that moment."""
+"""Returns what to append, given all events of the log."""
 
 Warn = Callable[[str, str], None]
-"""Reports what went wrong, and what to do about it, although the entry was made."""
+"""Shows a warning and a hint; called when an entry was appended but something else failed."""
 
 
 _MAKE_ROOM = "Make room there, or allow yourself to read and write there"
 
 
 class NotRememberedError(PetitionerError):
-    """What is about to happen cannot be remembered outside of the log, so it must not happen."""
+    """An action cannot be remembered outside of the log, so it must not happen."""
 
 
 def _ignore_warning(_sentence: str, _hint: str) -> None:
@@ -81,12 +81,11 @@ def _ignore_warning(_sentence: str, _hint: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class MailingLog:
-    """The log in one file, which need not exist. ``patience`` is how long to try while others are at it, in seconds.
-    ``warn`` hears of entries that were made although this machine cannot remember them.
+    """The log in one file, which need not exist. ``patience`` is how long to wait for other programs, in seconds.
 
-    ``former`` are ids that recipients had before: what was recorded under them is read under their present ones.
-    Every method raises ``PetitionerError`` when the file cannot be read or written, is no log, or is a newer one. An
-    older one is brought up to date first, and before that a copy of it is kept.
+    ``former`` maps earlier ids of recipients to the present ones, under which their events are read. ``warn`` is called
+    for entries that this machine cannot remember. Every method raises ``PetitionerError`` when the file cannot be read
+    or written, is no log, or is a newer one. An older log is copied and then migrated.
     """
 
     path: Path
@@ -96,11 +95,11 @@ class MailingLog:
 
     @classmethod
     def within(cls, folder: Path, recipients: Iterable[Recipient] = (), warn: Warn = _ignore_warning) -> Self:
-        """The log of a workspace, with what it holds of these recipients under their present ids."""
+        """Return the log of a workspace; events of ``recipients`` are read under their present ids."""
         return cls(folder / FILE_NAME, former=list_former(recipients), warn=warn)
 
     def read(self) -> tuple[Event, ...]:
-        """All events in the order in which they were recorded. No log is an empty log, and none is made."""
+        """Return all events in the order in which they were recorded; none if there is no log."""
         with self._open_for_reading() as connection:
             if connection is None:
                 return ()
@@ -113,7 +112,7 @@ class MailingLog:
             return read_raw(connection) if connection else RawLog()
 
     def read_blob(self, sha256: str) -> bytes | None:
-        """The bytes of a document, or None when the log does not have them. Raises ``DamagedError`` for other bytes."""
+        """Return the bytes of a document, or None if they were redacted. Raises ``DamagedError`` for other bytes."""
         with self._open_for_reading() as connection:
             content = connection.scalar(_CONTENT, {"sha256": sha256}) if connection else None
         if content is not None and (not isinstance(content, bytes) or digest(content) != sha256):
@@ -121,12 +120,12 @@ class MailingLog:
         return content
 
     def append(self, compose: Composer, *, ahead: bool = False) -> tuple[Event, ...]:
-        """Append what ``compose`` makes of the events so far: all of it or, when anything fails, nothing.
+        """Append the drafts that ``compose`` returns for the events so far: all of them or, on any error, none.
 
-        Nobody can append between that reading and the writing, so ``compose`` must be quick; it may give its drafts one
-        by one. The first append makes the file, and fixes where the log lives; not while another log is missing there.
-        What is recorded is remembered outside of the log, too. Where that fails a fact is recorded all the same, but
-        nothing ``ahead`` of its deed: then ``NotRememberedError`` is raised.
+        The log is locked meanwhile, so ``compose`` must be quick; it may yield its drafts one by one. The first append
+        creates the file and records its location, unless another log is missing there. This machine remembers the
+        entries, too. If that fails, a fact is recorded all the same, but for an entry ``ahead`` of its action
+        ``NotRememberedError`` is raised.
         """
         here, note = find_current_location(self.path.parent), None
         try:
@@ -137,20 +136,20 @@ class MailingLog:
                 place = LogLocation(here.machine, "") if here and absence else here
                 drafts = set_location(compose(before), before, place)
                 appended = tuple(append_draft(connection, draft) for draft in drafts)
-                note = self._prepare_note(here, before, appended, ahead=ahead)
+                note = self._prepare_memory(here, before, appended, ahead=ahead)
         except BaseException:
             if note:
                 note.drop()
             raise
         if note:
-            self._keep_note(note, ahead=ahead)
+            self._keep_memory(note, ahead=ahead)
         if absence and appended and appended[0].home != str(here):
             self.warn("A new log was begun. Nothing is sent or printed by it until it is adopted.", ADOPT)
         self._claim_facts(appended, before + appended)
         return appended
 
     def refresh_memory(self, events: tuple[Event, ...]) -> None:
-        """Remember what a log that is in use here holds, where an older version or a cut-off run left that out."""
+        """Remember the events of a log in use here, if an older version or an interrupted run did not."""
         here = find_current_location(self.path.parent)
         with suppress(OSError, ValueError):
             if (
@@ -161,58 +160,52 @@ class MailingLog:
                 note.keep()
 
     def read_and_claim(self) -> tuple[Event, ...]:
-        """All events; what an older version of this program sent, and so nobody claimed, is claimed if it can be."""
+        """Return all events, and claim the packets that an older version sent without a claim, if possible."""
         events = self.read()
         with suppress(PetitionerError):  # sending reports it
             self.claim_all(events)
         return events
 
     def claim(self, event: Event, events: Sequence[Event], check: Callable[[Claims], None] = lambda _: None) -> None:
-        """Claim the packet of one of these events, which are all of the log, as ``claim_event`` does."""
+        """Claim the packet of one event, as ``claim_event`` does; ``events`` are all of the log."""
         hashes = list_hashes(events)
         claim_event(event, set(hashes), identify_log(hashes), self.path.parent, check)
 
     def claim_all(self, events: Sequence[Event]) -> None:
-        """Claim what these events, all of the log, say was sent or printed. Raises ``PetitionerError``."""
+        """Claim all packets that were sent or printed; ``events`` are all of the log. Raises ``PetitionerError``."""
         hashes = list_hashes(events)
         claim_all(events, set(hashes), identify_log(hashes), self.path.parent)
 
     def copy_before(self, why: str) -> Path | None:
-        """Keep a copy among the user's data before something is done, such as ``sending``; None for an empty log."""
-        with errors_explained(self.path):
+        """Keep a copy in the user's data folder before an action such as ``sending``; None for an empty log."""
+        with translate_errors(self.path):
             return keep_copy(self.path, f"before-{why}", self.patience)
 
     def copy_by_hand(self, to: Path | None) -> Path:
-        """Copy the log to a new file, or among the user's data, and give its place. The log must hold an event."""
-        with errors_explained(self.path):
+        """Copy the log, which has an event, to a new file or to the user's data folder; return the path."""
+        with translate_errors(self.path):
             if to is not None:
                 copy_log(self.path, to, self.patience)
             return to or keep_copy(self.path, "by-hand", self.patience) or self.path
 
     def find_location_problem(self, events: Sequence[Event]) -> LocationProblem | None:
-        """Return why the log, which holds these events, is not in use in its folder; None when it is."""
+        """Return why the log is not in use in its folder; None if it is. ``events`` are all of the log."""
         return find_location_problem(events, find_current_location(self.path.parent), read_memories())
 
     def require_complete(self, events: Sequence[Event]) -> None:
-        """Raise ``LogLocationError`` when events are missing that this machine has seen.
-
-        ``events`` are all that the log holds.
-        """
+        """Raise ``LogLocationError`` if this machine has seen events that are not among ``events``, all of the log."""
         absence = self.find_location_problem(events)
         if absence and absence.lost:
             raise LogLocationError(absence.describe(self.path), absence.hint)
 
     def require_location(self) -> None:
-        """Raise ``LogLocationError`` when nothing may be sent by this log: it was copied, moved, or is an older one."""
+        """Raise ``LogLocationError`` if nothing may be sent with this log: it was copied or moved, or is an old one."""
         if absence := self.find_location_problem(self.read()):
             raise LogLocationError(absence.describe(self.path), absence.hint)
 
     @contextmanager
     def block_sending(self) -> Iterator[None]:
-        """Keep every run that sends out, and wait for none: what it does in between must not be decided otherwise.
-
-        Raises ``PetitionerError`` while one is sending.
-        """
+        """Lock the log against runs that send. Raises ``PetitionerError`` at once if one is sending now."""
         lock = self.path.with_name(SENDING_LOCK)
         with ExitStack() as held:
             try:
@@ -226,9 +219,9 @@ class MailingLog:
 
     @contextmanager
     def hold(self) -> Iterator[Connection]:
-        """The log, up to date and kept from other writers, for one transaction; makes the file when it is missing."""
+        """Open a transaction with the write lock; create the file if it is missing, migrate it if it is old."""
         engine = open_engine(self.path, writing=True, patience=self.patience)
-        with errors_explained(self.path), engine.begin() as connection:
+        with translate_errors(self.path), engine.begin() as connection:
             if not has_tables(connection):
                 create_tables(connection)
             elif is_behind(connection, self.path):
@@ -241,7 +234,7 @@ class MailingLog:
             yield None
             return
         engine = open_engine(self.path, writing=False, patience=self.patience)
-        with errors_explained(self.path):
+        with translate_errors(self.path):
             with engine.begin() as connection:
                 late = has_tables(connection) and is_behind(connection, self.path)
             if late:
@@ -250,10 +243,10 @@ class MailingLog:
             with engine.begin() as connection:
                 yield connection if has_tables(connection) else None
 
-    def _prepare_note(
+    def _prepare_memory(
         self, here: LogLocation | None, before: tuple[Event, ...], appended: tuple[Event, ...], *, ahead: bool
     ) -> PendingMemory | None:
-        """The memory of what is about to be recorded; on disk before the log is, so that no room is missing later."""
+        """Write the memory of the new entries to disk before the commit, so that a full disk is noticed in time."""
         events = before + appended
         home = find_location(events)
         is_kept = here is not None and home in {here, LogLocation(here.machine, "")}
@@ -269,7 +262,7 @@ class MailingLog:
                 self._report_not_remembered(ValueError("it does not remember this log"), ahead=ahead)
         return note
 
-    def _keep_note(self, note: PendingMemory, *, ahead: bool) -> None:
+    def _keep_memory(self, note: PendingMemory, *, ahead: bool) -> None:
         try:
             note.keep()
         except OSError as error:
@@ -286,7 +279,7 @@ class MailingLog:
         self.warn(sentence, f"{_MAKE_ROOM}. Until then the program sends and prints nothing.")
 
     def _claim_facts(self, appended: Iterable[Event], events: Sequence[Event]) -> None:
-        """Claim what was recorded; a fact is recorded all the same, and claimed before anything else is sent."""
+        """Claim the recorded facts; if that fails, warn, since they are claimed before anything else is sent."""
         try:
             for event in appended:
                 if event.kind in CLAIMING - {Kind.PRINTING, Kind.COMMITTING}:  # they were claimed beforehand

@@ -1,7 +1,7 @@
-"""Whether the log is whole: every hash computed again, and every fault named with the event that it is in.
+"""Verify the log: compute every hash again, and report each fault with its event.
 
-What cannot show from the file alone: a tail that was cut off cleanly, or a chain that was computed anew from some event
-on. Both change the tip, so a tip that was printed once, or that this machine remembers, shows them.
+Two changes cannot be found from the file alone: the last events were removed, or the chain was computed again from some
+event on. Both change the tip, so a tip that was printed, or that this machine remembers, shows them.
 """
 
 import json
@@ -17,7 +17,7 @@ from petitioner.log.storage.rows import RawLog, Row, find_invalid_column, hash_c
 
 
 class FaultCode(StrEnum):
-    """What can be wrong, by a code that stays the same."""
+    """What can be wrong; the codes never change."""
 
     EDITED = "edited"
     MISSING = "missing"
@@ -34,7 +34,7 @@ class FaultCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LogFault:
-    """One thing that is wrong, in words; ``event`` is the number of the event it is in, if it is in one."""
+    """One fault of the log; ``event`` is the number of its event, or None."""
 
     wrong: FaultCode
     event: int | None
@@ -45,7 +45,7 @@ class LogFault:
 
 
 def find_faults(log: RawLog, schema: Mapping[str, str]) -> tuple[LogFault, ...]:
-    """Everything that is wrong with a log, whose file should hold the tables and triggers of ``schema``."""
+    """Return everything that is wrong with a log, which should have the tables and triggers of ``schema``."""
     if log.objects is None:
         return ()
     damage = [LogFault(FaultCode.DAMAGED, None, f"the file is damaged: {line}") for line in log.damage]
@@ -55,7 +55,7 @@ def find_faults(log: RawLog, schema: Mapping[str, str]) -> tuple[LogFault, ...]:
 
 
 def find_tip_fault(log: RawLog, tip: str) -> LogFault | None:
-    """What is wrong when no event has the hash ``tip``, whole or its beginning, that was once the last one's."""
+    """Return a fault if no event has a hash that begins with ``tip``, which once was the last one's; else None."""
     if locate_tip(log, tip) is not None:
         return None
     count = len(log.events)
@@ -64,21 +64,21 @@ def find_tip_fault(log: RawLog, tip: str) -> LogFault | None:
 
 
 def locate_tip(log: RawLog, tip: str) -> int | None:
-    """The number of the event whose hash begins with ``tip``."""
-    return next((_number(row) for row in log.events if str(row["hash"]).startswith(tip)), None)
+    """Return the number of the event with a hash that begins with ``tip``, or None."""
+    return next((_get_number(row) for row in log.events if str(row["hash"]).startswith(tip)), None)
 
 
 def _check_chain(log: RawLog) -> Iterator[LogFault]:
     attached = _group_documents(log)
-    places = _count_along(log.events)
+    places = _find_chain_places(log.events)
     before: Row | None = None
     for row in log.events:
-        number, expected = _number(row), _number(before) + 1 if before else 1
+        number, expected = _get_number(row), _get_number(before) + 1 if before else 1
         if number > expected:
             yield LogFault(
                 FaultCode.MISSING, expected, f"{_describe_gap(expected, number - 1)} missing; it was deleted"
             )
-        if _compute(row, attached[number]) != row["hash"]:
+        if _compute_hash(row, attached[number]) != row["hash"]:
             yield _explain_wrong_hash(row, attached, places.get(str(row["hash"]), number))
         elif column := find_invalid_column(row):  # by a whole hash that somebody computed over it
             yield LogFault(FaultCode.EDITED, number, _describe_invalid_column(row, column))
@@ -88,9 +88,12 @@ def _check_chain(log: RawLog) -> Iterator[LogFault]:
 
 
 def _explain_wrong_hash(row: Row, attached: Mapping[int, list[Document]], place: int) -> LogFault:
-    number = _number(row)
+    number = _get_number(row)
     as_was = {**row, "id": place}
-    if place != number and row["hash"] in {_compute(as_was, attached[number]), _compute(as_was, attached[place])}:
+    if place != number and row["hash"] in {
+        _compute_hash(as_was, attached[number]),
+        _compute_hash(as_was, attached[place]),
+    }:
         return LogFault(
             FaultCode.MOVED, number, f"it was recorded as event {place}; the events were put in another order"
         )
@@ -101,7 +104,7 @@ def _explain_wrong_hash(row: Row, attached: Mapping[int, list[Document]], place:
 def _check_documents(log: RawLog) -> Iterator[LogFault]:
     erased = _list_erased(log)
     for row in log.documents:
-        number, sha256, name = _number(row, "event"), row["sha256"], row["name"]
+        number, sha256, name = _get_number(row, "event"), row["sha256"], row["name"]
         if column := find_invalid_column(row):
             yield LogFault(FaultCode.EDITED, number, f"the file {name}: {_describe_invalid_column(row, column)}")
         if sha256 not in log.blobs:
@@ -115,9 +118,9 @@ def _check_documents(log: RawLog) -> Iterator[LogFault]:
 
 
 def _check_details(log: RawLog) -> Iterator[LogFault]:
-    redacted = [said.get("redacts") for said in _read_redactions(log)]
+    redacted = [redaction.get("redacts") for redaction in _read_redactions(log)]
     for row in log.events:
-        number, sha256 = _number(row), row["details_sha256"]
+        number, sha256 = _get_number(row), row["details_sha256"]
         found = hash_content(log.details.get(sha256))
         if sha256 not in log.details:
             yield LogFault(FaultCode.DETAILS, number, "its details were deleted")
@@ -143,12 +146,12 @@ def _check_orphans(log: RawLog) -> Iterator[LogFault]:
             yield LogFault(
                 FaultCode.ORPHAN, None, f"the file {row['name']} belongs to event {row['event']}, which is not there"
             )
-    told = {row["details_sha256"] for row in log.events}
+    used_details = {row["details_sha256"] for row in log.events}
     kept = {row["sha256"] for row in log.documents}
-    for sha256 in (sha256 for sha256 in log.details if sha256 not in told):
-        yield LogFault(FaultCode.ORPHAN, None, f"details belong to no event: {_shorten(sha256)}")
+    for sha256 in (sha256 for sha256 in log.details if sha256 not in used_details):
+        yield LogFault(FaultCode.ORPHAN, None, f"details belong to no event: {_shorten_hash(sha256)}")
     for sha256 in (sha256 for sha256 in log.blobs if sha256 not in kept):
-        yield LogFault(FaultCode.ORPHAN, None, f"a file belongs to no event: {_shorten(sha256)}")
+        yield LogFault(FaultCode.ORPHAN, None, f"a file belongs to no event: {_shorten_hash(sha256)}")
 
 
 def _check_schema(found: Mapping[str, str], expected: Mapping[str, str]) -> Iterator[LogFault]:
@@ -163,8 +166,8 @@ def _check_schema(found: Mapping[str, str], expected: Mapping[str, str]) -> Iter
             yield LogFault(FaultCode.SCHEMA, None, f"the {name} is not as it was made; somebody changed it")
 
 
-def _compute(row: Row, attached: Iterable[Document]) -> str | None:
-    """The hash that a row should have, or None when it holds what was never written by this program."""
+def _compute_hash(row: Row, attached: Iterable[Document]) -> str | None:
+    """Return the hash that a row should have, or None if it has values that this program never writes."""
     try:
         return hash_event({name: value for name, value in row.items() if name != "hash"}, attached)
     except (TypeError, ValueError):
@@ -175,12 +178,12 @@ def _group_documents(log: RawLog) -> Mapping[int, list[Document]]:
     attached: dict[int, list[Document]] = defaultdict(list)
     for row in log.documents:
         columns: dict[str, Any] = {name: value for name, value in row.items() if name != "event"}
-        attached[_number(row, "event")].append(Document(**columns))
+        attached[_get_number(row, "event")].append(Document(**columns))
     return attached
 
 
-def _count_along(events: Sequence[Row]) -> Mapping[str, int]:
-    """The place of every event in the chain, by its hash: how far it is from the beginning."""
+def _find_chain_places(events: Sequence[Row]) -> Mapping[str, int]:
+    """Map the hash of each event to its place in the chain, from 1."""
     follows = {str(row["previous_hash"]): str(row["hash"]) for row in events}
     places: dict[str, int] = {}
     at = GENESIS
@@ -194,18 +197,18 @@ def _read_redactions(log: RawLog) -> Iterator[Mapping[str, Any]]:
     for row in log.events:
         if row["kind"] == Kind.REDACTED and isinstance(text := log.details.get(row["details_sha256"]), str):
             try:
-                said = json.loads(text)
+                redaction = json.loads(text)
             except (ValueError, RecursionError):
                 continue  # no JSON, so no longer what was recorded, which is named elsewhere
-            yield said if isinstance(said, dict) else {}
+            yield redaction if isinstance(redaction, dict) else {}
 
 
 def _list_erased(log: RawLog) -> set[object]:
-    lists = (said.get("erased") for said in _read_redactions(log))
+    lists = (redaction.get("erased") for redaction in _read_redactions(log))
     return {sha256 for erased in lists if isinstance(erased, list) for sha256 in erased if isinstance(sha256, str)}
 
 
-def _number(row: Row, column: str = "id") -> int:
+def _get_number(row: Row, column: str = "id") -> int:
     value = row[column]
     return value if isinstance(value, int) else 0
 
@@ -219,8 +222,8 @@ def _describe_gap(first: int, last: int) -> str:
 
 
 def _describe_previous(before: Row | None) -> str:
-    return f"event {_number(before)}" if before else "the beginning of the log"
+    return f"event {_get_number(before)}" if before else "the beginning of the log"
 
 
-def _shorten(sha256: object) -> str:
+def _shorten_hash(sha256: object) -> str:
     return str(sha256)[:16]

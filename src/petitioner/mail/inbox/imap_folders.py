@@ -12,8 +12,8 @@ from itertools import pairwise
 from petitioner.files import digest
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import Timeouts
-from petitioner.mail.imap import open_imap, quote_folder
-from petitioner.mail.inbox.parsing import parse
+from petitioner.mail.imap import encode_folder_name, open_imap
+from petitioner.mail.inbox.parsing import parse_mail
 from petitioner.mail.inbox.read_mail import read_mail
 from petitioner.mail.inbox.returned_mail import NOTICES, Mail, MailFolder, MailKind
 from petitioner.mail.message import TOKEN_HEADER
@@ -27,8 +27,8 @@ HEADERS = (
 )
 """The headers that decide whether an e-mail is fetched."""
 
-_AT_ONCE = 20  # terms in one search; some servers limit the length of a line
-_FROM_SERVERS = (
+_TERMS_PER_SEARCH = 20  # terms in one search; some servers limit the length of a line
+_NOTICE_TERMS = (
     *("HEADER Content-Type multipart/report", "FROM daemon", "FROM postmaster", "FROM bounce", "FROM delivery"),
     *(
         "HEADER Auto-Submitted auto",
@@ -38,7 +38,7 @@ _FROM_SERVERS = (
         "SUBJECT failure",
     ),
 )
-_HEADERS_AT_ONCE, _MAILS_AT_ONCE = 200, 10
+_HEADERS_PER_FETCH, _MAILS_PER_FETCH = 200, 10
 MAX_HEADERS_READ = 10_000
 """Number of e-mails up to which all headers are fetched; above it, the server searches."""
 
@@ -54,9 +54,9 @@ _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 class SearchCriteria:
     """The ids of our messages, and the day from which to search. ``addresses`` are in lower case.
 
-    ``wanted`` are ids and tokens of messages not yet proved sent: only copies of these are useful. ``awaited`` are
-    their references and addresses, which identify copies that a mail program sent under other ids. ``domains`` are
-    those of missions, where a colleague may answer with the reference in the text only.
+    ``wanted`` are the ids and tokens of messages not yet proved sent: only copies of these are useful. ``awaited`` are
+    their references and addresses, which identify copies that a mail program sent under other ids. ``domains`` are the
+    mail domains of missions, where a colleague may answer with the reference in the text only.
     """
 
     since: date
@@ -69,7 +69,7 @@ class SearchCriteria:
     domains: frozenset[str] = frozenset()
 
     def concerns(self, mail: Mail) -> bool:
-        """Whether an e-mail may be about one of our messages; needs its headers only."""
+        """Whether an e-mail may be about one of our messages, by its headers alone."""
         if mail.kind is MailKind.COPY:
             return bool((mail.mentions.ids | mail.mentions.tokens) & self.wanted)
         may_be_copy = not self.awaited.isdisjoint(mail.recipients | mail.mentions.references)
@@ -77,26 +77,26 @@ class SearchCriteria:
             return True
         if mail.folder is not MailFolder.INBOX:
             return mail.id in self.wanted
-        named = mail.mentions.ids & self.ids or mail.mentions.references & self.references
+        mentioned = mail.mentions.ids & self.ids or mail.mentions.references & self.references
         sender = mail.sender.lower()
-        known = sender in self.addresses or sender.rpartition("@")[2] in self.domains
-        return bool(named) or mail.kind in _ALWAYS_RELEVANT or known
+        is_known_sender = sender in self.addresses or sender.rpartition("@")[2] in self.domains
+        return bool(mentioned) or mail.kind in _ALWAYS_RELEVANT or is_known_sender
 
     def list_searches(self) -> Iterator[str]:
-        """Format the same criteria as server searches (RFC 9051, 6.4.4)."""
+        """Yield the same criteria as SEARCH commands for the server (RFC 9051, 6.4.4)."""
         terms = [
-            *_FROM_SERVERS,
+            *_NOTICE_TERMS,
             *(f'HEADER {name} "{id_}"' for id_ in sorted(self.ids) for name in ("References", "In-Reply-To")),
             *(f'HEADER {TOKEN_HEADER} "{token}"' for token in sorted(self.tokens)),
             *(f'SUBJECT "{reference}"' for reference in sorted(self.references)),
             *(f'FROM "{address}"' for address in sorted(self.addresses)),
             *(f'FROM "@{domain}"' for domain in sorted(self.domains)),
-            *(f'{field} "{mark}"' for mark in sorted(self.awaited) if "@" in mark for field in ("TO", "CC", "BCC")),
-            *(f'HEADER Message-ID "{mark}"' for mark in sorted(self.wanted) if "@" in mark),
+            *(f'{field} "{id_}"' for id_ in sorted(self.awaited) if "@" in id_ for field in ("TO", "CC", "BCC")),
+            *(f'HEADER Message-ID "{id_}"' for id_ in sorted(self.wanted) if "@" in id_),
         ]
-        for start in range(0, len(terms), _AT_ONCE):
-            some = terms[start : start + _AT_ONCE]
-            yield " ".join(["OR"] * (len(some) - 1) + some)
+        for start in range(0, len(terms), _TERMS_PER_SEARCH):
+            batch = terms[start : start + _TERMS_PER_SEARCH]
+            yield " ".join(["OR"] * (len(batch) - 1) + batch)
 
 
 # What mail servers write often names our message in its body alone.
@@ -105,7 +105,7 @@ _ALWAYS_RELEVANT = NOTICES | {MailKind.UNCLEAR, MailKind.UNREADABLE}
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The relevant e-mails, how many were ``seen`` in all, and ``skipped``: what was not read, and why."""
+    """The relevant e-mails, the number ``seen`` in all, and ``skipped``: a sentence for each e-mail not read."""
 
     mails: tuple[Mail, ...] = ()
     seen: int = 0
@@ -115,9 +115,9 @@ class SearchResult:
 def read_folders(
     server: ImapServer, secret: Secret | None, criteria: SearchCriteria, many: int = MAX_HEADERS_READ
 ) -> SearchResult:
-    """Read what may be about our messages in the three folders of an account. Raises AccountError.
+    """Read the e-mails that may be about our messages in the three folders of an account. Raises AccountError.
 
-    With more than ``many`` e-mails, the server searches.
+    With more than ``many`` e-mails in a folder, the server searches.
     """
     imap = open_imap(server, secret, Timeouts())
     try:
@@ -155,14 +155,14 @@ class _FolderReader:
         return SearchResult(mails, self._seen, tuple(self._skipped))
 
     def _read_folder(self, folder: MailFolder, name: str) -> Iterator[Mail]:
-        if self.imap.select(quote_folder(name), readonly=True)[0] != "OK":
+        if self.imap.select(encode_folder_name(name), readonly=True)[0] != "OK":
             hint = f"write its name as '{folder}' under 'imap' in config.toml"
             if folder is MailFolder.INBOX:
                 raise AccountError(f"{self.server} has no folder '{name}'.", f"To correct this, {hint}.")
             self._skipped.append(f"There is no folder '{name}', so it was not searched; {hint}.")
             return
         self.imap.noop()  # some servers show the newest e-mails only after it
-        for uids in _batch(list(self._choose(folder, self._list_uids())), _MAILS_AT_ONCE):
+        for uids in _split_into_batches(list(self._choose_relevant(folder, self._list_uids())), _MAILS_PER_FETCH):
             yield from (read_mail(content, folder) for _, _, content in self._fetch(uids, "BODY.PEEK[]"))
 
     def _list_uids(self) -> list[str]:
@@ -175,29 +175,29 @@ class _FolderReader:
         return list(dict.fromkeys(uid for terms in self.criteria.list_searches() for uid in self._search(since, terms)))
 
     def _search(self, *criteria: str) -> list[str]:
-        status, found = self.imap.uid("SEARCH", *criteria)
+        status, response = self.imap.uid("SEARCH", *criteria)
         if status != "OK":
-            raise imaplib.IMAP4.error(f"it refuses a search: {_join_words(found)}")
-        return b" ".join(line for line in found if isinstance(line, bytes)).decode("ascii").split()
+            raise imaplib.IMAP4.error(f"it refuses a search: {_join_response(response)}")
+        return b" ".join(line for line in response if isinstance(line, bytes)).decode("ascii").split()
 
-    def _choose(self, folder: MailFolder, uids: Sequence[str]) -> Iterator[str]:
+    def _choose_relevant(self, folder: MailFolder, uids: Sequence[str]) -> Iterator[str]:
         """Choose the e-mails to fetch whole, by their headers."""
-        for some in _batch(uids, _HEADERS_AT_ONCE):
-            for uid, size, head in self._fetch(some, f"BODY.PEEK[HEADER.FIELDS ({' '.join(HEADERS)})]"):
-                mail = read_mail(head, folder)
+        for batch in _split_into_batches(uids, _HEADERS_PER_FETCH):
+            for uid, size, headers in self._fetch(batch, f"BODY.PEEK[HEADER.FIELDS ({' '.join(HEADERS)})]"):
+                mail = read_mail(headers, folder)
                 if not self.criteria.concerns(mail):
                     continue
                 if size <= MAX_MAIL_BYTES:
                     yield uid
                 else:
-                    whose = f"'{mail.subject}' from {mail.sender}"
-                    self._skipped.append(f"{whose} has {size / 1e6:.0f} MB and was not read; look at it yourself.")
+                    title = f"'{mail.subject}' from {mail.sender}"
+                    self._skipped.append(f"{title} has {size / 1e6:.0f} MB and was not read; look at it yourself.")
 
     def _fetch(self, uids: Sequence[str], what: str) -> Iterator[tuple[str, int, bytes]]:
         """Yield UID, size and bytes; e-mails deleted in the meantime are left out."""
         status, parts = self.imap.uid("FETCH", ",".join(uids), f"(UID RFC822.SIZE {what})")
         if status != "OK":
-            raise imaplib.IMAP4.error(f"it does not give its e-mails out: {_join_words(parts)}")
+            raise imaplib.IMAP4.error(f"it refuses to send e-mails: {_join_response(parts)}")
         for part, after in pairwise((*parts, b"")):
             if isinstance(part, tuple):
                 items = part[0] + (after if isinstance(after, bytes) else b"")  # before or after the content
@@ -206,12 +206,12 @@ class _FolderReader:
                     yield uid[1].decode("ascii"), int(size[1]) if size else 0, part[1]
 
 
-def _batch(things: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    return (things[start : start + size] for start in range(0, len(things), size))
+def _split_into_batches(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
-def _join_words(said: Sequence[object]) -> str:
-    return " ".join(word.decode("utf-8", "replace") for word in said if isinstance(word, bytes))
+def _join_response(response: Sequence[object]) -> str:
+    return " ".join(part.decode("utf-8", "replace") for part in response if isinstance(part, bytes))
 
 
 def hash_files(content: bytes) -> frozenset[str]:
@@ -219,12 +219,12 @@ def hash_files(content: bytes) -> frozenset[str]:
     if len(content) > MAX_MAIL_BYTES:
         return frozenset()
     try:
-        return frozenset(_hash(parse(content)))
+        return frozenset(_hash_parts(parse_mail(content)))
     except Exception:  # noqa: BLE001 - Python's parser falls over broken e-mails in more ways than can be listed
         return frozenset()
 
 
-def _hash(mail: Message) -> Iterator[str]:
+def _hash_parts(mail: Message) -> Iterator[str]:
     for part in mail.walk():
         payload = None if part.is_multipart() else part.get_payload(decode=True)
         if isinstance(payload, bytes) and part.get_content_maintype() != "text":

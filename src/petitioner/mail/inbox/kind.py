@@ -9,10 +9,16 @@ from email.message import Message
 from email.utils import parseaddr
 from functools import cached_property
 
-from petitioner.mail.inbox.parsing import MailText, cut_quoted, find_status_parts, get_header, make_line, returns_mail
+from petitioner.mail.inbox.parsing import (
+    MailText,
+    cut_quoted,
+    find_status_parts,
+    get_header,
+    make_single_line,
+    returns_mail,
+)
 from petitioner.mail.inbox.returned_mail import (
     MailKind,
-    flatten,
     has_code,
     has_phrase,
     has_reason,
@@ -22,86 +28,88 @@ from petitioner.mail.inbox.returned_mail import (
     is_mail_server_name,
     is_no_reply,
     load_notices,
+    normalize_text,
     opens_with,
 )
 
-_REPORTS = {"disposition-notification": MailKind.AUTO_REPLY, "feedback-report": MailKind.COMPLAINT}
-_FALSE = ("", "no", "false", "0", "none")
-_STATUS = re.compile(r"(?<![\d.])5\.[0-7]\.\d{1,3}(?![\d.])")
-_BEGINNING = 150  # characters in which a notice says that it is one, and about which address
-_HEAD = 1_500  # characters at the beginning of a text, where a program says what it is
+_KIND_BY_REPORT_TYPE = {"disposition-notification": MailKind.AUTO_REPLY, "feedback-report": MailKind.COMPLAINT}
+_FALSE_VALUES = ("", "no", "false", "0", "none")
+_PERMANENT_STATUS = re.compile(r"(?<![\d.])5\.[0-7]\.\d{1,3}(?![\d.])")
+_NOTICE_START = 150  # characters in which a notice says that it is one, and about which address
+_TEXT_START = 1_500  # characters at the beginning of a text, where a program says what it is
 
 
 class MailFeatures:
-    """What shows that a program wrote an e-mail, and what its text says."""
+    """The features of an e-mail that show whether a program wrote it, and what it reports."""
 
-    def __init__(self, mail: Message, words: MailText) -> None:
-        self._mail, self._words = mail, words
+    def __init__(self, mail: Message, mail_text: MailText) -> None:
+        self._mail, self._mail_text = mail, mail_text
         self.subject = get_header(mail, "Subject")
-        self.sender = make_line(parseaddr(str(mail.get("From", "")))[1])  # a decoded name could look like an address
-        self._local = self.sender.partition("@")[0].lower()
+        # The header is not decoded before: a decoded name could look like an address.
+        self.sender = make_single_line(parseaddr(str(mail.get("From", "")))[1])
+        self._local_part = self.sender.partition("@")[0].lower()
 
     @cached_property
     def is_report(self) -> bool:
-        """Whether it is a report by RFC 6522, or has a delivery status."""
+        """Whether it is a report (RFC 6522), or has a delivery status (RFC 3464)."""
         return self._mail.get_content_type() == "multipart/report" or any(find_status_parts(self._mail))
 
     @cached_property
     def is_from_mail_server(self) -> bool:
         """Whether a mail server wrote it."""
-        known = any(name in self._mail for name in load_notices().headers)
+        has_server_header = any(name in self._mail for name in load_notices().headers)
         name = get_header(self._mail, "From").partition("<")[0].strip(' "')
-        by_name = is_mail_server(self._local) or is_mail_server_name(name)
-        is_nobody = not self.sender and any(name in self._mail for name in ("Subject", "Date", "Received"))
-        return self.is_report or known or is_nobody or by_name
+        has_server_name = is_mail_server(self._local_part) or is_mail_server_name(name)
+        has_no_sender = not self.sender and any(name in self._mail for name in ("Subject", "Date", "Received"))
+        return self.is_report or has_server_header or has_no_sender or has_server_name
 
     @property
     def may_be_from_person(self) -> bool:
         """Whether it may be the answer of a person who reads the postmaster's mail."""
-        is_answer = self.subject.lower().startswith("re:") and not (
-            self.has_no_return or self.is_marked or self.is_report
-        )
+        is_automatic = self.has_empty_return_path or self.has_automatic_header or self.is_report
+        is_answer = self.subject.lower().startswith("re:") and not is_automatic
         return is_answer and not self.returns_mail and not has_code(self.text)
 
     @property
     def may_be_notice(self) -> bool:
         """Whether its text may be a delivery status; a person's text may only quote one."""
-        return self.is_from_mail_server or self.has_no_return or self.is_marked or self.is_from_no_reply
+        is_automatic = self.has_empty_return_path or self.has_automatic_header
+        return is_automatic or self.is_from_mail_server or self.is_from_no_reply
 
     @cached_property
-    def has_no_return(self) -> bool:
+    def has_empty_return_path(self) -> bool:
         """Whether its return path is empty, as programs send notices (RFC 5321, 4.5.5)."""
         return get_header(self._mail, "Return-Path") == "<>"
 
     @cached_property
     def is_from_no_reply(self) -> bool:
         """Whether its sender accepts no answers (noreply@)."""
-        return is_no_reply(self._local)
+        return is_no_reply(self._local_part)
 
     @cached_property
-    def is_marked(self) -> bool:
+    def has_automatic_header(self) -> bool:
         """Whether a header says that a program wrote it (RFC 3834, 5, and older headers)."""
-        named = {name: get_header(self._mail, name) for name in self._mail if is_automatic_header(name)}
-        if any(value.partition(";")[0].strip().lower() not in _FALSE for value in named.values()):
+        values = {name: get_header(self._mail, name) for name in self._mail if is_automatic_header(name)}
+        if any(value.partition(";")[0].strip().lower() not in _FALSE_VALUES for value in values.values()):
             return True
         precedence = get_header(self._mail, "Precedence").lower()
-        in_bulk = precedence in {"bulk", "junk"} and not any(name in self._mail for name in ("List-Id", "List-Post"))
-        return in_bulk or is_automatic_precedence(precedence)
+        is_bulk = precedence in {"bulk", "junk"} and not any(name in self._mail for name in ("List-Id", "List-Post"))
+        return is_bulk or is_automatic_precedence(precedence)
 
     @cached_property
     def text(self) -> str:
-        """Its own text, flattened, without that of a returned letter."""
-        return flatten(self._words.own)
+        """Its own text, normalized, without that of a returned e-mail."""
+        return normalize_text(self._mail_text.own)
 
     @cached_property
-    def head(self) -> str:
-        """The beginning of its text, without quotations."""
-        return flatten(cut_quoted(self._words.own))[:_HEAD]
+    def start(self) -> str:
+        """The beginning of its text, normalized, without quotations."""
+        return normalize_text(cut_quoted(self._mail_text.own))[:_TEXT_START]
 
     @cached_property
     def has_status(self) -> bool:
         """Whether it gives a permanent status (RFC 3463, class 5)."""
-        return bool(_STATUS.search(self.text))
+        return bool(_PERMANENT_STATUS.search(self.text))
 
     @cached_property
     def is_final(self) -> bool:
@@ -131,7 +139,7 @@ class MailFeatures:
     @cached_property
     def returns_mail(self) -> bool:
         """Whether it contains the e-mail that it is about."""
-        return returns_mail(self._mail) or self._words.own != self._words.whole
+        return returns_mail(self._mail) or self._mail_text.own != self._mail_text.whole
 
 
 def find_report_kind(mail: Message) -> MailKind | None:
@@ -140,11 +148,11 @@ def find_report_kind(mail: Message) -> MailKind | None:
     Also None for a refusal that mail filters send as such a report (RFC 5429).
     """
     kind = str(mail.get_param("report-type")).lower() if mail.get_content_type() == "multipart/report" else ""
-    return None if "(rejected)" in get_header(mail, "Auto-Submitted") else _REPORTS.get(kind)
+    return None if "(rejected)" in get_header(mail, "Auto-Submitted") else _KIND_BY_REPORT_TYPE.get(kind)
 
 
-def classify(features: MailFeatures) -> tuple[MailKind, bool]:
-    """Return the kind of an e-mail without a delivery status, and whether its text is reliable."""
+def classify_mail(features: MailFeatures) -> tuple[MailKind, bool]:
+    """Return the kind of an e-mail without a delivery status, and whether that is certain."""
     if opens_with("complaint", features.subject) and features.returns_mail:
         return MailKind.COMPLAINT, True
     if features.is_from_mail_server:
@@ -153,7 +161,7 @@ def classify(features: MailFeatures) -> tuple[MailKind, bool]:
         return _classify_notice(features), True
     if features.may_be_notice:
         return _classify_automatic(features), features.returns_mail or features.has_status
-    return _classify_unmarked(features), False
+    return _classify_personal(features), False
 
 
 def _classify_notice(features: MailFeatures) -> MailKind:
@@ -165,7 +173,7 @@ def _classify_notice(features: MailFeatures) -> MailKind:
 
 
 def _classify_automatic(features: MailFeatures) -> MailKind:
-    """Classify an e-mail that a program wrote, perhaps a mail server under another name."""
+    """Classify an e-mail that a program wrote: it may be a mail server without the usual signs of one."""
     if opens_with("failed", features.subject):
         return MailKind.BOUNCE
     if opens_with("automatic", features.subject) and not (has_code(features.text) and features.returns_mail):
@@ -174,13 +182,13 @@ def _classify_automatic(features: MailFeatures) -> MailKind:
         return MailKind.PENDING
     if features.is_held and not has_code(features.text):
         return MailKind.HELD
-    says_so = features.returns_mail or features.has_status or has_code(features.text)
-    if (says_so and features.says_failed) or (features.has_no_return and has_reason(features.text)):
+    is_reliable = features.returns_mail or features.has_status or has_code(features.text)
+    if (is_reliable and features.says_failed) or (features.has_empty_return_path and has_reason(features.text)):
         return MailKind.BOUNCE
     return MailKind.AUTO_REPLY
 
 
-def _classify_unmarked(features: MailFeatures) -> MailKind:
+def _classify_personal(features: MailFeatures) -> MailKind:
     """Classify an e-mail of a person, unless the subject shows that a program wrote it."""
     if opens_with("failed", features.subject):
         return MailKind.BOUNCE if features.says_failed or features.is_final else MailKind.UNCLEAR
@@ -188,8 +196,8 @@ def _classify_unmarked(features: MailFeatures) -> MailKind:
         return MailKind.AUTO_REPLY
     if opens_with("held", features.subject) and has_phrase("held", features.text):
         return MailKind.HELD
-    begins_as_notice = has_phrase("failed", features.head[:_BEGINNING]) and "@" in features.head[:_BEGINNING]
-    is_named = opens_with("acknowledged", features.subject) or opens_with("delayed", features.subject)
-    return (
-        MailKind.UNCLEAR if is_named or begins_as_notice or has_phrase("automatic", features.head) else MailKind.REPLY
-    )
+    if opens_with("acknowledged", features.subject) or opens_with("delayed", features.subject):
+        return MailKind.UNCLEAR
+    first_words = features.start[:_NOTICE_START]
+    starts_as_notice = has_phrase("failed", first_words) and "@" in first_words
+    return MailKind.UNCLEAR if starts_as_notice or has_phrase("automatic", features.start) else MailKind.REPLY

@@ -12,46 +12,48 @@ from pathlib import Path
 from petitioner.errors import UsageError
 from petitioner.files import get_file_size
 from petitioner.mail.inbox.imap_folders import MAX_MAIL_BYTES, SearchResult
-from petitioner.mail.inbox.parsing import clean
+from petitioner.mail.inbox.parsing import clean_content
 from petitioner.mail.inbox.read_mail import read_mail
 from petitioner.mail.inbox.returned_mail import Mail
 
-_MBOX = re.compile(rb"From \S[^\n]*\n[>A-Za-z][\w>-]*[: ]")  # RFC 4155: its first line, and a header
-_EMLX = re.compile(rb"\s*(\d+)\s*\n(?=[A-Za-z][\w-]*:)")  # Apple Mail: the length, the e-mail, and a property list
-_HEADER = re.compile(rb"(?im)^(?:from|to|date|subject|received|return-path|message-id|mime-version|delivered-to):")
+_MBOX_START = re.compile(rb"From \S[^\n]*\n[>A-Za-z][\w>-]*[: ]")  # RFC 4155: its first line, and a header
+_EMLX_START = re.compile(rb"\s*(\d+)\s*\n(?=[A-Za-z][\w-]*:)")  # Apple Mail: the length, then the e-mail
+_HEADERS = re.compile(rb"(?im)^(?:from|to|date|subject|received|return-path|message-id|mime-version|delivered-to):")
 _ANY_HEADER = re.compile(rb"[A-Za-z][\w-]*[ \t]*:")
-_FEWEST_HEADERS = 2
-_FEW = 5  # files named in the error when nothing could be read
-_HEAD = 8_192  # bytes that show the format of a file
-_LARGEST_BOX = 500_000_000
-_OUTLOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # of .msg, and of old Word and Excel files
-_OF_SYSTEMS = frozenset({"desktop.ini", "thumbs.db"})
+_MIN_HEADERS = 2
+_MAX_NAMED_FILES = 5  # files named in the error when nothing could be read
+_FORMAT_BYTES = 8_192  # bytes that show the format of a file
+_MAX_MBOX_BYTES = 500_000_000
+_OUTLOOK_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # of .msg, and of old Word and Excel files
+_SYSTEM_FILES = frozenset({"desktop.ini", "thumbs.db"})
 _HINT = "Save the e-mails there from your mail program, as .eml files or as one mbox file."
 
 
 def read_files(path: Path) -> SearchResult:
     """Read every e-mail under a path, and list the files not read. Raises UsageError when there is no e-mail."""
     try:
-        found = [*_read(path)]
+        results = [*_read_path(path)]
     except OSError as error:
         raise UsageError(
             f"{error.filename or path} cannot be read: {error.strerror}.", "Name another folder."
         ) from None
-    mails = tuple(mail for mail in found if isinstance(mail, Mail))
-    skipped = tuple(text for text in found if isinstance(text, str))
+    mails = tuple(mail for mail in results if isinstance(mail, Mail))
+    skipped = tuple(text for text in results if isinstance(text, str))
     if not mails:
-        more = (f"{len(skipped) - _FEW} more files were not read either.",) if len(skipped) > _FEW else ()
-        raise UsageError(" ".join((f"{path} holds no e-mail that can be read.", *skipped[:_FEW], *more)), _HINT)
+        reasons = list(skipped[:_MAX_NAMED_FILES])
+        if len(skipped) > _MAX_NAMED_FILES:
+            reasons.append(f"{len(skipped) - _MAX_NAMED_FILES} more files were not read either.")
+        raise UsageError(" ".join((f"{path} has no e-mail that can be read.", *reasons)), _HINT)
     return SearchResult(mails, len(mails), skipped)
 
 
-def _read(path: Path) -> Iterator[Mail | str]:
+def _read_path(path: Path) -> Iterator[Mail | str]:
     if not path.is_dir():
         yield from _read_file(path)
         return
     files = (file for file in path.rglob("*") if file.is_file())
     for file in sorted(files):
-        if not file.name.startswith(".") and file.name.lower() not in _OF_SYSTEMS:
+        if not file.name.startswith(".") and file.name.lower() not in _SYSTEM_FILES:
             yield from _read_file(file)
 
 
@@ -61,28 +63,28 @@ def _read_file(file: Path) -> Iterator[Mail | str]:
         yield f"{file} is empty."
         return
     with file.open("rb") as opened:
-        start = opened.read(_HEAD)
-    head = clean(start)
-    is_box = bool(_MBOX.match(head))
-    if size > (_LARGEST_BOX if is_box else MAX_MAIL_BYTES):
+        start = opened.read(_FORMAT_BYTES)
+    cleaned_start = clean_content(start)
+    is_mbox = bool(_MBOX_START.match(cleaned_start))
+    if size > (_MAX_MBOX_BYTES if is_mbox else MAX_MAIL_BYTES):
         yield f"{file} has {size / 1e6:.0f} MB and was not read; look at it yourself."
-    elif start.startswith(_OUTLOOK):
-        yield f"{file} is a file of Outlook, which this program cannot read. Save that e-mail as .eml, and look again."
-    elif is_box:
-        yield from _read_box(file)
-    elif apple := _EMLX.match(start):
-        yield read_mail(file.read_bytes()[apple.end() : apple.end() + int(apple[1])])
-    elif file.suffix.lower() == ".eml" or len(_HEADER.findall(head)) >= _FEWEST_HEADERS:
+    elif start.startswith(_OUTLOOK_START):
+        yield f"{file} is a file of Outlook, which cannot be read here. Save that e-mail as .eml, and run this again."
+    elif is_mbox:
+        yield from _read_mbox(file)
+    elif emlx := _EMLX_START.match(start):
+        yield read_mail(file.read_bytes()[emlx.end() : emlx.end() + int(emlx[1])])
+    elif file.suffix.lower() == ".eml" or len(_HEADERS.findall(cleaned_start)) >= _MIN_HEADERS:
         yield read_mail(file.read_bytes())
-        if not _ANY_HEADER.match(head):
+        if not _ANY_HEADER.match(cleaned_start):
             yield f"{file} does not begin as an e-mail does; look at it yourself."
     else:
-        yield f"{file} is no e-mail, as far as this program can see, and was not read."
+        yield f"{file} does not seem to be an e-mail, and was not read."
 
 
-def _read_box(file: Path) -> Iterator[Mail | str]:
+def _read_mbox(file: Path) -> Iterator[Mail | str]:
     """Read the e-mails of an mbox: each starts with a ``From`` line after an empty line."""
-    for number, content in enumerate(_split(clean(file.read_bytes())), 1):
+    for number, content in enumerate(_split_mbox(clean_content(file.read_bytes())), 1):
         if len(content) > MAX_MAIL_BYTES:
             size = f"{len(content) / 1e6:.0f} MB"
             yield f"The e-mail number {number} in {file} has {size} and was not read; look at it yourself."
@@ -90,7 +92,7 @@ def _read_box(file: Path) -> Iterator[Mail | str]:
             yield read_mail(content)
 
 
-def _split(content: bytes) -> Iterator[bytes]:
+def _split_mbox(content: bytes) -> Iterator[bytes]:
     lines = [*re.finditer(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From \S[^\n]*\n", content)]
     for line, following in zip_longest(lines, lines[1:]):
         yield content[line.end() : following.start() if following else None]

@@ -1,4 +1,4 @@
-"""Make log events from e-mails that came back: each once, and only if it is certain what it is about.
+"""Make log events from e-mails that came back: each once, and only if it is certain which packet it is about.
 
 An e-mail that names our message proves that it was sent: a server accepts all recipients or refuses all, so a copy that
 passed a mail server, or a report about one address, ends a doubt. Finding nothing proves nothing (RFC 1047).
@@ -18,7 +18,7 @@ from petitioner.log.states.packets import FAILED, STATE_AFTER, UNSENT, State, li
 from petitioner.mail.inbox.match import NOT_PROVED_SENT, Match, SentMessage, is_from_recipient, list_statuses
 from petitioner.mail.inbox.returned_mail import Mail, MailFolder, MailKind
 
-_KINDS: Mapping[MailKind, Kind] = {
+_KIND_BY_MAIL: Mapping[MailKind, Kind] = {
     MailKind.BOUNCE: Kind.BOUNCED,
     MailKind.RECEIPT: Kind.DELIVERED,
     MailKind.REPLY: Kind.REPLIED,
@@ -30,7 +30,7 @@ LEFT_BY_HAND = frozenset({State.DRAFTED, State.EXPORTED})
 NOT_LEFT = UNSENT | FAILED
 """The states of a packet whose e-mail has probably not arrived."""
 
-_LONGEST = 500  # characters of what is said
+_MAX_EVIDENCE_CHARACTERS = 500
 
 
 @dataclass(slots=True)
@@ -59,18 +59,18 @@ class ReplyIndex:
                 index.days[event.packet] = max(event.happened_on, index.days.get(event.packet, event.happened_on))
         return index
 
-    def has(self, match: Match) -> bool:
+    def is_recorded(self, match: Match) -> bool:
         """Whether an e-mail is already recorded, by its bytes or its Message-ID.
 
-        Never for copies of ours: what a copy proves depends on the folder that it is in now.
+        Always False for copies of ours: what a copy proves depends on the folder that it is in now.
         """
         mail = match.mail
         if mail.kind is MailKind.COPY:
             return False
-        known = any((one.key, mail.id) in self.ids for one in match.sent)
-        return known or digest(mail.content) in self.hashes | self.proofs
+        has_known_id = any((one.key, mail.id) in self.ids for one in match.sent)
+        return has_known_id or digest(mail.content) in self.hashes | self.proofs
 
-    def has_only_as_proof(self, match: Match) -> bool:
+    def is_recorded_only_as_proof(self, match: Match) -> bool:
         """Whether an e-mail is recorded only as proof that a message was sent."""
         return digest(match.mail.content) in self.proofs - self.hashes
 
@@ -82,29 +82,28 @@ class ReplyIndex:
 
 
 def draft_inbox_events(matches: Iterable[Match], context: LogContext, events: Sequence[Event]) -> Iterator[Draft]:
-    """Draft the events for what came back, in the order of its dates."""
+    """Yield the events for e-mails that came back, in the order of their dates."""
     index = ReplyIndex.read(events)
     for match in sorted(matches, key=lambda match: match.mail.sent.timestamp() if match.mail.sent else inf):
-        if not match.is_sure or index.has(match):
+        if not match.is_sure or index.is_recorded(match):
             continue
         (sent,) = match.sent
-        for draft in _draft(match, sent, index, context):
+        for draft in _draft_mail_events(match, sent, index, context):
             yield draft
             index.add(match, draft)
 
 
-def _draft(match: Match, sent: SentMessage, index: ReplyIndex, context: LogContext) -> list[Draft]:
+def _draft_mail_events(match: Match, sent: SentMessage, index: ReplyIndex, context: LogContext) -> list[Draft]:
     mail = match.mail
     attachment = Attachment(mail.kind, f"{mail.kind.replace(' ', '-')}.eml", "message/rfc822", mail.content)
     happened_on = _choose_day(mail, index.days.get(sent.key, sent.claim.happened_on), context)
     kinds = choose_kinds(match, sent, index.states.get(sent.key, State.OPEN))
-    drafts = (
-        draft_about(
-            sent.claim, kind, Details(said=_describe(kind, match, sent), mail=mail.id or None), context, (attachment,)
-        )
-        for kind in kinds
-    )
-    return [replace(draft, happened_on=happened_on) for draft in drafts]
+    drafts: list[Draft] = []
+    for kind in kinds:
+        details = Details(said=_describe_evidence(kind, match, sent), mail=mail.id or None)
+        draft = draft_about(sent.claim, kind, details, context, (attachment,))
+        drafts.append(replace(draft, happened_on=happened_on))
+    return drafts
 
 
 def choose_kinds(match: Match, sent: SentMessage, state: State) -> list[Kind]:
@@ -116,13 +115,13 @@ def choose_kinds(match: Match, sent: SentMessage, state: State) -> list[Kind]:
         return []  # it may answer the letter by post, which has the same reference
     if state in LEFT_BY_HAND and not is_from_recipient(mail, sent):
         return []  # somebody else may have seen the draft, and an answer of theirs proves nothing
-    kind = _KINDS.get(mail.kind)
+    kind = _KIND_BY_MAIL.get(mail.kind)
     if mail.statuses and all(status.address.lower() in sent.own for status in mail.statuses):
         kind = None  # about our own copy
-    proof = [Kind.ACCEPTED] if match.is_named and state in NOT_PROVED_SENT else []
+    proof_kinds = [Kind.ACCEPTED] if match.is_named and state in NOT_PROVED_SENT else []
     if kind is None:
-        return proof
-    return [*proof, kind] if kind is Kind.AUTO_REPLIED else [kind]
+        return proof_kinds
+    return [*proof_kinds, kind] if kind is Kind.AUTO_REPLIED else [kind]
 
 
 def _choose_copy_kind(mail: Mail, state: State) -> list[Kind]:
@@ -143,10 +142,10 @@ def _choose_day(mail: Mail, earliest: date, context: LogContext) -> date:
     return max(min(day, context.today), earliest)
 
 
-def _describe(kind: Kind, match: Match, sent: SentMessage) -> str:
+def _describe_evidence(kind: Kind, match: Match, sent: SentMessage) -> str:
     mail = match.mail
     if mail.kind is MailKind.COPY:
-        received = f": {mail.received}" if mail.received else ", without a mail server's mark"
-        return f"our own copy, known {match.how}, lies in {mail.folder}{received}"[:_LONGEST]
-    said = "; ".join(status.words for status in list_statuses(mail, sent)) or mail.subject
-    return (f"proved by this {mail.kind}: {said}" if kind is Kind.ACCEPTED else said)[:_LONGEST]
+        received = f": {mail.received}" if mail.received else ", without a Received header"
+        return f"our own copy, found {match.how}, is in {mail.folder}{received}"[:_MAX_EVIDENCE_CHARACTERS]
+    text = "; ".join(status.words for status in list_statuses(mail, sent)) or mail.subject
+    return (f"proved by this {mail.kind}: {text}" if kind is Kind.ACCEPTED else text)[:_MAX_EVIDENCE_CHARACTERS]

@@ -14,24 +14,24 @@ from petitioner.mail.inbox.record import LEFT_BY_HAND, NOT_LEFT, ReplyIndex
 from petitioner.mail.inbox.returned_mail import NOTICES, Mail, MailFolder, MailKind
 from petitioner.model.recipient import Channel
 
-_SETTLED = frozenset({State.BOUNCED, State.RETURNED, State.DELIVERED, State.REPLIED})
-_ANSWER = "If it is an answer, save it, then: petitioner log add replied {id} --channel email --file FILE"
-_HINTS: Mapping[MailKind, str] = {
-    MailKind.REPLY: _ANSWER,
-    MailKind.UNCLEAR: _ANSWER,
+_FINAL_STATES = frozenset({State.BOUNCED, State.RETURNED, State.DELIVERED, State.REPLIED})
+_SAVE_ANSWER = "If it is an answer, save it, then: petitioner log add replied {id} --channel email --file FILE"
+_HINT_BY_KIND: Mapping[MailKind, str] = {
+    MailKind.REPLY: _SAVE_ANSWER,
+    MailKind.UNCLEAR: _SAVE_ANSWER,
     MailKind.COPY: "If it was sent in its place: petitioner log settle {id}",
     MailKind.BOUNCE: "If it is about ours, save it, then: petitioner log add returned {id} --channel email --file FILE",
 }
-_NAMES: Mapping[MailKind, str] = {
+_NAME_BY_KIND: Mapping[MailKind, str] = {
     MailKind.BOUNCE: "probable bounce",
     MailKind.UNCLEAR: "perhaps written by a program",
     MailKind.HELD: "held by a filter",
     MailKind.NOTICE: "notice of a mail server",
 }
 _NOT_RECORDED: Mapping[MailKind, tuple[str, str]] = {
-    MailKind.NOTICE: ("a mail server wrote about it, and this program cannot read what", "Look at it yourself."),
+    MailKind.NOTICE: ("a notice of a mail server that this program does not understand", "Look at it yourself."),
     MailKind.HELD: (
-        "a filter holds it back, so it has not arrived yet",
+        "a filter has stopped it, so it has not arrived yet",
         "Look at it. If a person has to confirm something, do so only on a page that you trust; else ask the mission.",
     ),
     MailKind.COMPLAINT: (
@@ -40,12 +40,12 @@ _NOT_RECORDED: Mapping[MailKind, tuple[str, str]] = {
     ),
     MailKind.BOUNCE: ("the copy to ourselves could not be delivered", "Look at your own address in config.toml."),
 }
-"""Text and hint for an e-mail that is certainly about a packet, and is not recorded."""
+"""Text and hint for an e-mail that is certainly about a packet, but is not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailToReview:
-    """An e-mail that a person should check; ``recipients`` are those whom it may be about.
+    """An e-mail that a person should check; ``recipients`` are the ids of those that it may be about.
 
     ``is_foreign``: it is a notice about other e-mails or addresses, shown in case it is about ours.
     """
@@ -59,11 +59,11 @@ class MailToReview:
 
 def list_mail_to_review(matches: Iterable[Match], index: ReplyIndex) -> tuple[MailToReview, ...]:
     """List what a person should check: e-mails that are not recorded, or recorded only as proof."""
-    left = (match for match in matches if not index.has(match) or index.has_only_as_proof(match))
-    return tuple(one for match in left if (one := _review(match, index.states)))
+    remaining = (match for match in matches if not index.is_recorded(match) or index.is_recorded_only_as_proof(match))
+    return tuple(review for match in remaining if (review := _review_match(match, index.states)))
 
 
-def _review(match: Match, states: Mapping[PacketKey, State]) -> MailToReview | None:
+def _review_match(match: Match, states: Mapping[PacketKey, State]) -> MailToReview | None:
     mail, recipients = match.mail, tuple(dict.fromkeys(one.key.recipient for one in match.sent))
     if match.is_sure:
         state = states.get(match.sent[0].key, State.OPEN)
@@ -71,19 +71,19 @@ def _review(match: Match, states: Mapping[PacketKey, State]) -> MailToReview | N
     if match.sent:
         if mail.kind is MailKind.COPY and not any(states.get(one.key) in NOT_PROVED_SENT for one in match.sent):
             return None
-        hint = _HINTS.get(mail.kind, "").format(id=recipients[0] if len(recipients) == 1 else "ID")
-        words = f"{_NAMES.get(mail.kind, mail.kind)}, perhaps about {' or '.join(recipients)}: {match.how}"
-        return MailToReview(mail, recipients, _join(words, mail, match.sent[0]), hint)
+        hint = _HINT_BY_KIND.get(mail.kind, "").format(id=recipients[0] if len(recipients) == 1 else "ID")
+        words = f"{_NAME_BY_KIND.get(mail.kind, mail.kind)}, perhaps about {' or '.join(recipients)}: {match.how}"
+        return MailToReview(mail, recipients, _add_mail_text(words, mail, match.sent[0]), hint)
     return _review_unmatched(mail)
 
 
 def _review_contradiction(match: Match, recipients: tuple[str, ...], state: State) -> MailToReview | None:
-    """Review an e-mail that contradicts the state of its packet."""
+    """Return a review of an e-mail that contradicts the state of its packet, or None."""
     mail = match.mail
     if mail.kind is MailKind.COPY:
         is_late = state is State.SETTLED_NOT_SENT and mail.folder is MailFolder.SENT
         hint = "Then withdraw what was settled: petitioner log withdraw EVENT"
-        words = "it was settled as not sent, and a copy lies in Sent: it may have left"
+        words = "it was settled as not sent, but a copy is in Sent: it may have been sent"
         return MailToReview(mail, recipients, words, hint) if is_late else None
     if not match.is_named and state in NOT_LEFT:
         hint = (
@@ -91,14 +91,14 @@ def _review_contradiction(match: Match, recipients: tuple[str, ...], state: Stat
         )
         return MailToReview(mail, recipients, f"{mail.kind}, while the e-mail is {state}", hint)
     if state in LEFT_BY_HAND and not is_from_recipient(mail, match.sent[0]):
-        words = f"{mail.kind} that names the message, and is not from those it is for"
-        return MailToReview(mail, recipients, words, "Was it shown to somebody else? Then nothing is to be done.")
+        words = f"{mail.kind} that names the message, but is not from its recipient"
+        return MailToReview(mail, recipients, words, "If somebody else was shown the message, there is nothing to do.")
     return None
 
 
 def _review_certain(match: Match, recipients: tuple[str, ...], state: State) -> MailToReview | None:
     mail = match.mail
-    if mail.kind is MailKind.PENDING and state not in _SETTLED:
+    if mail.kind is MailKind.PENDING and state not in _FINAL_STATES:
         return _review_pending(match, recipients)
     if mail.kind is MailKind.HELD and state in (State.DELIVERED, State.REPLIED):
         return None  # it has arrived in the meantime
@@ -107,47 +107,46 @@ def _review_certain(match: Match, recipients: tuple[str, ...], state: State) -> 
         return MailToReview(mail, recipients, words, hint)
     if mail.kind is MailKind.COPY and state is State.IN_DOUBT and mail.folder is MailFolder.SENT:
         hint = f"If your provider put it there: petitioner log settle {recipients[0]}"
-        return MailToReview(
-            mail, recipients, "a copy lies in Sent without a mail server's mark: a sign, and no proof", hint
-        )
+        return MailToReview(mail, recipients, "a copy is in Sent without a Received header, which proves nothing", hint)
     if mail.kind is MailKind.COPY and state in LEFT_BY_HAND and mail.id not in match.sent[0].ids:
-        hint = f"If it lay among what was sent: petitioner log settle {recipients[0]}"
-        return MailToReview(mail, recipients, f"a copy, known {match.how}, that a mail program has written", hint)
+        hint = f"If it was in the folder of sent e-mails: petitioner log settle {recipients[0]}"
+        return MailToReview(mail, recipients, f"a copy, found {match.how}, that a mail program has written", hint)
     return None
 
 
 def _review_pending(match: Match, recipients: tuple[str, ...]) -> MailToReview:
-    """Review a report of a server that is still trying; one about other addresses needs a person."""
-    mail, one = match.mail, match.sent[0]
-    ours = [status for status in mail.statuses if status.address.lower() in one.addresses]
-    if mail.statuses and not ours:
-        return MailToReview(
-            mail, recipients, _join("a report about other addresses", mail, one), "Look at it yourself."
-        )
-    is_trying = all(status.action == "delayed" for status in ours)
-    words = "a mail server is still trying" if is_trying else "it was handed on to a server that reports no more"
-    return MailToReview(mail, recipients, _join(words, mail, one), "Nothing is to be done; look again later.")
+    """Return a review of a report from a server that is still trying; one about other addresses needs a person."""
+    mail, message = match.mail, match.sent[0]
+    own_statuses = [status for status in mail.statuses if status.address.lower() in message.addresses]
+    if mail.statuses and not own_statuses:
+        words = _add_mail_text("a report about other addresses", mail, message)
+        return MailToReview(mail, recipients, words, "Look at it yourself.")
+    is_trying = all(status.action == "delayed" for status in own_statuses)
+    words = "a mail server is still trying" if is_trying else "it was passed on to a server that sends no reports"
+    words = _add_mail_text(words, mail, message)
+    return MailToReview(mail, recipients, words, "Nothing to do now; run petitioner inbox again later.")
 
 
-def _join(words: str, mail: Mail, one: SentMessage) -> str:
-    """Add what the e-mail says to our words."""
-    said = "; ".join(status.words for status in list_statuses(mail, one))
-    return f"{words}: {said or mail.subject}" if said or mail.kind in NOTICES else words
+def _add_mail_text(words: str, mail: Mail, message: SentMessage) -> str:
+    """Add the server's text, or the subject of a notice, to our words."""
+    mail_text = "; ".join(status.words for status in list_statuses(mail, message))
+    return f"{words}: {mail_text or mail.subject}" if mail_text or mail.kind in NOTICES else words
 
 
 def _review_unmatched(mail: Mail) -> MailToReview | None:
-    """Review a notice without a matching message: it may be ours if it names no message and no address."""
-    if mail.kind not in _SHOWN_UNMATCHED or mail.folder in (MailFolder.SENT, MailFolder.DRAFTS):
+    """Return a review of a notice that matches no message; it may be about ours if it names no message and address."""
+    if mail.kind not in _UNMATCHED_KINDS or mail.folder in (MailFolder.SENT, MailFolder.DRAFTS):
         return None
     is_nameless = not mail.mentions.ids and not mail.mentions.tokens
-    said = "; ".join(status.words for status in mail.statuses)
+    status_text = "; ".join(status.words for status in mail.statuses)
     if mail.kind is MailKind.BOUNCE and is_nameless and not any(status.address for status in mail.statuses):
-        return MailToReview(mail, (), f"a bounce that names neither a message nor an address: {said or mail.subject}")
-    name = _NAMES.get(mail.kind, mail.kind)
-    return MailToReview(mail, (), f"{name}: {said}" if said else name, is_foreign=True)
+        text = f"a bounce that names neither a message nor an address: {status_text or mail.subject}"
+        return MailToReview(mail, (), text)
+    name = _NAME_BY_KIND.get(mail.kind, mail.kind)
+    return MailToReview(mail, (), f"{name}: {status_text}" if status_text else name, is_foreign=True)
 
 
-_SHOWN_UNMATCHED = NOTICES - {MailKind.HELD}
+_UNMATCHED_KINDS = NOTICES - {MailKind.HELD}
 """The kinds shown without a matching message; requests to confirm something are mostly junk."""
 
 
@@ -187,9 +186,9 @@ class InboxReport:
 
     @property
     def concerning(self) -> int:
-        """The number of e-mails that are about our messages, or may be."""
-        remarked = {id(one.mail) for one in self.to_review if not one.is_foreign}
-        return sum(bool(match.sent) or id(match.mail) in remarked for match in self.matches)
+        """The number of e-mails that are, or may be, about our messages."""
+        reviewed = {id(review.mail) for review in self.to_review if not review.is_foreign}
+        return sum(bool(match.sent) or id(match.mail) in reviewed for match in self.matches)
 
     @property
     def has_bounced(self) -> bool:
@@ -199,9 +198,9 @@ class InboxReport:
     @property
     def advice(self) -> tuple[str, ...]:
         """What can be done about each address that failed, if its server gave a reason."""
-        noted = {event.details.mail for event in self.events if event.kind is Kind.BOUNCED}
-        sure = (match for match in self.matches if match.is_sure and match.mail.id in noted)
-        statuses = (status for match in sure for status in list_statuses(match.mail, match.sent[0]) if status.hint)
+        recorded = {event.details.mail for event in self.events if event.kind is Kind.BOUNCED}
+        certain = (match for match in self.matches if match.is_sure and match.mail.id in recorded)
+        statuses = (status for match in certain for status in list_statuses(match.mail, match.sent[0]) if status.hint)
         return tuple(dict.fromkeys(f"{status.address}: {status.hint}." for status in statuses))
 
     @property
@@ -220,18 +219,19 @@ def make_inbox_report(
 ) -> InboxReport:
     """Make the report, after ``recorded`` was added to the ``events`` of the log."""
     statuses = list_recipient_statuses(context.recipients, context.campaign, events)
-    stood = [(one, packet) for one in statuses for packet in one.packets if packet.key.channel == Channel.EMAIL]
-    messages = {one.key: one for one in sent}
+    pairs = ((status, packet) for status in statuses for packet in status.packets)
+    email_packets = [(status, packet) for status, packet in pairs if packet.key.channel == Channel.EMAIL]
+    messages = {message.key: message for message in sent}
     undecided = tuple(
-        UndecidedPacket(packet, messages.get(packet.key), one.format_id(packet))
-        for one, packet in stood
+        UndecidedPacket(packet, messages.get(packet.key), status.format_id(packet))
+        for status, packet in email_packets
         if packet.state in UNDECIDED
     )
     bounced = {event.packet for event in recorded if event.kind is Kind.BOUNCED}
     failed = tuple(
-        one.format_id(packet)
-        for one, packet in stood
-        if packet.key in bounced and packet.state is State.BOUNCED and one.record and one.record.is_written_to
+        status.format_id(packet)
+        for status, packet in email_packets
+        if packet.key in bounced and packet.state is State.BOUNCED and status.record and status.record.is_written_to
     )
     to_review = list_mail_to_review(matches, ReplyIndex.read(events))
     return InboxReport(found, matches, recorded, to_review, undecided, failed)

@@ -10,9 +10,9 @@ from functools import cache, lru_cache
 from petitioner.model.wording import Meaning, Notices, Patterns
 from petitioner.source.records import read_package_record
 
-_STATUS = re.compile(r"(?<![\d.])[245]\.(\d{1,3}\.\d{1,3})(?![\d.])")
-_BROKEN_LINE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+(?=[\u3000-\u9fff\uff00-\uffef])")
-_OPENING = r"[\W_]*"
+_STATUS_CODE = re.compile(r"(?<![\d.])[245]\.(\d{1,3}\.\d{1,3})(?![\d.])")
+_CJK_LINE_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+(?=[\u3000-\u9fff\uff00-\uffef])")
+_SUBJECT_START = r"[\W_]*"
 
 
 @cache
@@ -21,93 +21,94 @@ def load_notices() -> Notices:
     return read_package_record(Notices, __package__, "notices.yaml")
 
 
-def flatten(text: str) -> str:
-    """Normalize a text for patterns: one line, full-width signs as ASCII, no line break between CJK characters."""
-    return " ".join(_BROKEN_LINE.sub("", unicodedata.normalize("NFKC", text)).split())
+def normalize_text(text: str) -> str:
+    """Normalize a text for patterns: one line, full-width characters as ASCII, no blanks between CJK characters."""
+    return " ".join(_CJK_LINE_BREAK.sub("", unicodedata.normalize("NFKC", text)).split())
 
 
 def opens_with(kind: str, subject: str) -> bool:
     """Whether a subject starts with a phrase of this kind, or ends with one in brackets."""
-    begun, ended = _compile_subject(kind)
-    flat = flatten(subject)
-    return bool(begun.match(flat) or ended.search(flat))
+    start_pattern, end_pattern = _compile_subject(kind)
+    flat = normalize_text(subject)
+    return bool(start_pattern.match(flat) or end_pattern.search(flat))
 
 
 def has_phrase(kind: str, text: str) -> bool:
-    """Whether a flattened text contains a phrase of this kind."""
-    return bool(_compile_all(getattr(load_notices().texts, kind)).search(text))
+    """Whether a normalized text contains a phrase of this kind."""
+    return bool(_compile_phrases(getattr(load_notices().texts, kind)).search(text))
 
 
 def has_code(text: str) -> bool:
-    """Whether a flattened text contains the code of a permanent refusal."""
-    return bool(_compile((load_notices().codes,)).search(text))
+    """Whether a normalized text contains the code of a permanent refusal."""
+    return bool(_compile_patterns((load_notices().codes,)).search(text))
 
 
 @lru_cache(maxsize=1_000)
-def explain(status: str, reason: str) -> Meaning | None:
-    """Find what a server means by its text and its code.
+def find_meaning(status: str, reason: str) -> Meaning | None:
+    """Return the meaning of a server's text and its code in our table, or None.
 
     Text counts before codes, and a code in the text before the status, except for codes that ``outrank`` text.
     """
-    flat = flatten(reason)
+    flat = normalize_text(reason)
     meanings = load_notices().meanings
-    codes = (*_STATUS.findall(flat), status.partition(".")[2])
-    coded = [one for code in codes for one in meanings if code in one.statuses]
-    worded = [one for one in meanings if one.says and _compile_all(one.says).search(flat)]
-    outranking = [one for one in coded if one.outranks and any(code in one.statuses for code in codes[:-1])]
-    hinted = [one for one in meanings if one.hints_at and _compile_all(one.hints_at).search(flat)]
+    codes = (*_STATUS_CODE.findall(flat), status.partition(".")[2])
+    coded = [meaning for code in codes for meaning in meanings if code in meaning.statuses]
+    worded = [meaning for meaning in meanings if meaning.says and _compile_phrases(meaning.says).search(flat)]
+    in_text = frozenset(codes[:-1])
+    outranking = [meaning for meaning in coded if meaning.outranks and not in_text.isdisjoint(meaning.statuses)]
+    hinted = [meaning for meaning in meanings if meaning.hints_at and _compile_phrases(meaning.hints_at).search(flat)]
     return next(iter((*outranking, *worded, *coded, *hinted)), None)
 
 
 def has_reason(text: str) -> bool:
-    """Whether a flattened text gives a reason for a failed delivery."""
-    return any(one.says and _compile_all(one.says).search(text) for one in load_notices().meanings)
+    """Whether a normalized text gives a reason for a failed delivery."""
+    return any(one.says and _compile_phrases(one.says).search(text) for one in load_notices().meanings)
 
 
 def is_mail_server(local_part: str) -> bool:
     """Whether an address belongs to a mail server."""
-    return bool(_compile(load_notices().systems).fullmatch(local_part))
+    return bool(_compile_patterns(load_notices().systems).fullmatch(local_part))
 
 
 def is_no_reply(local_part: str) -> bool:
     """Whether an address accepts no answers (noreply@)."""
-    return bool(_compile(load_notices().robots).fullmatch(local_part))
+    return bool(_compile_patterns(load_notices().robots).fullmatch(local_part))
 
 
 def is_mail_server_name(name: str) -> bool:
     """Whether a sender has the name of a mail server."""
-    return bool(_compile(load_notices().system_names).fullmatch(flatten(name)))
+    return bool(_compile_patterns(load_notices().system_names).fullmatch(normalize_text(name)))
 
 
 def is_automatic_header(name: str) -> bool:
     """Whether automatic answers have this header."""
-    return bool(_compile(load_notices().automatic_headers).fullmatch(name))
+    return bool(_compile_patterns(load_notices().automatic_headers).fullmatch(name))
 
 
 def is_automatic_precedence(value: str) -> bool:
     """Whether a header Precedence says that a program answered."""
-    return bool(_compile(load_notices().precedence).fullmatch(value))
+    return bool(_compile_patterns(load_notices().precedence).fullmatch(value))
 
 
 @cache
 def _compile_subject(kind: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    patterns = "|".join(_list(getattr(load_notices().subjects, kind)))
+    patterns = "|".join(_list_patterns(getattr(load_notices().subjects, kind)))
     return (
-        re.compile(rf"{_OPENING}(?:{patterns})", re.IGNORECASE),
+        re.compile(rf"{_SUBJECT_START}(?:{patterns})", re.IGNORECASE),
         re.compile(rf"[\[(【「<〔]\s*(?:{patterns})\s*[\])】」>〕]\s*$", re.IGNORECASE),
     )
 
 
-def _compile_all(patterns: Patterns) -> re.Pattern[str]:
-    return _compile(_list(patterns))
+def _compile_phrases(patterns: Patterns) -> re.Pattern[str]:
+    return _compile_patterns(_list_patterns(patterns))
 
 
 @cache
-def _compile(patterns: tuple[str, ...]) -> re.Pattern[str]:
+def _compile_patterns(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
-def _list(patterns: Patterns) -> tuple[str, ...]:
+def _list_patterns(patterns: Patterns) -> tuple[str, ...]:
     return tuple(pattern for some in patterns.values() for pattern in some)
 
 
@@ -121,7 +122,7 @@ class MailFolder(StrEnum):
 
 
 class MailKind(StrEnum):
-    """The kind of an e-mail, for handling answers."""
+    """The kind of an e-mail that came back: a report of a mail server, an answer, or a copy of our own."""
 
     BOUNCE = "bounce"
     """A mail server says that it could not deliver, and will not try again (RFC 3464, action failed)."""
@@ -166,14 +167,14 @@ class DeliveryStatus:
     @property
     def words(self) -> str:
         """The status in plain words, for the log: its meaning, then the server's text."""
-        meaning = explain(self.status, self.reason)
-        said = self.reason or self.status or self.action
-        return ": ".join(part for part in (self.address, meaning.words if meaning else "", said) if part)
+        meaning = find_meaning(self.status, self.reason)
+        server_text = self.reason or self.status or self.action
+        return ": ".join(part for part in (self.address, meaning.words if meaning else "", server_text) if part)
 
     @property
     def hint(self) -> str:
         """What a coordinator can do, if the server gives a reason."""
-        meaning = explain(self.status, self.reason)
+        meaning = find_meaning(self.status, self.reason)
         return meaning.hint if meaning else ""
 
 

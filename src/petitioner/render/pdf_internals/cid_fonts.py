@@ -19,7 +19,7 @@ from weasyprint.pdf import stream as user
 from weasyprint.text.ffi import ffi, harfbuzz, harfbuzz_subset
 from weasyprint.text.fonts import get_hb_object_data
 
-from petitioner.fonts import read_cids
+from petitioner.outlines import read_cids
 
 Node: TypeAlias = Any
 """An object of WeasyPrint, Pango or HarfBuzz, which have no types."""

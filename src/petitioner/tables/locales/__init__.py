@@ -11,7 +11,7 @@ from babel import Locale as Cldr
 from babel.core import get_global
 from babel.dates import format_date, get_month_names, tokenize_pattern, untokenize_pattern
 
-from petitioner.errors import Problem, WorkspaceError, advise_commas, advise_half_width, find_near
+from petitioner.errors import Problem, WorkspaceError, advise_commas, advise_half_width, find_similar
 from petitioner.model.locale import DateStyle, Era, Locale, NativeNumerals
 from petitioner.model.types import Location, Translated
 from petitioner.source.records import read_package_record
@@ -117,7 +117,7 @@ def check_languages(document: Document, *locations: Location) -> Iterator[Proble
 
 def guess_language_tag(word: str) -> str | None:
     """Return the tag of the language that somebody means by a word, such as its country's code or a misspelt tag."""
-    return _list_spellings().get(word.replace("_", "-").lower()) or find_near(word, load_locales()) or None
+    return _list_spellings().get(word.replace("_", "-").lower()) or find_similar(word, load_locales()) or None
 
 
 def check_language(tag: str, path: str, line: int, advice: str = "") -> Iterator[Problem]:
@@ -205,7 +205,7 @@ def format_day(locale: Locale, day: date, style: str | None = None) -> str:
         _ERA: era.name if era else "",
         ("y", 1): _count_years(day, era, locale, numerals),
         ("M", 1): write_number(day.month, numerals),
-        ("d", 1): write_number(day.day, numerals),
+        ("d", 1): locale.first_day if day.day == 1 and numerals is None else write_number(day.day, numerals),
     }
     tokens = [
         ("chars", figures[value]) if kind == "field" and value in figures else (kind, value) for kind, value in fields

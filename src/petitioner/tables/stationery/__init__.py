@@ -1,4 +1,4 @@
-"""Stationery: envelopes, windows, sheets of labels, from the YAML files in this folder."""
+"""Envelopes, windows and label sheets, from the YAML files in this folder."""
 
 import re
 import unicodedata
@@ -25,43 +25,43 @@ from petitioner.source.records import read_package_record
 
 _SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)\s*(?:mm)?\s*[x×*]\s*(\d{1,4}(?:\.\d{1,2})?)\s*(?:mm)?", re.IGNORECASE)
 _NUMBER = r"(\d{1,3}(?:\.\d{1,2})?)"
-_MEASURE = re.compile(rf"{_NUMBER}[x×]{_NUMBER}\+{_NUMBER}\+{_NUMBER}", re.IGNORECASE)
-_FILLING = re.compile(r"[\s\-_/・.]+")
-_PAPERS = (40, 300)  # g/m²: airmail paper and thin card
-_PANELS = 4  # of a sheet that is folded as often as anybody would
-_PARTS = ("width", "height", "left", "bottom")
+_WINDOW_MEASURES = re.compile(rf"{_NUMBER}[x×]{_NUMBER}\+{_NUMBER}\+{_NUMBER}", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[\s\-_/・.]+")
+_PAPER_WEIGHTS = (40, 300)  # g/m²: airmail paper and thin card
+_MAX_PANELS = 4  # of a sheet that is folded as often as anybody would
+_MEASURES = ("width", "height", "left", "bottom")
 
 
 @cache
 def load_envelopes() -> Envelopes:
-    """The envelopes that are known."""
+    """Return the table of envelopes. Read once a process."""
     return read_package_record(Envelopes, __name__, "envelopes.yaml")
 
 
 @cache
 def load_windows() -> Windows:
-    """The windows that are known."""
+    """Return the table of windows. Read once a process."""
     return read_package_record(Windows, __name__, "windows.yaml")
 
 
 @cache
 def load_labels() -> Labels:
-    """The sheets of labels that are known."""
+    """Return the table of label sheets. Read once a process."""
     return read_package_record(Labels, __name__, "labels.yaml")
 
 
 @cache
 def load_face_layouts() -> FaceLayouts:
-    """How faces of envelopes and labels are set."""
+    """Return the layouts of addresses on envelopes and labels. Read once a process."""
     return read_package_record(FaceLayouts, __name__, "faces.yaml")
 
 
 class UnknownStationeryError(UsageError):
-    """Unknown stationery, or a size that cannot be used; the hint says what can."""
+    """Unknown stationery, or a size that cannot be used; the hint names known ones."""
 
 
-class _Named(Protocol):
-    """What has a key and names."""
+class _NamedItem(Protocol):
+    """An item of a table with a key and a name."""
 
     @property
     def key(self) -> str: ...
@@ -69,52 +69,52 @@ class _Named(Protocol):
     def name(self) -> str: ...
 
 
-N = TypeVar("N", bound=_Named)
+N = TypeVar("N", bound=_NamedItem)
 
 
 def find_envelope(name: str) -> Envelope:
-    """The envelope of a name, or of a size such as ``235x120``, width first as the address is read.
+    """Return the envelope with a name or a size in mm such as ``235x120``, width first as the address is read.
 
     Raises ``UnknownStationeryError``.
     """
-    book = load_envelopes()
+    table = load_envelopes()
     if size := _SIZE.fullmatch(name.strip()):
-        return _measure_envelope(float(size[1]), float(size[2]))
-    several = {_normalize(known): sizes for known, sizes in book.ambiguous.items()}.get(_normalize(name))
-    if several:
+        return _make_envelope(float(size[1]), float(size[2]))
+    sizes = {_normalize_name(known): sizes for known, sizes in table.ambiguous.items()}.get(_normalize_name(name))
+    if sizes:
         raise UnknownStationeryError(
-            f"'{name}' is the name of several envelopes", f"Measure it, and give its size: {' or '.join(several)}."
+            f"'{name}' is the name of several envelopes", f"Measure it, and give its size: {' or '.join(sizes)}."
         )
-    found = _find(name, book.envelopes)
+    found = _find_by_name(name, table.envelopes)
     if found is None:
-        hint = f"{_advise(name, book.envelopes)} Or give a size in mm, such as 235x120.".strip()
+        hint = f"{_suggest_names(name, table.envelopes)} Or give a size in mm, such as 235x120.".strip()
         raise UnknownStationeryError(f"unknown envelope '{name}'", hint)
     return found
 
 
 def find_labels(name: str) -> LabelSheet:
-    """The sheet of labels of a name. Raises ``UnknownStationeryError``."""
+    """Return the label sheet with a name. Raises ``UnknownStationeryError``."""
     labels = load_labels().labels
-    found = _find(name, labels)
+    found = _find_by_name(name, labels)
     if found is None:
-        raise UnknownStationeryError(f"unknown label sheet '{name}'", _advise(name, labels))
+        raise UnknownStationeryError(f"unknown label sheet '{name}'", _suggest_names(name, labels))
     return found
 
 
 def find_window(name: str, envelope: Envelope) -> Measure:
-    """The window of a preset in an envelope, or a measure such as ``90x45+20+15``. Raises ``UnknownStationeryError``.
+    """Return the window of an envelope, by the name of a preset or by measures in mm such as ``90x45+20+15``.
 
-    The window must lie within the envelope as it is read.
+    Raises ``UnknownStationeryError`` for an unknown name, or a window that is not inside the envelope.
     """
-    if written := _MEASURE.fullmatch(name.strip()):
+    if written := _WINDOW_MEASURES.fullmatch(name.strip()):
         width, height, left, bottom = map(float, written.groups())
         return check_window(Measure(width=width, height=height, left=left, bottom=bottom), envelope)
     presets = load_windows().presets
-    preset = _find(name, presets)
+    preset = _find_by_name(name, presets)
     if preset is None:
-        hint = f"{_advise(name, presets)} Or measure it: width x height + from the left + from below, as 90x45+20+15."
-        raise UnknownStationeryError(f"unknown window '{name}'", hint.strip())
-    measure = _choose(preset, envelope)
+        how = "Or measure it: width x height + from the left + from below, as 90x45+20+15."
+        raise UnknownStationeryError(f"unknown window '{name}'", f"{_suggest_names(name, presets)} {how}")
+    measure = _choose_measures(preset, envelope)
     if measure is None:
         known = ", ".join(one.name for one in load_envelopes().envelopes if one.key in preset.windows)
         hint = f"Measure the window, and give it as 90x45+20+15. {preset.name} is for {known}."
@@ -123,7 +123,7 @@ def find_window(name: str, envelope: Envelope) -> Measure:
 
 
 def check_window(measure: Measure, envelope: Envelope) -> Measure:
-    """The same window, which must lie within the envelope as it is read. Raises ``UnknownStationeryError``."""
+    """Return a window if it is inside the envelope with the address upright. Raises ``UnknownStationeryError``."""
     size = orient_for_window(envelope)
     across, down = measure.left + measure.width, measure.bottom + measure.height
     if across >= size.width or down >= size.height or not measure.width or not measure.height:
@@ -136,75 +136,78 @@ def check_window(measure: Measure, envelope: Envelope) -> Measure:
 
 
 def find_fold(envelope: Size) -> Fold | None:
-    """The fold that leaves a sheet as large as the envelope can take it, either way round; None where it takes none."""
-    ways = (envelope, envelope.turn())
-    return next((fold for fold in load_envelopes().folds.values() if any(way.holds(fold) for way in ways)), None)
+    """Return the fold with the largest panel that fits into an envelope, upright or turned, or None."""
+    sizes = (envelope, envelope.turn())
+    return next(
+        (fold for fold in load_envelopes().folds.values() if any(size.holds(fold) for size in sizes)),
+        None,
+    )
 
 
 def orient_for_window(envelope: Envelope) -> Size:
-    """The envelope's size as it lies when the letter in it is upright: 長形3号 is turned onto its long side."""
+    """Return the size of an envelope, turned so that the letter in it is upright: 長形3号 on its long side."""
     fold = load_envelopes().folds[envelope.fold]
     return envelope if envelope.holds(fold) else envelope.turn()
 
 
-def _choose(preset: Preset, envelope: Envelope) -> Measure | None:
-    """By key, or by size where an envelope was given in millimetres."""
-    alike = (one for one in load_envelopes().envelopes if (one.width, one.height) == (envelope.width, envelope.height))
-    keys = (envelope.key, *(one.key for one in alike))
+def _choose_measures(preset: Preset, envelope: Envelope) -> Measure | None:
+    """Return the measures of a window in an envelope, by its key or size; None if it has none for it."""
+    size, envelopes = (envelope.width, envelope.height), load_envelopes().envelopes
+    keys = (envelope.key, *(one.key for one in envelopes if (one.width, one.height) == size))
     return next((preset.windows[key] for key in keys if key in preset.windows), None)
 
 
-def _measure_envelope(width: float, height: float) -> Envelope:
-    book, size = load_envelopes(), Size(width=width, height=height)
+def _make_envelope(width: float, height: float) -> Envelope:
+    table, size = load_envelopes(), Size(width=width, height=height)
     name = f"{width:g}x{height:g}"
-    for known in book.envelopes:
+    for known in table.envelopes:
         if (known.width, known.height) == (width, height):
             return known
-    folds = {fold: key for key, fold in book.folds.items()}
+    folds = {fold: key for key, fold in table.folds.items()}
     fold = find_fold(size)
-    if fold is None or not size.holds(book.least) or not book.most.holds(size):
+    if fold is None or not size.holds(table.least) or not table.most.holds(size):
         message = f"no envelope of {name} mm can be used"
         hint = (
-            f"Each side has {book.least.width:g} to {book.most.width:g} mm, and a folded sheet of A4 must go in; "
+            f"Each side has {table.least.width:g} to {table.most.width:g} mm, and a folded sheet of A4 must go in; "
             "width comes first."
         )
         raise UnknownStationeryError(message, hint)
-    grams = round(width * height / 1e6 * book.grams_per_square_metre, 1)
+    grams = round(width * height / 1e6 * table.grams_per_square_metre, 1)
     return Envelope(key=name, name=name, width=width, height=height, grams=grams, fold=folds[fold], source="measured")
 
 
-def _find(name: str, known: Iterable[N]) -> N | None:
-    return next((one for one in known if _normalize(name) in map(_normalize, _list_names(one))), None)
+def _find_by_name(name: str, known: Iterable[N]) -> N | None:
+    return next((item for item in known if _normalize_name(name) in map(_normalize_name, _list_names(item))), None)
 
 
-def _list_names(one: _Named) -> tuple[str, ...]:
-    return (one.key, one.name, *getattr(one, "also", ()))
+def _list_names(item: _NamedItem) -> tuple[str, ...]:
+    return (item.key, item.name, *getattr(item, "also", ()))
 
 
-def _advise(name: str, known: Iterable[_Named]) -> str:
-    keys = [one.key for one in known]
-    names = {spelling: one.key for one in known for spelling in _list_names(one)}
-    near = suggest(name, names)
-    return f"{near} Known: {', '.join(keys)}.".strip()
+def _suggest_names(name: str, known: Iterable[_NamedItem]) -> str:
+    keys = [item.key for item in known]
+    names = {spelling: item.key for item in known for spelling in _list_names(item)}
+    suggestion = suggest(name, names)
+    return f"{suggestion} Known: {', '.join(keys)}.".strip()
 
 
-def _normalize(name: str) -> str:
-    """One spelling of a name: 長形３号 and 長形3号, C6/C5 and c6-c5 are the same; 長型 is how many write 長形."""
-    return _FILLING.sub("", unicodedata.normalize("NFKC", name).casefold()).replace("型", "形")
+def _normalize_name(name: str) -> str:
+    """Normalize a name: 長形３号 and 長形3号 become the same, C6/C5 and c6-c5, and 長型 and 長形."""
+    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", name).casefold()).replace("型", "形")
 
 
 def check_post(post: Post, origin: Origin) -> Iterator[Problem]:
-    """Every name under ``post:`` that the stationery does not know, and every measure that cannot be."""
-    for code, key, check in _list_checks(post):
+    """Yield a problem for each unknown name and each impossible measure under ``post:`` in campaign.yaml."""
+    for code, key, check in _list_post_checks(post):
         try:
             check()
         except UnknownStationeryError as error:
             yield Problem(origin.path, origin.line_of("post", key), code, str(error), error.hint)
             if key == "envelope":
-                return  # nothing can be said of what goes into it
+                return  # fold and window cannot be checked
 
 
-def _list_checks(post: Post) -> Iterator[tuple[str, str, Callable[[], object]]]:
+def _list_post_checks(post: Post) -> Iterator[tuple[str, str, Callable[[], object]]]:
     yield "C422", "labels", lambda: find_labels(post.labels)
     yield "C424", "paper", lambda: _check_paper(post.paper)
     yield "C421", "envelope", lambda: find_envelope(post.envelope)
@@ -213,34 +216,34 @@ def _list_checks(post: Post) -> Iterator[tuple[str, str, Callable[[], object]]]:
 
 
 def _check_paper(grams: float) -> None:
-    least, most = _PAPERS
+    least, most = _PAPER_WEIGHTS
     if not least <= grams <= most:
         raise UnknownStationeryError(f"no paper weighs {grams:g} g/m²", f"Give {least} to {most}; office paper has 80.")
 
 
 def find_post_window(window: PostWindow | None, envelope: Envelope) -> Measure | None:
-    """The window of a campaign's envelopes, or None where they have none. Raises ``UnknownStationeryError``."""
+    """Return the window of a campaign's envelopes, or None without one. Raises ``UnknownStationeryError``."""
     if window is None:
         return None
-    given = {part: value for part in _PARTS if (value := getattr(window, part)) is not None}
+    given = {part: value for part in _MEASURES if (value := getattr(window, part)) is not None}
     if window.name is not None and not given:
         return find_window(window.name, envelope)
-    if window.name is not None or len(given) < len(_PARTS):
+    if window.name is not None or len(given) < len(_MEASURES):
         message = "a window has either a name or four measures"
         raise UnknownStationeryError(message, "Write 'window: din-680', or {width: …, height: …, left: …, bottom: …}.")
     return check_window(Measure(**given), envelope)
 
 
 def find_panel(post: Post, envelope: Envelope) -> float:
-    """How far below its top a sheet is folded first, in mm: what ``post.fold`` says, else what the envelope asks for.
+    """Return the distance in mm from the top of a sheet to its first fold: ``post.fold``, or that of the envelope.
 
-    Raises ``UnknownStationeryError`` for a fold that leaves a sheet too large for the envelope.
+    Raises ``UnknownStationeryError`` if the folded sheet is too large for the envelope.
     """
-    book = load_envelopes()
-    usual = book.folds[envelope.fold].height
+    table = load_envelopes()
+    usual = table.folds[envelope.fold].height
     if post.fold is None:
         return usual
-    least, most = book.sheet.height / _PANELS, orient_for_window(envelope).height
+    least, most = table.sheet.height / _MAX_PANELS, orient_for_window(envelope).height
     if not least <= post.fold <= most:
         message = f"a sheet folded {post.fold:g} mm below its top does not go into {envelope.name}"
         raise UnknownStationeryError(message, f"Give {least:g} to {most:g}, or leave 'fold' out: {usual:g}.")

@@ -1,4 +1,4 @@
-"""The way from every released version of the log's tables to the present one. Importing this imports Alembic.
+"""Migrate the log's tables from every released version to the present one. Importing this imports Alembic.
 
 A migration only adds: SQLite changes a column by copying the table, and a copied table has no triggers.
 """
@@ -17,13 +17,13 @@ _TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 
 
 class LostTriggerError(Exception):
-    """A migration has dropped triggers: a fault of ours, and no reason to keep what it did."""
+    """A migration has dropped triggers; that is a bug, so the migration must be rolled back."""
 
 
 def migrate(connection: Connection, version: str = "head") -> None:
-    """Bring the tables up to ``version`` in the transaction that is open, which the caller rolls back on any error.
+    """Migrate the tables to ``version`` in the open transaction, which the caller rolls back on any error.
 
-    Raises ``LostTriggerError`` when a step has lost a trigger that was there before, SQLAlchemy's errors otherwise.
+    Raises ``LostTriggerError`` when a step drops a trigger, and SQLAlchemy's errors.
     """
     config = Config()
     config.set_main_option("script_location", SCRIPTS)
@@ -33,7 +33,7 @@ def migrate(connection: Connection, version: str = "head") -> None:
 
 
 def watch_triggers(connection: Connection) -> Callable[..., None]:
-    """What Alembic calls after each step: raises ``LostTriggerError`` when a trigger is gone that is there now."""
+    """Return a function for Alembic to call after each step; it raises ``LostTriggerError`` for a lost trigger."""
     before = _read_triggers(connection)
 
     def watch(**_: object) -> None:

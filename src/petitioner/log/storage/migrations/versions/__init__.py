@@ -1,1 +1,1 @@
-"""The migrations, one module a version, in the order of their numbers. None is ever changed once it was released."""
+"""The migrations, one module for each version. A released one is never changed."""

@@ -1,4 +1,4 @@
-"""The first tables and triggers, as they stood when the first log was begun; the SQL lies beside this file."""
+"""The tables and triggers of the first version; their SQL is in the .sql file of the same name."""
 
 from pathlib import Path
 
@@ -9,6 +9,6 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Make everything. The program makes new logs by ``schema``; this is what older ones were made like."""
+    """Create the tables and triggers as the first version did; new logs are made by ``create_tables``."""
     for statement in Path(__file__).with_suffix(".sql").read_text("utf-8").split(";\n\n"):
         op.get_bind().exec_driver_sql(statement)

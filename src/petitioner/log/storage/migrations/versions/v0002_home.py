@@ -1,4 +1,4 @@
-"""An event can say where the log lives from then on, so that a copied folder is known for one."""
+"""Add the log's machine and folder to events, so that a copied log can be recognized."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,5 +8,5 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Add the column; older events name no home, and keep their hashes."""
+    """Add the column; it is empty in older events, so they keep their hashes."""
     op.add_column("events", sa.Column("home", sa.Text, nullable=False, server_default=""))

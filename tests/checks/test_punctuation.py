@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from conftest import WorkspaceCopy
 from letter_texts import LANGUAGES, ROOT, codes, make_letter_text, read_letter_texts, read_paragraphs
-from petitioner.checks.letter_text import locate
-from petitioner.checks.words.marks import find_blanks, find_full_width, find_marks, find_unpaired
+from petitioner.checks.letter_text import find_places
+from petitioner.checks.words.punctuation import find_blanks, find_full_width, find_punctuation_faults, find_unpaired
 from petitioner.model.letter import Part, PartName
 from petitioner.model.wording import Marks, Wording
 from petitioner.tables.locales import load_locales
@@ -25,7 +25,9 @@ def test_each_mark_of_the_real_letters_is_found_when_typed_in_half_width(tag: st
     for text in read_paragraphs(tag):
         for place in [place for place, mark in enumerate(text) if mark == right]:
             spoilt = text[:place] + wrong + text[place + 1 :]
-            assert [found.start for found in find_marks(spoilt, tag) if found.code == "W232"] == [place], spoilt
+            assert [found.start for found in find_punctuation_faults(spoilt, tag) if found.code == "W232"] == [place], (
+                spoilt
+            )
 
 
 @pytest.mark.parametrize("tag", ["en", "ko"])
@@ -34,7 +36,9 @@ def test_each_mark_of_the_real_letters_is_found_when_typed_in_full_width(tag: st
     for text in read_paragraphs(tag):
         for place in [place for place, mark in enumerate(text) if mark == right]:
             spoilt = text[:place] + wrong + text[place + 1 :]
-            assert place in [found.start for found in find_marks(spoilt, tag) if found.code == "W232"], spoilt
+            assert place in [found.start for found in find_punctuation_faults(spoilt, tag) if found.code == "W232"], (
+                spoilt
+            )
 
 
 @pytest.mark.parametrize(
@@ -65,7 +69,7 @@ def test_each_mark_of_the_real_letters_is_found_when_typed_in_full_width(tag: st
     ],
 )
 def test_a_slip_of_the_typist_is_found(tag: str, text: str, code: str) -> None:
-    assert [found.code for found in find_marks(text, tag)] == [code]
+    assert [found.code for found in find_punctuation_faults(text, tag)] == [code]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +89,7 @@ def test_a_slip_of_the_typist_is_found(tag: str, text: str, code: str) -> None:
     ],
 )
 def test_right_marks_are_left_alone(tag: str, text: str) -> None:
-    assert find_marks(text, tag) == ()
+    assert find_punctuation_faults(text, tag) == ()
 
 
 @pytest.mark.parametrize("text", ["(one", "one)", "“one", "[one)", "(one]", "((one)", 'one "two'])
@@ -183,7 +187,7 @@ def test_any_words_of_a_letter_are_found_on_a_line_that_has_their_first_sign(
     start %= len(part.text)
     span = part.text[start : start + length]
     folder = ROOT / "examples/seoul" if tag == "ko" else ROOT
-    for path, line in locate(read_letter_texts()[tag], part.text, start, start + length):
+    for path, line in find_places(read_letter_texts()[tag], part.text, start, start + length):
         lines = Path(folder / path).read_text("utf-8").split("\n")
         first = span.strip()[:1]
         # A figure may come from a date, which stands in its own spelling where it was written.

@@ -13,13 +13,13 @@ from log_workspace import draft
 from petitioner.errors import PetitionerError
 from petitioner.log.events import Event
 from petitioner.log.kinds import Kind
-from petitioner.log.storage.home import LogLocationError, find_location, find_location_problem, list_hashes
+from petitioner.log.storage.location import LogLocationError, find_location, find_location_problem, list_hashes
 from petitioner.log.storage.store import FILE_NAME, MailingLog
 from petitioner.user_data.logs import (
     LogLocation,
     find_current_location,
     identify_log,
-    name_machine,
+    identify_machine,
     prepare_memory,
     read_memories,
 )
@@ -55,27 +55,27 @@ class TestWhereALogLives:
     def test_the_machine_s_own_name_is_not_given_away(self, tmp_path: Path) -> None:
         place = tmp_path / "machine-id"
         place.write_text("0123456789abcdef0123456789abcdef\n")
-        name = name_machine([place], tmp_path / "own")
+        name = identify_machine([place], tmp_path / "own")
         assert name is not None
         assert len(name) == 16
         assert name not in place.read_text()
-        assert name == name_machine([tmp_path / "nowhere", place], tmp_path / "own")
+        assert name == identify_machine([tmp_path / "nowhere", place], tmp_path / "own")
 
     @pytest.mark.parametrize("content", ["", "uninitialized\n", "é"])
     def test_a_machine_without_a_name_gets_a_number_that_it_keeps(self, tmp_path: Path, content: str) -> None:
         place, own = tmp_path / "machine-id", tmp_path / "data" / "own"
         place.write_text(content, "utf-8")
-        name = name_machine([place], own)
+        name = identify_machine([place], own)
         assert name is not None
-        assert name == name_machine([place], own)
-        assert name != name_machine([place], tmp_path / "another")
+        assert name == identify_machine([place], own)
+        assert name != identify_machine([place], tmp_path / "another")
 
     def test_where_no_number_can_be_kept_there_is_no_home(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
-        assert name_machine([], tmp_path / "file" / "own") is None
+        assert identify_machine([], tmp_path / "file" / "own") is None
         absence = find_location_problem(make_log(tmp_path).read(), None, Memories())
         assert absence is not None
-        assert absence.words == "this machine has no name that the log could know it by"
+        assert absence.words == "this machine has no id that the log could record"
 
     def test_a_folder_with_any_name_can_be_a_home(self, tmp_path: Path) -> None:
         folder = tmp_path / os.fsdecode(b"50% \xff\n \xe5\xa4\xa7\xe9\x98\xaa")
@@ -127,13 +127,13 @@ class TestNotAtHome:
         begun.run("log", "add", "replied", "jp-osaka")
         tip = log_of(begun).read()[-1].hash
         shutil.copy(older, begun.folder / FILE_NAME)
-        with pytest.raises(LogLocationError, match="it lacks event 2") as caught:
+        with pytest.raises(LogLocationError, match="event 2, tip") as caught:
             log_of(begun).require_location()
         assert tip[:16] in str(caught.value)
-        assert "from the cloud folder or a backup; no copy that is kept here holds that event." in caught.value.hint
+        assert "from the cloud folder or a backup; no copy that is kept here has that event." in caught.value.hint
         ending = begun.run("log", "verify")
         assert ending.status == 1
-        assert "the log is not in use here: it lacks event 2" in ending.out
+        assert "the log is not in use here: event 2, tip" in ending.out
 
     def test_only_a_copy_that_holds_what_is_missing_is_named(self, begun: WorkspaceCopy, tmp_path: Path) -> None:
         begun.run("log", "copy")
@@ -161,7 +161,7 @@ class TestNotAtHome:
         shutil.copy(older, begun.folder / FILE_NAME)
         for _ in range(3):
             begun.run("log", "add", "returned", "jp-osaka")
-        with pytest.raises(LogLocationError, match="it lacks event 2"):
+        with pytest.raises(LogLocationError, match="event 2, tip"):
             log_of(begun).require_location()
 
     def test_a_log_begun_anew_where_one_was_is_noticed(self, begun: WorkspaceCopy) -> None:
@@ -169,7 +169,7 @@ class TestNotAtHome:
         with pytest.raises(LogLocationError, match="is missing: this machine remembers it, with 1 event and"):
             log_of(begun).require_location()
         begun.run("log", "add", "posted", "jp-tokyo")
-        with pytest.raises(LogLocationError, match="another log lies here than the one that this machine remembers"):
+        with pytest.raises(LogLocationError, match="the log here is not the one that this machine remembers"):
             log_of(begun).require_location()
 
     def test_a_log_that_nobody_remembers_has_to_be_adopted(self, begun: WorkspaceCopy) -> None:
@@ -195,7 +195,7 @@ class TestNotAtHome:
     ) -> None:
         copy.run("log", "adopt", "--because", "the disk is full")
         log_of(copy).require_location()
-        with pytest.raises(LogLocationError, match="it lacks event 2"):
+        with pytest.raises(LogLocationError, match="event 2, tip"):
             log_of(begun).require_location()
 
     def test_verify_mentions_it_without_calling_the_log_faulty(self, begun: WorkspaceCopy, copy: WorkspaceCopy) -> None:
@@ -246,7 +246,7 @@ class TestAdopting:
         assert begun.run("log", "adopt", "--because", "the newer one is lost").status == 0
         log_of(begun).require_location()
         posted, adopted, replied = log_of(begun).read()
-        assert adopted.details.flags["absent"].startswith("it lacks event 2")
+        assert adopted.details.flags["absent"].startswith("event 2, tip")
         assert (replied.kind, replied.packet) == (Kind.REPLIED, posted.packet)
         assert replied.details.flags["remembered"].startswith("entered from what this machine remembers")
         assert begun.run("log", "verify").status == 0
@@ -259,7 +259,7 @@ class TestAdopting:
         assert {memory.folder for memory in read_memories().logs} == {"", str(begun.folder)}
 
     def test_there_must_be_a_log_and_a_reason(self, workspace: WorkspaceCopy) -> None:
-        assert "The first event will fix its home" in workspace.run("log", "adopt", "--because", "x").err
+        assert "The first approval begins a log" in workspace.run("log", "adopt", "--because", "x").err
         workspace.run("log", "add", "posted", "jp-osaka")
         assert workspace.run("log", "adopt", "--because", " ").status == 2
         assert len(log_of(workspace).read()) == 1

@@ -1,4 +1,4 @@
-"""The machine and the folder that the log belongs to."""
+"""The machine and the folder that a log belongs to, and what to do if it is somewhere else or events are missing."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -18,12 +18,12 @@ from petitioner.user_data.logs import (
     advise_missing,
     describe_missing_log,
     explain_unreadable,
+    find_first_step,
+    format_folder,
     format_restore_command,
     format_restore_newest,
     identify_log,
     list_missing_logs,
-    name_first_step,
-    name_folder,
 )
 from petitioner.user_data.memories import HandOver, Memories, Memory
 
@@ -35,7 +35,7 @@ _HANDED_OVER = LEAVING | {
     Kind.DELIVERED,
     Kind.SETTLED_NOT_SENT,
 }
-"""The kinds of events that this machine remembers, so that a log without them does not hand anything over again."""
+"""The kinds of events that this machine remembers, so that an older log does not send the same packets again."""
 
 
 _NOT_IN_USE = "is not in use here"
@@ -43,9 +43,9 @@ _NOT_IN_USE = "is not in use here"
 
 @dataclass(frozen=True, slots=True)
 class LocationProblem:
-    """Why the log is not in use in this folder, in words; ``lost`` when events are missing that this machine has seen.
+    """Why the log is not in use in this folder; ``lost`` means that events are missing that this machine has seen.
 
-    ``state`` says what that makes of the log; ``step`` is the command to begin with, and when it is the right one.
+    ``state`` completes a sentence about the log; ``step`` is the next command, and when it is the right one.
     """
 
     words: str
@@ -56,31 +56,31 @@ class LocationProblem:
 
     @property
     def account(self) -> str:
-        """What was found, for the entry that ends it."""
+        """The problem in words, for the entry of the adoption."""
         return f"the log {self.state}: {self.words}" if self.state != _NOT_IN_USE else self.words
 
     def describe(self, path: Path) -> str:
-        """The sentence about the log at ``path``."""
+        """Return a sentence about the log at ``path``."""
         return f"The mailing log {path} {self.state}: {self.words}."
 
 
 class LogLocationError(PetitionerError):
-    """The log is not in use in this folder, so nothing may be sent by it."""
+    """The log is not in use in this folder, so nothing may be sent with it."""
 
 
 def list_hashes(events: Iterable[Event]) -> list[str]:
-    """The hashes of events, in their order."""
+    """Return the hashes of events, in order."""
     return [event.hash for event in events]
 
 
 def find_location(events: Iterable[Event]) -> LogLocation | None:
-    """Where the log lives, by the last event that says so."""
-    said = [event.home for event in events if event.home]
-    return LogLocation.read(said[-1]) if said else None
+    """Return the machine and folder that the last event with a ``home`` names, or None."""
+    locations = [event.home for event in events if event.home]
+    return LogLocation.read(locations[-1]) if locations else None
 
 
 def set_location(drafts: Iterable[Draft], before: Sequence[Event], here: LogLocation | None) -> Iterator[Draft]:
-    """The drafts as they are, but for the first: where no event says yet where the log lives, it says so."""
+    """Yield the drafts; the first one gets the location ``here`` if no event ``before`` names one."""
     settled = find_location(before) is not None or here is None
     for draft in drafts:
         yield draft if settled or draft.home else replace(draft, home=str(here))
@@ -90,11 +90,11 @@ def set_location(drafts: Iterable[Draft], before: Sequence[Event], here: LogLoca
 def find_location_problem(
     events: Sequence[Event], here: LogLocation | None, memories: Memories
 ) -> LocationProblem | None:
-    """Return why the log is not in use here, or None when it is, or when none is here and none is missing."""
+    """Return why the log is not in use ``here``; None if it is, or if there is no log and none is missing."""
     hashes = list_hashes(events)
     own = next((memory for memory in memories.logs if memory.identity == identify_log(hashes)), None)
-    if here and (missed := list_missing_logs(memories, here.folder, identify_log(hashes))):
-        return _describe_missing_log(missed[-1], begun=bool(events))
+    if here and (missing := list_missing_logs(memories, here.folder, identify_log(hashes))):
+        return _describe_missing_log(missing[-1], begun=bool(events))
     if not events:
         return (
             LocationProblem(*explain_unreadable(memories), lost=True, state="may be missing")
@@ -104,13 +104,13 @@ def find_location_problem(
     if own and not own.fits(hashes):
         return _describe_older_log(own)
     faults = memories.unreadable
-    return _compare(find_location(events), here, own, faults.get(identify_log(hashes)) or faults.get("", ""))
+    return _compare_locations(find_location(events), here, own, faults.get(identify_log(hashes)) or faults.get("", ""))
 
 
 def list_hand_overs(events: Iterable[Event]) -> tuple[HandOver, ...]:
-    """What a log says of packets that left, or may have left, in its order; not what was taken back.
+    """List the packets that a log says were sent, or may have been, in order and without withdrawn entries.
 
-    An entry before a commit is left out where a later entry says how it ended.
+    An entry before a commit is left out if a later entry has its result.
     """
     everything = tuple(events)
     taken_back = {event.details.withdraws for event in everything}
@@ -130,7 +130,7 @@ def list_hand_overs(events: Iterable[Event]) -> tuple[HandOver, ...]:
 
 
 def list_lost(events: Sequence[Event], here: LogLocation, memories: Memories) -> tuple[Memory, ...]:
-    """The logs that this machine remembers in a folder, as far as the one that lies there is not one of them whole."""
+    """Return the logs that this machine remembers in a folder and that are not, or not completely, the present one."""
     hashes = list_hashes(events)
     own = (memory for memory in memories.logs if memory.identity == identify_log(hashes) and not memory.fits(hashes))
     return (*list_missing_logs(memories, here.folder, identify_log(hashes)), *own)
@@ -139,77 +139,78 @@ def list_lost(events: Sequence[Event], here: LogLocation, memories: Memories) ->
 def draft_log_entry(
     kind: Kind, because: str, context: LogContext, *, home: str = "", flags: Mapping[str, str] | None = None
 ) -> Draft:
-    """An entry about the log itself, which is about no recipient."""
+    """Draft an entry about the log itself, without a recipient."""
     nobody = PacketKey(context.campaign.id, context.campaign.edition, recipient="", channel="", attempt=1)
     return replace(context.draft(nobody, "", "", kind, Details(note=because, flags=flags or {})), home=home)
 
 
-def _compare(
+def _compare_locations(
     home: LogLocation | None, here: LogLocation | None, own: Memory | None, fault: str
 ) -> LocationProblem | None:
     if here is None:
         hint = f"Create /etc/machine-id, then {ADOPT}"
-        return LocationProblem("this machine has no name that the log could know it by", hint)
+        return LocationProblem("this machine has no id that the log could record", hint)
     if home is None:
-        return _needs_adoption("it does not say yet to which folder it belongs")
+        return _make_adoption_problem("it does not say to which folder it belongs")
     if home.machine == here.machine and not home.folder:
-        return replace(_needs_adoption("it was begun while another log was missing here"), lost=True)
+        return replace(_make_adoption_problem("it was begun while another log was missing here"), lost=True)
     if home != here:
         is_near = home.machine == here.machine
         where = f"to {home.folder}, and this is {here.folder}" if is_near else f"to another machine, in {home.folder}"
-        return _needs_adoption(f"it belongs {where}")
+        return _make_adoption_problem(f"it belongs {where}")
     if own is None:
         why = fault or "this user's data folder does not remember it"
-        return _needs_adoption(f"{why}, so nobody can tell whether it is the newest")
+        return _make_adoption_problem(f"{why}, so nobody can tell whether it is the newest")
     return None
 
 
 def _describe_older_log(memory: Memory) -> LocationProblem:
-    """A log that is older than it was; only a copy that holds what is missing can be named."""
-    words = f"it lacks event {memory.events}, tip {memory.tip[:16]}, which this machine has seen in it"
-    back, step = "Put the newer one back", (ADOPT, "only if the newer one is lost; first try to put it back")
+    """Return the problem of a log without its last events, and name a copy only if it has them."""
+    words = f"event {memory.events}, tip {memory.tip[:16]}, is missing, which this machine has seen in it"
+    hint, step = "Put the newer one back", (ADOPT, "only if the newer one is lost; first try to put it back")
     if copy := find_copy_with(memory.identity, memory.events, memory.tip):
         restoring = format_restore_command(copy)
-        back, step = f"{back}: {restoring}", (restoring, "unless you can put the file itself back")
+        hint, step = f"{hint}: {restoring}", (restoring, "unless you can put the file itself back")
     else:
-        back += ", from the cloud folder or a backup; no copy that is kept here holds that event."
-    return LocationProblem(words, f"{back}\nIf it is lost, use this log from now on: {ADOPT}", lost=True, step=step)
+        hint += ", from the cloud folder or a backup; no copy that is kept here has that event."
+    return LocationProblem(words, f"{hint}\nIf it is lost, use this log from now on: {ADOPT}", lost=True, step=step)
 
 
-def _needs_adoption(words: str) -> LocationProblem:
+def _make_adoption_problem(words: str) -> LocationProblem:
     return LocationProblem(words, f"To use this log from now on, and no other copy of it: {ADOPT}")
 
 
 def _describe_missing_log(memory: Memory, *, begun: bool) -> LocationProblem:
-    step = name_first_step(memory)
+    step = find_first_step(memory)
     if not begun:
         return LocationProblem(
             describe_missing_log(memory), advise_missing(memory), lost=True, state="is missing", step=step
         )
-    words = f"another log lies here than the one that this machine remembers, of {memory}"
+    words = f"the log here is not the one that this machine remembers, of {memory}"
     hint = f"Put the other one back: {format_restore_newest(memory)}\nIf it is lost, use this log from now on: {ADOPT}"
     return LocationProblem(words, hint, lost=True, step=step)
 
 
 def find_target(entry: Entry) -> Target:
-    """Where the packet goes that an entry is about."""
+    """Return the target of an entry's packet: mailing, channel and destination."""
     return Target(entry.campaign, entry.edition, entry.channel, entry.destination)
 
 
 def claim_event(
     event: Event, own: Container[str], log: str, folder: Path, check: Callable[[Claims], None] = lambda _: None
 ) -> None:
-    """Claim the packet of an entry, unless one of its kind in ``own`` has. ``log`` and ``folder`` are the log's.
+    """Claim the packet of an event, unless an event of the same log, whose hashes are ``own``, has claimed it.
 
-    Raises ``PetitionerError`` when that cannot be written, and what ``check`` raises on seeing others' claims.
+    ``log`` is the log's identity, ``folder`` its folder. Raises ``PetitionerError`` when the claim cannot be written,
+    and what ``check`` raises for the claims of other logs.
     """
-    write_claim(find_target(event), _draft(event, log, name_folder(folder)), own, check)
+    write_claim(find_target(event), _make_claim(event, log, format_folder(folder)), own, check)
 
 
 def claim_all(events: Iterable[Event], own: Container[str], log: str, folder: Path) -> None:
-    """Claim, as facts, what a log has sent or printed, and nobody claimed for it, as before there were claims.
+    """Claim the packets that a log has sent or printed without a claim, as older versions did.
 
-    Raises ``PetitionerError`` when that cannot be written.
+    Raises ``PetitionerError`` when a claim cannot be written.
     """
     everything = tuple(events)
     count, last = read_progress(log)
@@ -224,7 +225,7 @@ def claim_all(events: Iterable[Event], own: Container[str], log: str, folder: Pa
         write_progress(log, len(everything), everything[-1].hash)
 
 
-def _draft(event: Event, log: str, folder: str) -> Claim:
+def _make_claim(event: Event, log: str, folder: str) -> Claim:
     at = f"{event.recorded_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     kind = Kind.HANDING_OVER if event.kind is Kind.COMMITTING else event.kind  # nothing more is known by then
     return Claim(event.attempt, event.recipient, event.recipient_name, kind.value, event.hash, log, folder, at)
