@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain, pairwise
 
-from petitioner.checks.pages.expected_text import normalize_text
+from petitioner.checks.pages.expected_text import is_right_to_left, normalize_text, unify_brackets
 from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.checks.pages.pdf_reader import HEADINGS, TABLE_HEAD
 from petitioner.errors import Problem
@@ -67,12 +67,17 @@ def check_pdf_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
             key=lambda run: (round(run.box.top), run.box.left),
         )
         found = "".join(run.text for run in shown)
-        if normalize_text(found) != normalize_text("".join(expected)):
+        if _order_freely(normalize_text(found)) != _order_freely(normalize_text("".join(expected))):
             message = f"page {number} has '{found.strip()}' around its text, but should have '{'  '.join(expected)}'"
             yield finished.make_problem("pdf", "F905", message, _STYLE_HINT)
         if page.annotations:
             message = f"page {number} has a note, a stamp or a form on it, which is not part of the letter"
             yield finished.make_problem("pdf", "F905", message, "Delete the file, then run: petitioner build")
+
+
+def _order_freely(text: str) -> str:
+    """Return a text as it is, or its characters sorted if it runs from right to left: a PDF may order it differently."""
+    return "".join(sorted(unify_brackets(text))) if is_right_to_left(text) else text
 
 
 def check_docx_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
