@@ -57,7 +57,9 @@ class EmbeddedSignature:
 
 def render_html(letter: Letter, theme: Theme, locale: Locale) -> str:
     """Return the letter as one HTML document with its pictures, without style sheet."""
-    write = HtmlWriter(locale.layout.keep_words, locale.docx_latin_language)
+    # Where lines run from right to left, WeasyPrint would order the words of an element apart from those around it.
+    is_mirrored = locale.direction is Direction.RIGHT_TO_LEFT
+    write = HtmlWriter(locale.layout.keep_words, None if is_mirrored else locale.docx_latin_language)
     title, letter = letter.subject, add_no_break_spaces(letter, locale)
     return load_html_template("letter.html").render(
         title=title,

@@ -76,7 +76,7 @@ def check_pdf_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
 
 
 def _order_freely(text: str) -> str:
-    """Return a text as it is, or its characters sorted if it runs from right to left: a PDF may order it differently."""
+    """Return a text, or its characters in order if it runs from right to left, since a PDF may order them otherwise."""
     return "".join(sorted(unify_brackets(text))) if is_right_to_left(text) else text
 
 
