@@ -103,20 +103,25 @@ def build(
     archive: Annotated[
         bool, typer.Option("--archive", help="Also make a copy of each PDF for an archive, as PDF/A-2a; never sent.")
     ] = False,
+    fit: Annotated[
+        bool, typer.Option("--fit", help="Choose the size of the type again, so that all pages break well.")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Make the PDF and DOCX of every letter.
 
-    The files go into the folder out/. Only what changed is made again.
+    The files go into the folder out/. Only what changed is made again. With --fit, the size of the type and the
+    distance of the lines are chosen for each language and written into fit.yaml.
 
     For example:
         petitioner build
         petitioner build --only jp-osaka
+        petitioner build --fit
         petitioner build --archive
     """
     from petitioner.commands.build import build_letters
 
-    return build_letters(call.terminal, call.scope(only, limit, lang), archive=archive, as_json=json)
+    return build_letters(call.terminal, call.scope(only, limit, lang), archive=archive, fit=fit, as_json=json)
 
 
 @command(app, "doctor")

@@ -9,12 +9,16 @@ from pathlib import Path
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from petitioner.build.builder import Build, FileResult, FileStatus
+from petitioner.build.fit import FITTED_CODES, choose_fits
 from petitioner.build.manifest import OUT, locate_output, require_no_link
 from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, drop_accepted, load_and_check, serialize_problem
-from petitioner.errors import ExitStatus, PetitionerError, errors_in
-from petitioner.files import read_regular_file
+from petitioner.errors import ExitStatus, PetitionerError, Problem, UsageError, errors_in
+from petitioner.files import read_regular_file, write_atomically
+from petitioner.inputs.fit import NAME, format_fit
+from petitioner.model.theme import Fit
 from petitioner.paper.windows import check_window, find_window_view
+from petitioner.render import RenderError
 from petitioner.tables.stationery import find_envelope, find_panel, find_post_window
 from petitioner.templates.readings import format_unread
 from petitioner.terminal import Terminal, format_count
@@ -23,13 +27,13 @@ from petitioner.user_data.logs import find_missing_log
 _LOGGER = logging.getLogger(__name__)
 
 
-def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: bool) -> int:
+def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, fit: bool, as_json: bool) -> int:
     """Make every file that is missing or out of date, with ``archive`` a copy for an archive too.
 
-    Return 0, or 1 when a file failed. Raises WorkspaceError, and writes nothing, when the workspace has errors or
-    ``out/`` is a link.
+    With ``fit``, the sizes of each language are chosen first. Return 0, or 1 when a file failed. Raises WorkspaceError,
+    and writes nothing, when the workspace has errors or ``out/`` is a link; UsageError for ``fit`` with a selection.
     """
-    checked = load_and_check(scope)
+    checked = _load_and_fit(terminal, scope) if fit else load_and_check(scope)
     campaign, theme = checked.require()
     missing = find_missing_log(scope.folder)
     if missing:
@@ -44,10 +48,10 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
                 made += build.prune(checked.letters)
         made = list(_check_windows(checked, made, folder))
     except OSError as error:
-        where = error.filename2 or error.filename or shown
-        hint = "Files that were finished are whole. Make room, or check the permissions, then: petitioner build"
-        raise PetitionerError(f"{where} cannot be written: {error.strerror}", hint) from None
+        raise _refuse_to_write(error, shown) from None
     outcomes = [replace(outcome, problems=drop_accepted(campaign, outcome.problems)) for outcome in made]
+    if fit:
+        outcomes = [replace(outcome, problems=tuple(map(_advise_rewording, outcome.problems))) for outcome in outcomes]
     terminal.report((*build.problems, *(one for outcome in outcomes for one in outcome.problems)))
     if as_json:
         terminal.show_json({"folder": shown, "files": [_serialize_file(outcome) for outcome in outcomes]})
@@ -57,6 +61,45 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
         return ExitStatus.FAILED
     terminal.say_next(*(missing[2] if missing else ("petitioner approve", "it shows each letter once, then asks")))
     return ExitStatus.DONE
+
+
+def _load_and_fit(terminal: Terminal, scope: Scope) -> CheckedWorkspace:
+    """Load everything, choose the sizes of each language, and write them into fit.yaml."""
+    if not scope.selection.is_everything:
+        message = "--fit looks at the letters of all recipients. It cannot be used with --only, --limit or --lang."
+        raise UsageError(message, "Run: petitioner build --fit")
+    found = load_and_check(replace(scope, ignores_fit=True))
+    _, theme = found.require()
+    path = f"{found.workspace.home}/{NAME}"
+    fits: dict[str, Fit] = {}
+    try:
+        for tag, chosen in choose_fits(found.letters, theme):
+            fits[tag] = chosen.fit
+            own = theme.fonts[tag]
+            result = (
+                f"{format_count(len(chosen.faults), 'letter')} will not fit" if chosen.faults else "all letters fit"
+            )
+            sizes = f"{chosen.fit.size:g} pt, lines {chosen.fit.pitch:g} pt apart"
+            terminal.say(f"{tag}: {sizes} (theme: {own.size:g} and {own.pitch:g} pt); {result}.")
+        write_atomically(scope.folder / path, format_fit(fits).encode())
+    except RenderError as error:
+        raise PetitionerError(f"No size can be chosen: {error}.", "Run: petitioner build") from None
+    except OSError as error:
+        raise _refuse_to_write(error, path) from None
+    terminal.say(f"The sizes are in {path}.")
+    return replace(found, workspace=replace(found.workspace, theme=theme.fitted(fits)))
+
+
+def _refuse_to_write(error: OSError, path: str) -> PetitionerError:
+    where = error.filename2 or error.filename or path
+    hint = "Files that were finished are whole. Make room, or check the permissions, then: petitioner build"
+    return PetitionerError(f"{where} cannot be written: {error.strerror}", hint)
+
+
+def _advise_rewording(problem: Problem) -> Problem:
+    """Return a problem of a page break with the advice that remains after the sizes were chosen."""
+    hint = "No size that the theme allows helps. Shorten the text a little, or lengthen it."
+    return replace(problem, hint=hint) if problem.code in FITTED_CODES else problem
 
 
 def _show_progress(terminal: Terminal, outcomes: Iterable[FileResult], total: int) -> Iterator[FileResult]:

@@ -26,13 +26,14 @@ _EVERYTHING = Selection()
 class Scope:
     """What to load: a workspace's ``folder``, one campaign or the latest, and the recipients and languages selected.
 
-    ``now`` is an aware time.
+    ``now`` is an aware time. With ``ignores_fit``, the sizes in fit.yaml are not read.
     """
 
     folder: Path
     campaign: str | None
     now: datetime
     selection: Selection = field(default_factory=Selection)
+    ignores_fit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ class CheckedWorkspace:
 
 def load_and_check(scope: Scope) -> CheckedWorkspace:
     """Read, fill in and check everything. Raises UsageError for an unknown recipient or language in the selection."""
-    return check_loaded(*read_workspace(scope.folder, scope.campaign), scope.now, scope.selection)
+    found = read_workspace(scope.folder, scope.campaign, ignores_fit=scope.ignores_fit)
+    return check_loaded(*found, scope.now, scope.selection)
 
 
 def check_loaded(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from petitioner.errors import ExitStatus, PetitionerError, Problem, errors_in, suggest
-from petitioner.inputs import campaigns, letters, recipients, theme
+from petitioner.inputs import campaigns, fit, letters, recipients, theme
 from petitioner.inputs.workspace_files import UnreadableError, find_change, find_copies, list_names, read_file
 from petitioner.model.codes import find_severity
 from petitioner.model.letter import Template
@@ -75,10 +75,13 @@ def list_campaigns(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(years, reverse=True))
 
 
-def read_workspace(folder: Path, campaign: str | None = None) -> tuple[Workspace, tuple[Problem, ...]]:
+def read_workspace(
+    folder: Path, campaign: str | None = None, *, ignores_fit: bool = False
+) -> tuple[Workspace, tuple[Problem, ...]]:
     """Read everything under ``folder`` for one campaign, by default the latest one under ``letters/``.
 
     Mistakes in the files never raise an error: they are returned as problems, with what could be read.
+    With ``ignores_fit``, letters have the sizes of the theme.
     """
     reader = _Reader(folder)
     people = reader.read_recipients()
@@ -87,6 +90,7 @@ def read_workspace(folder: Path, campaign: str | None = None) -> tuple[Workspace
     if year is None:
         return Workspace(folder, style, recipients=people), tuple(reader.problems)
     home = f"{LETTERS}/{year}"
+    style = style if ignores_fit else reader.read_fit(home, style)
     needed = _map_languages(people)
     mailing = reader.read_campaign(home, needed)
     attached = reader.read_attached(home, mailing) if mailing else {}
@@ -184,6 +188,13 @@ class _Reader:
         self.problems += problems
         return style
 
+    def read_fit(self, at: str, style: Theme) -> Theme:
+        path = f"{at}/{fit.NAME}"
+        content = self._read_file(path) if fit.NAME in list_names(self.folder / at) else None
+        style, problems = fit.read_fit(path, content, style) if content is not None else (style, ())
+        self.problems += problems
+        return style
+
     def read_campaign(self, at: str, needed: Mapping[str, str]) -> Campaign | None:
         content = self._read_file(f"{at}/{campaigns.NAME}")
         mailing, problems = campaigns.read_campaign(at, content, needed) if content is not None else (None, ())
@@ -215,7 +226,9 @@ class _Reader:
         templates: dict[tuple[str, str], Template] = {}
         shared: dict[str, str] = {}
         names = self._list_files(at)
-        copies = self.find_copies(at, [name for name in names if name == campaigns.NAME or name.endswith(".md")])
+        copies = self.find_copies(
+            at, [name for name in names if name in (campaigns.NAME, fit.NAME) or name.endswith(".md")]
+        )
         for name in (name for name in names if name.lower().endswith(".md") and name not in copies):
             content = self._read_file(f"{at}/{name}")
             if content is None:

@@ -88,6 +88,7 @@ ERRORS: Mapping[str, str] = {
     "T101": "The logo does not have the file type that its name says.",
     "T102": "A font is not installed on this machine.",
     "T103": "Measurements of the theme contradict each other, or do not fit the sheet.",
+    "T105": "A size or a pitch in fit.yaml is too far from that of the theme.",
     "I101": "A picture cannot be read.",
     "I102": "A picture has too few or too many pixels.",
     "I103": "A picture is blank.",
@@ -204,6 +205,7 @@ WARNINGS: Mapping[str, str] = {
     "F923": "The letter has more than three pages.",
     "F924": "A picture has too few pixels for its printed size.",
     "F925": "A line is wider than the column.",
+    "F926": "A page break leaves one entry of a list alone.",
 }
 """Problems that are only reported; a campaign can accept one by its code, with a reason."""
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import AfterValidator
 
@@ -72,6 +72,13 @@ class Fonts(Record):
     pitch: Number
 
 
+class Fit(Record):
+    """The size and pitch, in pt, that letters of one language have in a campaign instead of those of the theme."""
+
+    size: Number
+    pitch: Number
+
+
 class TextAlignment(StrEnum):
     """Whether all lines of the text end at the margin."""
 
@@ -95,3 +102,11 @@ class Theme(Record):
     css: str
     logo: bytes | None = None
     logo_height: Number
+
+    def fitted(self, fits: Mapping[str, Fit]) -> Self:
+        """Return the theme with other sizes and pitches for some of its languages."""
+        fonts = {
+            tag: one.model_copy(update={"size": fits[tag].size, "pitch": fits[tag].pitch}) if tag in fits else one
+            for tag, one in self.fonts.items()
+        }
+        return self.model_copy(update={"fonts": fonts})

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
-from unicodedata import bidirectional, east_asian_width
+from unicodedata import bidirectional, east_asian_width, mirrored
 
 from markupsafe import escape
 
@@ -127,14 +127,14 @@ def _set_piece(piece: re.Match[str], language: str, theme: Theme) -> str:
 
 
 def _join_words(words: Iterable[tuple[int, int, str]], text: str) -> Iterator[tuple[int, int, str]]:
-    """Join words of one font that have no letter from right to left between them.
+    """Join words of one font with no bracket and no letter from right to left between them.
 
     In an Arabic line the spans run from right to left: a Latin name in several would have its last word first, and an
     address of the web its last part.
     """
     joined: tuple[int, int, str] | None = None
     for start, end, family in words:
-        if joined and joined[2] == family and not any(map(_runs_left, text[joined[1] : start])):
+        if joined and joined[2] == family and not any(map(_parts_words, text[joined[1] : start])):
             joined = (joined[0], end, family)
             continue
         if joined:
@@ -144,8 +144,9 @@ def _join_words(words: Iterable[tuple[int, int, str]], text: str) -> Iterator[tu
         yield joined
 
 
-def _runs_left(sign: str) -> bool:
-    return bidirectional(sign) in ("R", "AL")
+def _parts_words(sign: str) -> bool:
+    """Whether a character runs from right to left, or turns with the line, as brackets do."""
+    return bidirectional(sign) in ("R", "AL") or bool(mirrored(sign))
 
 
 def measure_column(theme: Theme, locale: Locale) -> float:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from petitioner.model.blocks import (
     Block,
@@ -65,10 +65,13 @@ class Line:
     """A line of the letterhead, or a paragraph, list entry, heading or table cell of the text.
 
     ``repeats``: it is in a table head, which is printed on each page of the table. The text has the numbers of notes.
+    ``entry`` is the number of the list around the line, and that of its entry there, from 0. A list within an entry is
+    a part of that entry.
     """
 
     text: str
     repeats: bool = False
+    entry: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +104,19 @@ class _LineWriter:
 
     def write_lines(self, letter: Letter) -> Iterator[Line]:
         yield from (Line(part.text) for part in letter.parts_above() if part.name is not PartName.LETTERHEAD)
-        yield from self._write_blocks(letter.body)
+        for number, block in enumerate(letter.body):
+            if isinstance(block, Listing):
+                yield from self._write_list(number, block)
+            else:
+                yield from self._write_blocks((block,))
         yield from map(Line, (*letter.signed, *(line for _, lines in letter.lists_below for line in lines)))
+
+    def _write_list(self, number: int, block: Listing) -> Iterator[Line]:
+        """Yield the lines of a list that is not within another block. ``number`` tells it from others."""
+        for entry, item in enumerate(block.items):
+            self.markers.append(f"{entry + 1}." if block.ordered else BULLET)
+            for line in self._write_blocks(item):
+                yield replace(line, entry=(number, entry))
 
     def _write_blocks(self, blocks: Iterable[Block]) -> Iterator[Line]:
         for block in blocks:

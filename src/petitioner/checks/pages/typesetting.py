@@ -1,11 +1,11 @@
 """Checks of fonts, page breaks, headers and footers of a finished letter."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 
 from petitioner.checks.pages.expected_text import is_right_to_left, normalize_text, unify_brackets
-from petitioner.checks.pages.finished import FinishedLetter
+from petitioner.checks.pages.finished import FinishedLetter, PlacedLine
 from petitioner.checks.pages.pdf_reader import HEADINGS, TABLE_HEAD
 from petitioner.errors import Problem
 
@@ -17,6 +17,8 @@ _STYLE_SUFFIX = re.compile(
 _STYLE_HINT = "Check '@page' in letters/theme/letter.css: the program itself sets the reference and the page number."
 _REPORT_HINT = "This is a fault of the program: please report it, with the letter."
 _MIN_LINE_DISTANCE = 1.0  # mm
+_FEWEST_LINES = 4
+_FIT_HINT = "Run: petitioner build --fit    It looks for a size at which the pages break well."
 
 
 def check_missing_glyphs(finished: FinishedLetter) -> Iterator[Problem]:
@@ -120,14 +122,46 @@ def check_closing(finished: FinishedLetter) -> Iterator[Problem]:
 
 
 def check_last_page(finished: FinishedLetter) -> Iterator[Problem]:
-    """Yield a problem for a last page that is nearly empty."""
+    """Yield a problem for a page after the first with the closing, or the last one, that has few lines."""
+    if finished.placement.difference or len(finished.pages) < 2:  # noqa: PLR2004 - there is no page break
+        return
+    signed = max((placed.page for placed in finished.find_ending()), default=0)
+    if signed > 1:
+        body = _count_lines(placed for placed in finished.find_text() if placed.page == signed)
+        if body < _FEWEST_LINES:
+            message = f"page {signed}, with the closing, has {_format_lines(body)} of the text, not {_FEWEST_LINES}"
+            yield finished.make_problem("pdf", "F921", message, _FIT_HINT)
     count = len(finished.pages)
-    tops = sorted(placed.run.box.bottom for placed in finished.placement.runs if placed.page == count)
-    lines = sum(later - above > _MIN_LINE_DISTANCE for above, later in zip([-9.0, *tops], tops, strict=False))
-    min_lines = len(finished.letter.signed) + 1  # the lines below every text, and one line of it
-    if count > 1 and lines < min_lines and not finished.placement.difference:
-        message = f"page {count} has only {lines} line{'' if lines == 1 else 's'}"
-        yield finished.make_problem("pdf", "F921", message, "Shorten the text a little, or lengthen it.")
+    if signed < count:
+        lines = _count_lines(placed for placed in finished.placement.runs if placed.page == count)
+        if lines < _FEWEST_LINES:
+            message = f"page {count} has only {_format_lines(lines)}"
+            yield finished.make_problem("pdf", "F921", message, _FIT_HINT)
+
+
+def _count_lines(runs: Iterable[PlacedLine]) -> int:
+    """Return the number of different base lines of the runs of one page."""
+    bottoms = sorted(placed.run.box.bottom for placed in runs)
+    return sum(later - above > _MIN_LINE_DISTANCE for above, later in zip([-9.0, *bottoms], bottoms, strict=False))
+
+
+def _format_lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
+
+
+def check_lists(finished: FinishedLetter) -> Iterator[Problem]:
+    """Yield a problem for each list with one entry alone on a page, before or after a page break."""
+    if finished.placement.difference:
+        return
+    lines = (*finished.expected.letterhead, *finished.expected.lines)
+    entries: dict[int, dict[int, set[int]]] = {}
+    for placed in finished.placement.runs:
+        if entry := lines[placed.line].entry:
+            entries.setdefault(entry[0], {}).setdefault(placed.page, set()).add(entry[1])
+    for pages in entries.values():
+        for page in sorted(number for number, shown in pages.items() if len(pages) > 1 and len(shown) == 1):
+            message = f"page {page} has one entry of a list that is longer"
+            yield finished.make_problem("pdf", "F926", message, _FIT_HINT)
 
 
 def check_headings(finished: FinishedLetter) -> Iterator[Problem]:
