@@ -31,6 +31,7 @@ from petitioner.tables.locales import load_locales
 
 _NO_BREAK = "\u00a0"
 _PIECE = re.compile(r"(<[^>]*>)([^<]+)")
+_LAST_WORDS = re.compile(r"(?<=\S) (?=\S{1,20}\s*$)")  # the blank before the last word, unless that is very long
 _LANGUAGE = re.compile(r'class="lang-([\w-]+)"')
 _SLACK = 0.05  # mm: without it, rounding may break a line that just fits
 
@@ -47,7 +48,9 @@ _SHORT = 28  # half-width characters that fit a third of the line
 
 
 def add_no_break_spaces(letter: Letter, locale: Locale) -> Letter:
-    """Return the letter with no-break spaces where its language requires them."""
+    """Return the letter with no-break spaces where its language requires them, and before each last word."""
+    if locale.joins_lines_with_space:
+        letter = replace(letter, body=tuple(_bind_last_words(block) for block in letter.body))
     if locale.unbroken is None:
         return letter
     pattern = re.compile(locale.unbroken)
@@ -63,6 +66,19 @@ def add_no_break_spaces(letter: Letter, locale: Locale) -> Letter:
 
 def _bind(text: str, pattern: re.Pattern[str]) -> str:
     return pattern.sub(lambda found: found.group().replace(" ", _NO_BREAK), text)
+
+
+def _bind_last_words(block: Block) -> Block:
+    """Join the last two words of each paragraph of a block, so that no word is alone on a line."""
+    match block:
+        case Paragraph((*before, Plain(text))) if found := _LAST_WORDS.search(text):
+            return Paragraph((*before, Plain(text[: found.start()] + _NO_BREAK + text[found.end() :])))
+        case Quotation(content):
+            return Quotation(tuple(map(_bind_last_words, content)))
+        case Listing(ordered, items):
+            return Listing(ordered, tuple(tuple(map(_bind_last_words, item)) for item in items))
+        case _:
+            return block
 
 
 def _bind_block(block: Block, pattern: re.Pattern[str]) -> Block:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, pairwise
+from itertools import chain, groupby, pairwise
 
 from petitioner.checks.pages.expected_text import is_right_to_left, normalize_text, unify_brackets
 from petitioner.checks.pages.finished import FinishedLetter, PlacedLine
@@ -147,6 +147,21 @@ def _count_lines(runs: Iterable[PlacedLine]) -> int:
 
 def _format_lines(count: int) -> str:
     return "1 line" if count == 1 else f"{count} lines"
+
+
+def check_lone_words(finished: FinishedLetter) -> Iterator[Problem]:
+    """Yield a problem for each paragraph that ends with one word, or one East Asian character, alone on a line."""
+    if finished.placement.difference:
+        return
+    text = (placed for placed in finished.find_text() if not {"Reference", "Table"} & {*placed.roles})
+    for _, runs in groupby(text, key=lambda placed: placed.line):
+        lines = [list(line) for _, line in groupby(runs, key=lambda one: (one.page, round(one.run.box.bottom)))]
+        last = "".join(one.run.text for one in lines[-1]).strip()
+        letters = sum(map(str.isalnum, last))
+        is_lone = len(last.split()) == 1 if finished.locale.joins_lines_with_space else letters == 1
+        if len(lines) > 1 and letters and is_lone:
+            message = f"page {lines[-1][0].page}: '{last}' is alone on the last line of its paragraph"
+            yield finished.make_problem("pdf", "F927", message, _FIT_HINT)
 
 
 def check_lists(finished: FinishedLetter) -> Iterator[Problem]:
