@@ -23,7 +23,7 @@ from petitioner.tables.locales import load_locales
 ROOT = Path(__file__).parent.parent
 WORKSPACES = (".", "examples/seoul", "examples/showcase")
 DAY = datetime(2027, 9, 1, 3, tzinfo=UTC)  # the day of the letters: what is confirmed today may be stale tomorrow
-_TOUCH = 0.1  # mm
+_TOUCH, _WIDE = 0.1, 3.0  # mm
 _PART = 0.95  # the percentile that is printed
 _HANGING = ("Pe", "Pf", "Po")  # marks whose blank right half is outside the column
 
@@ -101,8 +101,8 @@ def _measure_line(
     )
     half = finished.theme.fonts[finished.letter.language].size * MM_PER_PT / 2 if hangs else 0.0
     box = last.run.box
-    ends = [edge for edge in edges[last.page - 1] if edge.meets(box, _TOUCH) and edge.right > box.right - _TOUCH]
-    end = max(ends, key=lambda edge: edge.left, default=box)
+    rest = Box(box.right - _TOUCH, box.top, right + _WIDE, box.bottom)  # also a soft hyphen, which is no word
+    end = max((edge for edge in edges[last.page - 1] if edge.meets(rest)), key=lambda edge: edge.left, default=box)
     return SetLine(text, last.page, right - end.right + half, is_full)
 
 

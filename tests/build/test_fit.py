@@ -106,3 +106,21 @@ def test_the_sizes_of_the_theme_are_tried_first_and_all_are_within_their_range()
     assert {fit.size for fit in fits} == {10.0, 10.5, 11.0}
     assert min(fit.pitch for fit in fits) == round(15.5 * 0.95, 2)
     assert max(fit.pitch for fit in fits) == round(15.5 * 1.1, 2)
+
+
+def write_growing_paragraphs(workspace: WorkspaceCopy, language: str, step: str, end: str) -> str:
+    """Write paragraphs that are each one step longer, and return what a build says of them."""
+    path = f"letters/2027/petition.{language}.md"
+    head = (workspace.folder / path).read_text("utf-8").split("---\n")[1]
+    text = "\n\n".join(step * count + end for count in range(30, 80))
+    workspace.write(path, f"---\n{head}---\n{text}\n")
+    return workspace.run("build", "--lang", language, "--only", "jp-tokyo").err
+
+
+def test_no_word_is_alone_on_a_line(workspace: WorkspaceCopy) -> None:
+    assert "F927" not in write_growing_paragraphs(workspace, "en", "be ", "kind.")
+
+
+def test_a_character_alone_on_a_line_is_reported(workspace: WorkspaceCopy) -> None:
+    shown = write_growing_paragraphs(workspace, "ja", "い", "る。")
+    assert ": 'る。' is alone on the last line of its paragraph [F927]" in shown

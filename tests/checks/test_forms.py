@@ -17,7 +17,7 @@ WELL_FORMED = [
     for closing in pair.closing
 ]
 HEADED = [(tag, opening, closing) for tag, opening, closing in WELL_FORMED if tag == "ja"]
-TEXT = {"ja": "難民を送還なさらないでください。", "zh-Hans": "请不要遣返难民。"}
+TEXT = {"ja": "難民を送還なさらないでください。", "zh-Hans": "请不要遣返难民。", "zh-Hant": "請不要遣返難民。"}
 
 
 @pytest.mark.parametrize(("tag", "opening", "closing"), WELL_FORMED)

@@ -34,7 +34,7 @@ def test_two_names_exchanged_in_every_language_are_found_in_each(real: Workspace
     told = find_exchanged(real)
     assert len(told) == 6
     assert told[0].message == (
-        "the en name of jp-nagoya seems to belong to jp-niigata, on line 136: "
+        "the en name of jp-nagoya seems to belong to jp-niigata, on line 142: "
         "'Consulate-General of the People’s Republic of China in Niigata'"
     )
 

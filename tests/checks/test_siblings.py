@@ -112,7 +112,7 @@ def test_the_odd_mission_is_told_with_a_line_of_the_others(real: WorkspaceCopy) 
     real.edit(LIST, "ja: 中華人民共和国駐札幌総領事館", "ja: 在札幌中華人民共和国総領事館")
     problem = find_one(real, "R333")
     assert "'在○○中華人民共和国総領事館'" in problem.message
-    assert "the other 5 have '中華人民共和国駐○○総領事館', as on line 36" in problem.message
+    assert "the other 5 have '中華人民共和国駐○○総領事館', as on line 37" in problem.message
 
 
 def test_two_that_differ_are_no_slip_of_one(real: WorkspaceCopy) -> None:
@@ -156,7 +156,7 @@ def test_a_request_that_one_language_lacks_is_told_with_the_places_of_the_others
     real.edit(ZH, "4. 使他们每一个人都能够依据公约申请保护。\n", "")
     problem = find_one(real, "L520")
     assert problem.place == f"{ZH}:6"
-    assert "3 entries of lists, but there are 4 in petition.ja.md:7 and petition.en.md:6" in problem.message
+    assert "3 entries of lists, but there are 4 in petition.ja.md:6 and petition.en.md:6" in problem.message
 
 
 def test_another_day_is_told_with_the_lines_of_the_others(real: WorkspaceCopy) -> None:

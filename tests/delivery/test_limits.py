@@ -99,7 +99,7 @@ def test_the_same_unclear_refusal_twice_in_a_row_costs_the_second_nothing(
         [],
     ]
     assert "the cause is probably our account" in ending.err
-    assert "petitioner log reopen for the one before" in ending.err
+    assert "petitioner log reopen for the recipient before" in ending.err
 
 
 @pytest.mark.parametrize(("kind", "deferred", "refused"), [("r452-2.2", 9, 0), ("data-451", 9, 0), ("r550-1.1", 0, 3)])

@@ -527,7 +527,7 @@ def test_each_file_that_was_not_read_is_named(loop: RoundTrip, save: Save) -> No
     ending = loop.inbox(str(folder))
     assert ending.status == 0
     assert f"{folder / 'c.msg'} is a file of Outlook, which cannot be read here." in ending.err
-    assert f"{folder / 'notes.txt'} is no e-mail" in ending.err
+    assert f"{folder / 'notes.txt'} does not seem to be an e-mail" in ending.err
     assert f"{folder / 'photo.eml'} does not begin as an e-mail does" in ending.err
     assert f"{folder / 'nothing.eml'} is empty" in ending.err
     assert ".DS_Store" not in ending.err

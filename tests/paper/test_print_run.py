@@ -462,7 +462,11 @@ def test_a_file_that_cannot_be_taken_away_is_named(paper_workspace: WorkspaceCop
     ("old", "new", "why"),
     [
         ("channels: [post]", "channels: [post]\n    closed: 2027-08-31", "jp-tokyo: closed since 2027-08-31"),
-        ("channels: [post, hand]", "channels: [post]", "jp-osaka: hand is no longer among its channels"),
+        (
+            "channels: [post, hand]",
+            "channels: [post]",
+            "jp-osaka: hand is no longer among its channels in recipients.yaml",
+        ),
         ("  jp-osaka:", "  jp-kobe:", "jp-osaka (post): it is no longer in recipients.yaml"),
     ],
 )

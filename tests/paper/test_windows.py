@@ -24,7 +24,7 @@ from petitioner.tables.stationery import find_envelope, find_window, load_envelo
 CAMPAIGN, THEME = "letters/2027/campaign.yaml", "letters/theme/theme.yaml"
 DIN = load_windows().presets[0]
 FOR = {
-    "dl": "# as it comes\n",
+    "dl": "window: {top: 45}\n",
     "c6-c5": "window: {text_right: 91, font_size: 9, return_font_size: 5.8}\n",
     "c5": "window: {text_right: 91, font_size: 9, return_font_size: 5.8, bottom: 93, max_pitch: 3.85}\n",
 }
@@ -108,12 +108,14 @@ class TestRealLetters:
     def test_a_letter_abroad_whose_last_line_is_not_the_country_is_refused_with_what_to_do(
         self, seoul: WorkspaceCopy
     ) -> None:
+        seoul.write(THEME, FOR["dl"])
         (problem,) = check_letters(seoul, "dl")
         message = "in the window of DL the address ends in '시진핑 귀하', and not in 'REPUBLIC OF KOREA'"
         assert (problem.code, problem.message) == ("F915", message)
         assert "Write 'window: …' under 'post:' in campaign.yaml" in problem.hint
 
     def test_made_for_a_dl_they_are_refused_in_a_c5_with_what_to_do(self, real: WorkspaceCopy) -> None:
+        real.write(THEME, FOR["dl"])
         told = check_letters(real, "c5", "jp-osaka")
         assert {problem.code for problem in told} == {"F915"}
         english = [problem for problem in told if "petition.en" in problem.path]
@@ -140,6 +142,7 @@ class TestTheCommand:
     def test_letters_that_suit_get_an_envelope_with_sender_and_reference_beside_the_window(
         self, workspace: WorkspaceCopy
     ) -> None:
+        workspace.write(THEME, FOR["dl"])
         approve_all(workspace)
         workspace.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: DL, window: din-680}")
         ending = workspace.run("print", "envelopes")
@@ -165,6 +168,7 @@ class TestTheCommand:
         assert "always shows; so in jp-nagoya [F915]" in said
 
     def test_the_campaign_s_window_can_be_left_out(self, workspace: WorkspaceCopy) -> None:
+        workspace.write(THEME, FOR["dl"])
         approve_all(workspace)
         workspace.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: C5, window: din-680}")
         assert workspace.run("print", "envelopes").status == 3

@@ -44,7 +44,6 @@ def test_words_come_out_in_the_order_in_which_they_are_read(cairo: WorkspaceCopy
         "1 سبتمبر 2027",
         "24 سبتمبر 2027",
         "LFNKR-2027-EG-CAIRO",
-        "صفحة 1 من 1",
     ):
         assert words in page.replace("\u00a0", " ")
     written = read_docx_text(docx).replace("\u00a0", " ")
@@ -53,7 +52,7 @@ def test_words_come_out_in_the_order_in_which_they_are_read(cairo: WorkspaceCopy
 
 def test_both_formats_hold_the_same_letters_and_figures(cairo: WorkspaceCopy) -> None:
     pdf, docx = build(cairo)
-    printed = read_pdf_pages(pdf)[0].replace("صفحة 1 من 1", "")
+    printed = read_pdf_pages(pdf)[0]
     numbers = "12" + "1"  # of the list and of the note, which Word draws by itself
     left = Counter(sign for sign in printed if sign.isalnum())
     right = Counter(sign for sign in read_docx_text(docx) + numbers if sign.isalnum())

@@ -461,15 +461,15 @@ def test_what_stands_within_a_list_or_a_quotation_is_indented_with_it() -> None:
         text_of(node): [values(etree.tostring(node), f"/w:p/w:pPr/w:ind/@w:{side}") for side in ("left", "right")]
         for node in select(document, "/w:document/w:body/w:p[w:pPr/w:ind]")
     }
-    step, quote = 336, 420  # twips: 1.6 and 2 ems of 10.5 pt
+    step, quote = 368, 460  # twips: 1.6 and 2 ems of 11.5 pt
     assert places["Quoted"] == [[str(quote)], [str(quote)]]
     assert places["quoted in it"] == [[str(step + quote)], [str(quote)]]
     assert places["three"] == [[str(3 * step)], ["0"]]
-    assert [texts(document, "//w:p[w:pPr/w:ind/@w:hanging='336' and w:pPr/w:ind/@w:left='756']")] == [["two"]]
+    assert [texts(document, "//w:p[w:pPr/w:ind/@w:hanging='368' and w:pPr/w:ind/@w:left='828']")] == [["two"]]
     table = "//w:tbl[w:tblPr/w:tblStyle/@w:val='LetterTable']/w:tblPr"
     (indent,), (width,) = values(document, f"{table}/w:tblInd/@w:w"), values(document, f"{table}/w:tblW/@w:w")
     assert int(indent) == step
-    assert int(indent) + int(width) == pytest.approx(165 / 25.4 * 1440, abs=1)
+    assert int(indent) + int(width) == pytest.approx(151 / 25.4 * 1440, abs=1)
 
 
 def test_bullets_within_bullets_are_dashes_as_in_the_pdf() -> None:
@@ -547,7 +547,7 @@ def test_a_chinese_paragraph_is_indented_by_two_characters_and_an_english_one_se
     space = "/w:pPr/w:spacing/@w:after"
     assert (style_properties(chinese, "BodyText", space), style_properties(english, "BodyText", space)) == (
         ["0"],
-        ["126"],
+        ["138"],
     )
 
 

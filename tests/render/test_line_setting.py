@@ -3,15 +3,17 @@
 import re
 import sys
 from importlib import util
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 
+import pikepdf
 import pytest
 
-from documents import fold, read_mapped_text
+from documents import fold, read_glyphs, read_mapped_text
 from letters_for_renderers import paragraph, sample_letter, sample_locale, sample_theme, words
 from petitioner.checks.pages.finished import FinishedLetter
-from petitioner.model.blocks import Block, Footnote, Listing, Paragraph, Plain, Strong
+from petitioner.model.blocks import Block, Footnote, Heading, Listing, Paragraph, Plain, Strong
 from petitioner.model.theme import MM_PER_PT, TextAlignment, Theme
 from petitioner.render import pdf_internals
 from petitioner.render.pdf import render_pdf
@@ -126,6 +128,31 @@ def test_a_paragraph_does_not_end_in_a_lone_character(measure: ModuleType) -> No
 def test_chinese_lines_may_begin_with_a_quotation_mark(measure: ModuleType) -> None:
     finished = finish("zh-Hans", paragraph("漢" * 42 + "“漢字”" * 30))
     assert list_text(measure, finished)[1].startswith("“")
+
+
+ENGLISH = "We remember that commitment with respect, and write notwithstanding the considerable misunderstandings. "
+
+
+def test_english_is_hyphenated_and_its_text_is_not(measure: ModuleType) -> None:
+    finished = finish("en", *(paragraph("We " * count + ENGLISH * 4) for count in range(5)))
+    assert finished.placement.difference is None
+    lines = list(measure.list_lines(finished))
+    assert 60 <= sum(len(line.text) for line in lines if line.is_full) / (len(lines) - 5) <= 75
+    with pikepdf.open(BytesIO(finished.files["pdf"])) as pdf:
+        hyphens = pdf.pages[0].Contents.read_bytes().count(b"/Span <</ActualText <FEFF00AD>>> BDC")
+    assert hyphens
+    assert hyphens == sum(glyph.text == "\ufffe" for glyph in read_glyphs(finished.files["pdf"]))
+
+
+def test_a_hyphen_of_the_writer_stays_in_the_text() -> None:
+    bodies = [paragraph("x" * count + " through the consulates-general of " * 4) for count in range(1, 30)]
+    assert all(finish("en", body).placement.difference is None for body in bodies[::4])
+
+
+def test_names_and_headings_are_not_hyphenated() -> None:
+    body = (Heading(words("internationalisation " * 9)), paragraph("Internationalisation Unterstanding " * 20))
+    with pikepdf.open(BytesIO(finish("en", *body).files["pdf"])) as pdf:
+        assert b"ActualText" not in pdf.pages[0].Contents.read_bytes()
 
 
 def test_lines_are_ragged_where_the_theme_says_so(measure: ModuleType) -> None:

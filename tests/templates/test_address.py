@@ -40,13 +40,17 @@ def lines(workspace: WorkspaceCopy, recipient: str, tag: str) -> list[str]:
     return [line.text for line in field.lines]
 
 
-def test_the_classic_form_in_english(workspace: WorkspaceCopy) -> None:
+WINDOW = ("letters/theme/theme.yaml", "window: {top: 45}\n")
+
+
+def test_a_name_is_broken_at_its_joints_in_english(workspace: WorkspaceCopy) -> None:
+    workspace.write(*WINDOW)
     assert lines(workspace, "jp-tokyo", "en") == [
         "His Excellency Xi Jinping",
         "President of the People's Republic of China",
         "c/o The Ambassador",
-        "Embassy of the People's",
-        "Republic of China in Japan",
+        "Embassy of the",
+        "People's Republic of China in Japan",
         "3-4-33 Moto-Azabu",
         "Minato-ku, Tokyo 106-0046",
     ]
@@ -121,6 +125,7 @@ def test_what_does_not_fit_is_told_by_its_length_where_it_was_written(
     workspace: WorkspaceCopy, old: str, new: str, place: str, said: str
 ) -> None:
     workspace.edit(place.split(":", maxsplit=1)[0], old, new)
+    workspace.write(*WINDOW)
     _, (problem, *_) = set_for(workspace, "jp-tokyo", "en")
     assert problem.place == place
     assert said in problem.message

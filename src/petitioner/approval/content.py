@@ -49,11 +49,12 @@ def list_parts(letter: Letter) -> Parts:
     """Return all lines of a letter's text, by the name of their part, such as 'address'."""
     return {
         "letterhead": (letter.letterhead.name, *letter.letterhead.lines),
-        "address": (letter.address.return_line.text, *(line.text for line in letter.address.lines)),
+        "address": tuple(line.text for line in letter.address.printed),
         "date": (letter.date_line,),
         "reference": (letter.reference_line,),
         **list_text_parts(letter),
         "page numbers": (letter.page_label,),
+        "running head": (letter.running_head,) if letter.running_head else (),
     }
 
 

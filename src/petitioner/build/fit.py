@@ -6,7 +6,13 @@ from itertools import groupby
 
 from petitioner.build.formats import FORMATS
 from petitioner.checks.pages.finished import FinishedLetter
-from petitioner.checks.pages.typesetting import check_closing, check_headings, check_last_page, check_lists
+from petitioner.checks.pages.typesetting import (
+    check_closing,
+    check_headings,
+    check_last_page,
+    check_lists,
+    check_lone_words,
+)
 from petitioner.errors import Problem
 from petitioner.inputs.fit import MAX_SIZE_CHANGE, PITCH_RANGE
 from petitioner.model.letter import Letter
@@ -14,8 +20,8 @@ from petitioner.model.theme import Fit, Fonts, Theme
 from petitioner.render import RenderError
 from petitioner.tables.locales import load_locales
 
-_CHECKS = (check_closing, check_last_page, check_lists, check_headings)
-FITTED_CODES = frozenset({"F921", "F926"})
+_CHECKS = (check_closing, check_last_page, check_lists, check_lone_words, check_headings)
+FITTED_CODES = frozenset({"F921", "F926", "F927"})
 """The problems that another size may solve."""
 
 _SIZE_COST = 6  # per half a point: a change of the pitch by 6 % is preferred

@@ -206,6 +206,7 @@ WARNINGS: Mapping[str, str] = {
     "F924": "A picture has too few pixels for its printed size.",
     "F925": "A line is wider than the column.",
     "F926": "A page break leaves one entry of a list alone.",
+    "F927": "A word or a character is alone on the last line of its paragraph.",
 }
 """Problems that are only reported; a campaign can accept one by its code, with a reason."""
 

@@ -44,10 +44,15 @@ class Template(Record):
 
 @dataclass(frozen=True, slots=True)
 class LocalizedLine:
-    """A line of text and its language, which decides the font."""
+    """A line of text and its language, which decides the font.
+
+    ``is_name`` is for a person or a mission, ``goes_on`` for the rest of a line that was broken.
+    """
 
     text: str
     language: str
+    is_name: bool = False
+    goes_on: bool = False
 
 
 class AddressPart(StrEnum):
@@ -78,13 +83,20 @@ class AddressField:
     """The text in the window of the envelope: the sender's small line, and the lines of the address.
 
     ``pitch`` is the distance between lines in mm. ``written`` is the address for envelopes and labels, before its lines
-    were broken for the window.
+    were broken for the window. Without a window (``has_window``) the sender's line is not printed, and the names are
+    larger.
     """
 
     return_line: LocalizedLine
     lines: tuple[LocalizedLine, ...]
     pitch: float
     written: tuple[AddressLine, ...] = ()
+    has_window: bool = True
+
+    @property
+    def printed(self) -> tuple[LocalizedLine, ...]:
+        """The lines on the sheet, from the top."""
+        return (self.return_line, *self.lines) if self.has_window else self.lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +162,7 @@ class Letter:
     """One letter to one recipient in one language: its whole text, in no file format.
 
     ``enclosures`` and ``cosigners`` may be empty. ``page_label`` contains ``{page}`` and ``{pages}``. ``created`` is
-    the date printed on it, and the date in the files.
+    the date printed on it, and the date in the files. ``running_head`` is at the top of all pages but the first.
     """
 
     recipient: str
@@ -173,6 +185,7 @@ class Letter:
     page_label: str
     author: str
     created: date
+    running_head: str = ""
     cosigners_label: str = ""
     cosigners: tuple[str, ...] = ()
 
@@ -180,6 +193,11 @@ class Letter:
     def file_stem(self) -> str:
         """Folder and name without the format's ending: ``jp-osaka/petition.ja``."""
         return f"{self.recipient}/{self.stem}.{self.language}"
+
+    @property
+    def head(self) -> str:
+        """The line at the top of all pages but the first."""
+        return self.running_head or self.reference_line
 
     @property
     def signed(self) -> tuple[str, ...]:
@@ -197,7 +215,8 @@ class Letter:
         """Yield the lines above the text, from the top of the page, without empty ones."""
         for line in (self.letterhead.name, *self.letterhead.lines):
             yield Part(PartName.LETTERHEAD, line, self.language)
-        yield Part(PartName.RETURN_LINE, self.address.return_line.text, self.address.return_line.language)
+        if self.address.has_window:
+            yield Part(PartName.RETURN_LINE, self.address.return_line.text, self.address.return_line.language)
         yield from (Part(PartName.ADDRESS, line.text, line.language) for line in self.address.lines)
         lines = {
             PartName.DATE: self.date_line,

@@ -18,6 +18,13 @@ class Side(StrEnum):
     END = "end"
 
 
+class Placement(StrEnum):
+    """Where a line stands in the column, in the words of CSS."""
+
+    START = "start"
+    CENTRE = "center"
+
+
 class Direction(StrEnum):
     """The direction of lines, as in HTML."""
 
@@ -69,11 +76,14 @@ class EnclosureForms(Record):
 
 class Layout(Record):
     """The layout of letters in a language. ``indent`` of first lines and ``list_step`` of lists are in ems; with an
-    indent there is no space between paragraphs. ``closing`` and ``signature`` are sides of the page.
+    indent there is no space between paragraphs. ``column`` is the widest readable text in mm. ``subject`` is the place
+    of the subject. ``closing`` and ``signature`` are sides of the page.
     ``emphasis_is_bold`` is for scripts without italics; ``keep_words`` breaks no word, even if the script allows it."""
 
+    column: Number | None = None
     indent: Number
     list_step: Number = 1.6
+    subject: Placement = Placement.START
     closing: Side
     signature: Side
     emphasis_is_bold: Flag
@@ -124,8 +134,9 @@ class Locale(Record):
     without a name. ``signature`` has the patterns of the lines below a signature, with {name} and {title};
     ``signatures`` those for several people side by side. ``cosigner_with_country`` has {name} and {country}.
     ``docx_latin_language`` is the language of Latin words in another script. No line ends at a space that the
-    pattern ``unbroken`` matches, nor, in a language without spaces, within a match. Without ``greetings`` delivery
-    sheets have none in this language.
+    pattern ``unbroken`` matches, nor, in a language without spaces, within a match. ``joints`` matches the spaces at
+    which the name of a mission is best broken. ``running`` is the head of later pages, with {addressee}, {date} and
+    {reference}. Without ``greetings`` delivery sheets have none in this language.
     """
 
     tag: Line
@@ -141,6 +152,7 @@ class Locale(Record):
     first_year: Line = "1"
     numerals: NativeNumerals | None = None
     unbroken: Pattern | None = None
+    joints: Pattern | None = None
     joins_lines_with_space: Flag
     joined_lines: Line
     address: tuple[Line, ...]
@@ -151,6 +163,7 @@ class Locale(Record):
     heads: Mapping[MissionKind, HeadForms]
     reference: Line
     page: Line
+    running: Line = "{addressee}  ·  {date}  ·  {reference}"
     signature: tuple[Line, ...] = ("{name}", "{title}")
     signatures: tuple[Line, ...] = ("{name}", "{title}")
     cosigners: Line

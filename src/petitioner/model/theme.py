@@ -7,10 +7,14 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator
 
-from petitioner.model.types import Line, Number, Record
+from petitioner.model.types import Flag, Line, Number, Record
 
 MM_PER_PT = 25.4 / 72
 """A point in mm: 1/72 inch."""
+
+
+ADDRESSEE_SIZE = 12.0
+"""The font size in pt of the names in an address that no window shows."""
 
 
 def _check_colour(text: str) -> str:
@@ -85,12 +89,13 @@ class TextAlignment(StrEnum):
 class Theme(Record):
     """A theme. ``letterhead`` is the distance of the letterhead from the top of the first page in mm; ``align`` the
     alignment of the text; ``signature_space`` the height for a signature in mm; ``css`` the whole style sheet; ``logo``
-    a PNG or JPEG."""
+    a PNG or JPEG. ``names_window`` is for a theme that gives the window of an envelope."""
 
     margins: Margins
     window: Window
     letterhead: Number
     signature_space: Number
+    names_window: Flag = False
     align: TextAlignment
     accent: Colour
     fonts: Mapping[str, Fonts]

@@ -57,7 +57,7 @@ def check_window(finished: FinishedLetter, view: WindowView) -> Iterator[Problem
     if unreadable := tuple(finished.find_unreadable()):
         yield from unreadable
         return
-    count = 1 + len(finished.letter.address.lines)
+    count = len(finished.letter.address.printed)
     own = [placed for placed in finished.find(0, count) if placed.page == 1]
     if not view.shows_anything:
         across, up = view.slide

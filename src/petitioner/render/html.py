@@ -3,7 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
@@ -24,7 +24,7 @@ from petitioner.model.blocks import (
 )
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Locale
-from petitioner.model.theme import TextAlignment, Theme
+from petitioner.model.theme import ADDRESSEE_SIZE, TextAlignment, Theme
 from petitioner.render.typography import (
     WIDEST_SIGNATURE,
     add_no_break_spaces,
@@ -41,6 +41,7 @@ _LONGEST_WORD = 20  # characters: a longer word may be broken, since it might no
 _LONGEST_WHOLE = 70  # characters that fit one line; a longer run may be broken anywhere
 _WEB = re.compile(r"(https?://|www\.)[!-~]{1,60}[\w/]", re.ASCII)
 _LONG = re.compile(rf"[!-~]{{{_LONGEST_WHOLE + 1},}}")  # of Latin characters; other scripts can be broken anyway
+_FOREIGN = re.compile(r"([A-Za-z][\w’'-]*(?: [A-Za-z][\w’'-]*)+)", re.ASCII)  # a name in Latin letters
 _HANGUL_WORD = re.compile(r"\S*[\uac00-\ud7a3]\S*")
 
 
@@ -56,7 +57,9 @@ class EmbeddedSignature:
 
 def render_html(letter: Letter, theme: Theme, locale: Locale) -> str:
     """Return the letter as one HTML document with its pictures, without style sheet."""
-    write = HtmlWriter(keeps_words=locale.layout.keep_words)
+    # Where lines run from right to left, WeasyPrint would order the words of an element apart from those around it.
+    is_mirrored = locale.direction is Direction.RIGHT_TO_LEFT
+    write = HtmlWriter(locale.layout.keep_words, None if is_mirrored else locale.docx_latin_language)
     title, letter = letter.subject, add_no_break_spaces(letter, locale)
     return load_html_template("letter.html").render(
         title=title,
@@ -91,12 +94,12 @@ def render_style(letter: Letter, theme: Theme, locale: Locale) -> str:
 html, #salutation, #opening, main {{ font-family: {families[locale.tag]} }}
 #salutation, #opening, main, h1, #close, #cosigners, #enclosures {{ width: var(--column) }}
 {languages}
-h1 {{ string-set: reference attr(data-reference) }}
+h1 {{ string-set: head attr(data-head) }}
 @page {{
   size: A4;
   margin: {margins.top}mm {margins.right}mm {margins.bottom}mm {margins.left}mm;
-  font-family: {families[locale.tag]}; font-size: 8.5pt; color: #444; direction: {locale.direction.value};
-  @top-{start} {{ content: string(reference) }}
+  font-family: {families[locale.tag]}; font-size: 8.5pt; color: #000; direction: {locale.direction.value};
+  @top-{start} {{ content: string(head) }}
   @bottom-center {{ content: {_count_pages(letter.page_label)} }}
 }}
 @page :first {{ margin-top: {theme.letterhead}mm; @top-{start} {{ content: none }} }}
@@ -122,7 +125,8 @@ def _list_properties(letter: Letter, theme: Theme, locale: Locale) -> dict[str, 
         "window-width": f"{window.width}mm",
         "window-gap": f"{window.gap}mm",
         "window-return-line": f"{window.return_line}mm",
-        "address-size": f"{window.font_size}pt",
+        "address-size": f"{window.font_size if letter.address.has_window else fonts.size}pt",
+        "addressee-size": f"{max(fonts.size, ADDRESSEE_SIZE)}pt",
         "address-pitch": f"{letter.address.pitch:.3f}mm",
         "return-size": f"{window.return_font_size}pt",
         "signature-space": f"{theme.signature_space}mm",
@@ -155,15 +159,25 @@ def _embed(picture: bytes | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class HtmlWriter:
-    """Turns blocks into HTML. ``keeps_words`` is for Korean, whose words Pango would break anywhere.
+    """Turns blocks into HTML. ``keeps_words`` is for Korean, whose words Pango would break anywhere;
+    ``latin_language`` is that of names in Latin letters, where the script is another.
 
     Web addresses are not broken, as Pango would do after each slash. A word too long for a line may be broken anywhere.
     """
 
     keeps_words: bool
+    latin_language: str | None = None
 
     def words(self, text: str) -> Markup:
-        """Escape a text, and mark what must not be broken."""
+        """Escape a text, and mark what must not be broken, and which words are in another language."""
+        if self.latin_language is None:
+            return self._keep_words(text)
+        parts = enumerate(_FOREIGN.split(text))
+        foreign = Markup('<span lang="{}">{}</span>')
+        marked = (foreign.format(self.latin_language, part) if n % 2 else self._keep_words(part) for n, part in parts)
+        return Markup("").join(marked)
+
+    def _keep_words(self, text: str) -> Markup:
         if not self.keeps_words and not _WEB.search(text) and not _LONG.search(text):
             return escape(text)
         pieces = re.split(r"(\s+)", text)
@@ -237,7 +251,7 @@ class HtmlWriter:
 
 def render_note(note: Letter, locale: Locale) -> str:
     """Return a covering note as one HTML document with numbered footnotes at its end."""
-    write = _NoteWriter(keeps_words=False, notes=[])
+    write = _NoteWriter(keeps_words=False)
     body = Markup("\n").join(write.block(block) for block in note.body)
     return load_html_template("note.html").render(note=note, locale=locale, body=body, notes=write.notes)
 
@@ -246,7 +260,7 @@ def render_note(note: Letter, locale: Locale) -> str:
 class _NoteWriter(HtmlWriter):
     """Collects footnotes, since an e-mail has no foot of a page."""
 
-    notes: list[Markup]
+    notes: list[Markup] = field(default_factory=list)
 
     def _inline(self, part: Inline) -> Markup:
         if not isinstance(part, Footnote):

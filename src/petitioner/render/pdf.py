@@ -19,7 +19,7 @@ from petitioner.model.theme import Theme
 from petitioner.render import RenderError, report_library_errors
 from petitioner.render.html import render_html, render_style
 from petitioner.render.pdf_internals.lines import LineRules, set_lines
-from petitioner.render.pdf_internals.writing import ARCHIVE, write_document, write_sheet
+from petitioner.render.pdf_internals.writing import ARCHIVE, drop_margin_box, write_document, write_sheet
 from petitioner.render.typography import add_fallback_fonts
 from petitioner.tables.locales import load_locales
 
@@ -52,7 +52,13 @@ def _render(letter: Letter, theme: Theme, locale: Locale, variant: str) -> bytes
     page = add_fallback_fonts(render_html(letter, theme, locale), locale.tag, theme)
     styles = (render_style(letter, theme, locale), *_STYLES.get(variant, ()))
     with set_lines(_find_line_rules(locale)):
-        return _write_pages(page, styles, lambda document: write_document(document, variant), "a letter")
+        return _write_pages(page, styles, lambda document: _write_letter(document, variant), "a letter")
+
+
+def _write_letter(document: Document, variant: str) -> bytes:
+    if len(document.pages) == 1:
+        drop_margin_box(document, "@bottom-center")  # a single page needs no number
+    return write_document(document, variant)
 
 
 def _find_line_rules(locale: Locale) -> LineRules:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
-from unicodedata import bidirectional, east_asian_width
+from unicodedata import bidirectional, east_asian_width, mirrored
 
 from markupsafe import escape
 
@@ -31,6 +31,7 @@ from petitioner.tables.locales import load_locales
 
 _NO_BREAK = "\u00a0"
 _PIECE = re.compile(r"(<[^>]*>)([^<]+)")
+_LAST_WORDS = re.compile(r"(?<=\S) (?=\S{1,20}\s*$)")  # the blank before the last word, unless that is very long
 _LANGUAGE = re.compile(r'class="lang-([\w-]+)"')
 _SLACK = 0.05  # mm: without it, rounding may break a line that just fits
 
@@ -47,7 +48,9 @@ _SHORT = 28  # half-width characters that fit a third of the line
 
 
 def add_no_break_spaces(letter: Letter, locale: Locale) -> Letter:
-    """Return the letter with no-break spaces where its language requires them."""
+    """Return the letter with no-break spaces where its language requires them, and before each last word."""
+    if locale.joins_lines_with_space:
+        letter = replace(letter, body=tuple(_bind_last_words(block) for block in letter.body))
     if locale.unbroken is None:
         return letter
     pattern = re.compile(locale.unbroken)
@@ -63,6 +66,19 @@ def add_no_break_spaces(letter: Letter, locale: Locale) -> Letter:
 
 def _bind(text: str, pattern: re.Pattern[str]) -> str:
     return pattern.sub(lambda found: found.group().replace(" ", _NO_BREAK), text)
+
+
+def _bind_last_words(block: Block) -> Block:
+    """Join the last two words of each paragraph of a block, so that no word is alone on a line."""
+    match block:
+        case Paragraph((*before, Plain(text))) if found := _LAST_WORDS.search(text):
+            return Paragraph((*before, Plain(text[: found.start()] + _NO_BREAK + text[found.end() :])))
+        case Quotation(content):
+            return Quotation(tuple(map(_bind_last_words, content)))
+        case Listing(ordered, items):
+            return Listing(ordered, tuple(tuple(map(_bind_last_words, item)) for item in items))
+        case _:
+            return block
 
 
 def _bind_block(block: Block, pattern: re.Pattern[str]) -> Block:
@@ -127,14 +143,14 @@ def _set_piece(piece: re.Match[str], language: str, theme: Theme) -> str:
 
 
 def _join_words(words: Iterable[tuple[int, int, str]], text: str) -> Iterator[tuple[int, int, str]]:
-    """Join words of one font that have no letter from right to left between them.
+    """Join words of one font with no bracket and no letter from right to left between them.
 
     In an Arabic line the spans run from right to left: a Latin name in several would have its last word first, and an
     address of the web its last part.
     """
     joined: tuple[int, int, str] | None = None
     for start, end, family in words:
-        if joined and joined[2] == family and not any(map(_runs_left, text[joined[1] : start])):
+        if joined and joined[2] == family and not any(map(_parts_words, text[joined[1] : start])):
             joined = (joined[0], end, family)
             continue
         if joined:
@@ -144,13 +160,18 @@ def _join_words(words: Iterable[tuple[int, int, str]], text: str) -> Iterator[tu
         yield joined
 
 
-def _runs_left(sign: str) -> bool:
-    return bidirectional(sign) in ("R", "AL")
+def _parts_words(sign: str) -> bool:
+    """Whether a character runs from right to left, or turns with the line, as brackets do."""
+    return bidirectional(sign) in ("R", "AL") or bool(mirrored(sign))
 
 
 def measure_column(theme: Theme, locale: Locale) -> float:
-    """Return the width in mm between the margins, reduced to whole characters if all are square."""
+    """Return the width in mm between the margins, or what the language reads with ease if that is less.
+
+    It is reduced to whole characters if all are square.
+    """
     width = PAGE_WIDTH - theme.margins.left - theme.margins.right
+    width = min(width, locale.layout.column or width)
     if locale.joins_lines_with_space:
         return width
     em = theme.fonts[locale.tag].size * MM_PER_PT

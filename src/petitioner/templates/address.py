@@ -9,29 +9,35 @@ from functools import reduce
 from petitioner.errors import Problem
 from petitioner.model.letter import AddressField, AddressLine, AddressPart, LocalizedLine
 from petitioner.model.recipient import Recipient
-from petitioner.model.theme import MM_PER_PT
+from petitioner.model.theme import ADDRESSEE_SIZE, MM_PER_PT
 from petitioner.model.types import Location, Origin
 from petitioner.tables.locales import load_locales
 from petitioner.templates.values import Measure, MergeContext, decline, format_care_of, inflect_addressee
 
 _LINES = "{lines}"
 _TIGHTEST = 1.05  # line pitch as a multiple of the font's size: less, and descenders meet ascenders
+_WIDE = 104.0  # mm that an address may fill without a window
+_NAMES = ("{name}", "{mission}")
 _FOOT = 0.6  # mm that the last line's descenders keep from the foot of the window
+_KEPT = "\u00a0"  # stands for a space where a name is not broken
 _BREAK = "Break it into two lines."
 _WRAP = "Shorten it, or put a space where it may be broken."
 
 
 @dataclass(frozen=True, slots=True)
 class _LocatedLine:
-    """A line of the address, and the place of its words in the files."""
+    """A line of the address, the place of its words in the files, and whether it names a person or a mission."""
 
     line: AddressLine
     origin: Origin
     key: Location
+    is_name: bool = False
+    goes_on: bool = False
 
     def wrap(self, width: float, measure: Measure) -> Iterator["_LocatedLine"]:
         """Yield the line, or several if it is too long and may be broken."""
-        return (replace(self, line=line) for line in wrap_address(self.line, width, measure))
+        for number, line in enumerate(wrap_address(self.line, width, measure)):
+            yield replace(self, line=line, goes_on=number > 0)
 
 
 def make_address_field(recipient: Recipient, context: MergeContext) -> tuple[AddressField, tuple[Problem, ...]]:
@@ -41,26 +47,55 @@ def make_address_field(recipient: Recipient, context: MergeContext) -> tuple[Add
     """
     window = context.theme.window
     located = tuple(_list_address(recipient, context, is_shown=context.campaign.post.window is not None))
+    has_window = context.campaign.post.window is not None or context.theme.names_window
+    if not has_window:
+        return _make_plain_field(recipient, located, context)
     lines = tuple(line for one in located for line in one.wrap(window.width, context.measure))
     posted = tuple(_list_address(recipient, context, is_shown=True))
     back = _set_return_line(recipient, context)
     height = window.bottom - window.return_line - window.gap - _FOOT
     problems = (
-        *(problem for line in lines for problem in _check_width(line, context)),
+        *(problem for line in lines for problem in _check_width(line, context, window.width)),
         *_check_return_line(back, context),
         *_check_height(len(lines), height, recipient, context),
     )
     pitch = min(window.max_pitch, height / len(lines))
-    spoken = tuple(LocalizedLine(one.line.text, one.line.language) for one in lines)
-    return AddressField(back, spoken, pitch, tuple(one.line for one in posted)), problems
+    return AddressField(back, _speak(lines), pitch, tuple(one.line for one in posted)), problems
+
+
+def _make_plain_field(
+    recipient: Recipient, located: tuple[_LocatedLine, ...], context: MergeContext
+) -> tuple[AddressField, tuple[Problem, ...]]:
+    """Return an address that no window shows: larger, and with room for longer lines."""
+    fonts = context.theme.fonts[context.locale.tag]
+    # Lines are measured in the size of a window's font.
+    width = _WIDE * context.theme.window.font_size / max(fonts.size, ADDRESSEE_SIZE)
+    lines = tuple(line for one in located for line in one.wrap(width, context.measure))
+    posted = tuple(one.line for one in _list_address(recipient, context, is_shown=True))
+    back, pitch = _set_return_line(recipient, context), fonts.pitch * MM_PER_PT
+    problems = tuple(problem for line in lines for problem in _check_width(line, context, width))
+    return AddressField(back, _speak(lines), pitch, posted, has_window=False), problems
+
+
+def _speak(lines: Iterable[_LocatedLine]) -> tuple[LocalizedLine, ...]:
+    return tuple(LocalizedLine(one.line.text, one.line.language, one.is_name, one.goes_on) for one in lines)
 
 
 def wrap_address(line: AddressLine, width: float, measure: Measure) -> tuple[AddressLine, ...]:
     """Return an address line broken to a width (mm) at spaces. Lines of the postal address are never broken."""
     if line.is_verbatim:
         return (line,)
-    pieces = wrap_line(line.text, width, lambda text: measure(text, line.language))
-    return tuple(replace(line, text=text) for text in pieces)
+
+    def measure_text(text: str) -> float:
+        return measure(text, line.language)
+
+    pieces = wrap_line(line.text, width, measure_text)
+    joints = load_locales()[line.language].joints
+    if joints and len(pieces) > 1:
+        whole = re.sub(joints, "\n", line.text).replace(" ", _KEPT).replace("\n", " ")
+        jointed = wrap_line(whole, width, measure_text)
+        pieces = jointed if all(measure_text(piece) <= width for piece in jointed) else pieces
+    return tuple(replace(line, text=text.replace(_KEPT, " ")) for text in pieces)
 
 
 def wrap_line(text: str, width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
@@ -137,7 +172,8 @@ def _fill_pattern(pattern: str, recipient: Recipient, context: MergeContext) -> 
     part = "title" if "{title}" in pattern else "name"
     origin, key = (recipient.origin, own) if own else (context.campaign.origin, ("addressee", part))
     if text:
-        yield _LocatedLine(AddressLine(text, tag, AddressPart.NAME), origin, (*key, tag))
+        is_name = any(name in pattern for name in _NAMES)
+        yield _LocatedLine(AddressLine(text, tag, AddressPart.NAME), origin, (*key, tag), is_name)
 
 
 def _set_return_line(recipient: Recipient, context: MergeContext) -> LocalizedLine:
@@ -149,10 +185,11 @@ def _set_return_line(recipient: Recipient, context: MergeContext) -> LocalizedLi
     return LocalizedLine(join_address(lines, language), language)
 
 
-def _check_width(line: _LocatedLine, context: MergeContext) -> Iterator[Problem]:
-    room, width = context.theme.window.width, context.measure(line.line.text, line.line.language)
+def _check_width(line: _LocatedLine, context: MergeContext, room: float) -> Iterator[Problem]:
+    width = context.measure(line.line.text, line.line.language)
     if width > room:
-        message = f"this line is {width:.1f} mm long, and {room:g} mm fit the window: {line.line.text!r}"
+        field = "window" if room == context.theme.window.width else "address"
+        message = f"this line is {width:.1f} mm long, and {room:.3g} mm fit the {field}: {line.line.text!r}"
         hint = _BREAK if line.line.is_verbatim else _WRAP
         yield Problem(line.origin.path, line.origin.line_of(*line.key), "A801", message, hint)
 

@@ -12,7 +12,7 @@ from petitioner.tables.locales import format_day
 from petitioner.templates.address import join_address, make_address_field
 from petitioner.templates.jinja import TemplateRenderer
 from petitioner.templates.markdown import parse_markdown
-from petitioner.templates.values import TEMPLATE_NAMES, MergeContext, make_template_values
+from petitioner.templates.values import TEMPLATE_NAMES, MergeContext, decline, inflect_addressee, make_template_values
 
 _NEVER_EMPTY = ("subject", "closing")
 
@@ -50,6 +50,7 @@ def merge_letter(
         return None, problems
     campaign, locale, tag = context.campaign, context.locale, context.locale.tag
     reference = campaign.make_reference(recipient.id)
+    date_line = format_day(locale, campaign.date, campaign.date_style.get(tag))
     letter = Letter(
         recipient=recipient.id,
         stem=template.stem,
@@ -58,7 +59,7 @@ def merge_letter(
         reference_line=locale.reference.format(reference=reference),
         letterhead=_set_letterhead(context),
         address=address,
-        date_line=format_day(locale, campaign.date, campaign.date_style.get(tag)),
+        date_line=date_line,
         subject=front["subject"],
         salutation=front.get("salutation"),
         opening=front.get("opening"),
@@ -69,6 +70,7 @@ def merge_letter(
         enclosures_label=_choose_forms(context).label.format(count=len(campaign.enclosures)),
         enclosures=tuple(_list_enclosures(context)),
         page_label=locale.page,
+        running_head=_set_running_head(context, date_line, reference),
         author=campaign.sender.name[tag],
         created=campaign.date,
         cosigners_label=locale.cosigners if campaign.cosigners else "",
@@ -115,6 +117,16 @@ def _set_letterhead(context: MergeContext) -> Letterhead:
     place = join_address(sender.address.lines[language], language)
     contact = "  ·  ".join(text for text in (sender.telephone, sender.email, sender.website) if text)
     return Letterhead(sender.name[tag], tuple(line for line in (place, contact) if line))
+
+
+def _set_running_head(context: MergeContext, date_line: str, reference: str) -> str:
+    locale = context.locale
+    pattern = next(pattern for pattern in locale.address if "{name}" in pattern)
+    words = {
+        part: decline(inflect_addressee(part, context), locale.address_case) for part in ("honorific", "name", "title")
+    }
+    addressee = pattern.format_map(words).strip()
+    return locale.running.format(addressee=addressee, date=date_line, reference=reference)
 
 
 def _set_signatures(context: MergeContext) -> Iterator[Signature]:

@@ -37,7 +37,7 @@ FAULTS = [
     Fault("R335", LIST, "telephone: 052-932-1098", "telephone: 025-228-9999", on=REAL),
     Fault("R335", LIST, "fax: 011-563-1818", "fax: +81 92 563 1818", on=REAL),
     Fault("R335", LIST, "website: http://nagoya.", "website: https://www.niigata.", on=REAL),
-    Fault("R335", LIST, "ja: 中華人民共和国駐名古屋総領事館", "ja: 中華人民共和国駐大阪総領事館", at=120, on=REAL),
+    Fault("R335", LIST, "ja: 中華人民共和国駐名古屋総領事館", "ja: 中華人民共和国駐大阪総領事館", at=125, on=REAL),
     Fault("R335", LIST, "  jp-nagoya:", "  jp-niigata-2:", on=REAL),
     Fault("R334", CAMPAIGN, FAMILY_NAME, "family_name: {en: Xi, ja: 習}", on=REAL),
     Fault(

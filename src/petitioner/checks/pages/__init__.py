@@ -29,6 +29,7 @@ PAGE_CHECKS: tuple[Callable[[FinishedLetter], Iterator[Problem]], ...] = (
     typesetting.check_closing,
     typesetting.check_last_page,
     typesetting.check_lists,
+    typesetting.check_lone_words,
     typesetting.check_headings,
     geometry.check_pictures,
 )

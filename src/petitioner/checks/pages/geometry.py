@@ -82,9 +82,10 @@ def check_docx_measures(finished: FinishedLetter) -> Iterator[Problem]:
         "margin at the foot": (docx.bottom, margins.bottom),
         "margin at the left": (docx.left, margins.left),
         "margin at the right": (docx.right, _SHEET.width - margins.left - finished.column),
-        "field down to the sender's line": (sum(docx.rows[:1]), window.return_line - window.top),
-        "field below the sender's line": (sum(docx.rows[1:]), window.bottom - window.return_line),
     }
+    if finished.letter.address.has_window:
+        measures["field down to the sender's line"] = (sum(docx.rows[:1]), window.return_line - window.top)
+        measures["field below the sender's line"] = (sum(docx.rows[1:]), window.bottom - window.return_line)
     for name, (measure, expected) in measures.items():
         if abs(measure - expected) > _TOLERANCE:
             message = f"its {name} is {measure:.1f} mm, but the theme asks for {expected:.1f}"
@@ -104,7 +105,9 @@ _SLIDE_DOWN, _SLIDE_LEFT, _SLIDE_RIGHT = 5, 5, 12  # mm; with DIN 5008's numbers
 
 def check_window(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield problems for a line of sender or address that the window may hide, and for other content that may show."""
-    window, count = finished.theme.window, 1 + len(finished.letter.address.lines)
+    window, count = finished.theme.window, len(finished.letter.address.printed)
+    if not finished.letter.address.has_window:
+        return
     across = (window.text_left - _GLYPH_EXCESS, window.text_right + _GLYPH_EXCESS)
     sender = Box(across[0], window.top + _SLIDE_DOWN, across[1], window.return_line + _GLYPH_EXCESS)
     address = Box(across[0], window.return_line, across[1], window.bottom)

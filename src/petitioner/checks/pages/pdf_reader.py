@@ -254,11 +254,20 @@ def _count_annotations(page: PdfPage) -> int:
 
 
 def _read_run(item: PdfTextObj, fonts: "_FontCache", surfaces: tuple[Box, ...], height: float) -> Run:
-    text = item.extract().replace(_HYPHEN, "-").replace("\r", "").replace("\n", "")
+    text = item.extract().replace("\r", "").replace("\n", "")
+    # A hyphen that only divides a word at the end of a line is drawn alone, with a replacement for readers.
+    text = "" if text == _HYPHEN and _has_replacement(item) else text.replace(_HYPHEN, "-")
     box, font = get_box(item, height), item.get_font()
     content_id = int(pdfium.FPDFPageObj_GetMarkedContentID(item))
     is_shown = is_text_visible(item, box, surfaces, height)
     return Run(text, box, fonts.name(font), content_id, fonts.find_missing_glyphs(font, text), is_shown)
+
+
+def _has_replacement(item: PdfTextObj) -> bool:
+    """Return whether text is marked with a replacement for readers (ISO 32000-1, 14.9.4)."""
+    marks = (pdfium.FPDFPageObj_GetMark(item, index) for index in range(pdfium.FPDFPageObj_CountMarks(item)))
+    size = ctypes.c_ulong()
+    return any(pdfium.FPDFPageObjMark_GetParamStringValue(mark, b"ActualText", None, 0, size) for mark in marks)
 
 
 @dataclass(slots=True)

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, pairwise
+from itertools import chain, groupby, pairwise
 
-from petitioner.checks.pages.expected_text import normalize_text
+from petitioner.checks.pages.expected_text import is_right_to_left, normalize_text, unify_brackets
 from petitioner.checks.pages.finished import FinishedLetter, PlacedLine
 from petitioner.checks.pages.pdf_reader import HEADINGS, TABLE_HEAD
 from petitioner.errors import Problem
@@ -34,7 +34,7 @@ def check_missing_glyphs(finished: FinishedLetter) -> Iterator[Problem]:
 def check_font_families(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for fonts in the file that the theme does not name for a language of the letter."""
     letter, fonts = finished.letter, finished.theme.fonts
-    address_lines = (letter.address.return_line, *letter.address.lines)
+    address_lines = letter.address.printed
     tags = dict.fromkeys((letter.language, *(line.language for line in address_lines)))
     named = [family for tag in tags for family in fonts[tag].pdf]
     used: dict[str, str] = {}
@@ -58,8 +58,8 @@ def check_pdf_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
     letter, count = finished.letter, len(finished.pages)
     table_heads = [normalize_text(line.text) for line in finished.expected.lines if line.repeats]
     for number, page in enumerate(finished.pages, start=1):
-        label = letter.page_label.format(page=number, pages=count)
-        expected = [label] if number == 1 else [letter.reference_line, label]
+        label = [letter.page_label.format(page=number, pages=count)] if count > 1 else []
+        expected = label if number == 1 else [letter.head, *label]
         shown = sorted(
             (
                 run
@@ -69,12 +69,17 @@ def check_pdf_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
             key=lambda run: (round(run.box.top), run.box.left),
         )
         found = "".join(run.text for run in shown)
-        if normalize_text(found) != normalize_text("".join(expected)):
+        if _order_freely(normalize_text(found)) != _order_freely(normalize_text("".join(expected))):
             message = f"page {number} has '{found.strip()}' around its text, but should have '{'  '.join(expected)}'"
             yield finished.make_problem("pdf", "F905", message, _STYLE_HINT)
         if page.annotations:
             message = f"page {number} has a note, a stamp or a form on it, which is not part of the letter"
             yield finished.make_problem("pdf", "F905", message, "Delete the file, then run: petitioner build")
+
+
+def _order_freely(text: str) -> str:
+    """Return a text, or its characters in order if it runs from right to left, since a PDF may order them otherwise."""
+    return "".join(sorted(unify_brackets(text))) if is_right_to_left(text) else text
 
 
 def check_docx_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
@@ -83,7 +88,7 @@ def check_docx_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
     if docx is None:
         return
     letterhead = tuple(line.text for line in finished.expected.letterhead)
-    expected = (letterhead, (letter.reference_line,), (letter.page_label,), (letter.page_label,))
+    expected = (letterhead, (letter.head,), (letter.page_label,), (letter.page_label,))
     for found, lines in zip(chain(docx.headers, docx.footers), expected, strict=True):
         if found != lines:
             message = f"it has '{' / '.join(found)}' around its text, but should have '{' / '.join(lines)}'"
@@ -142,6 +147,21 @@ def _count_lines(runs: Iterable[PlacedLine]) -> int:
 
 def _format_lines(count: int) -> str:
     return "1 line" if count == 1 else f"{count} lines"
+
+
+def check_lone_words(finished: FinishedLetter) -> Iterator[Problem]:
+    """Yield a problem for each paragraph that ends with one word, or one East Asian character, alone on a line."""
+    if finished.placement.difference:
+        return
+    text = (placed for placed in finished.find_text() if not {"Reference", "Table"} & {*placed.roles})
+    for _, runs in groupby(text, key=lambda placed: placed.line):
+        lines = [list(line) for _, line in groupby(runs, key=lambda one: (one.page, round(one.run.box.bottom)))]
+        last = "".join(one.run.text for one in lines[-1]).strip()
+        letters = sum(map(str.isalnum, last))
+        is_lone = len(last.split()) == 1 if finished.locale.joins_lines_with_space else letters == 1
+        if len(lines) > 1 and letters and is_lone:
+            message = f"page {lines[-1][0].page}: '{last}' is alone on the last line of its paragraph"
+            yield finished.make_problem("pdf", "F927", message, _FIT_HINT)
 
 
 def check_lists(finished: FinishedLetter) -> Iterator[Problem]:

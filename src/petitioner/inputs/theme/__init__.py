@@ -40,7 +40,8 @@ def read_theme(folder: str, files: Mapping[str, bytes]) -> tuple[Theme, tuple[Pr
     css, css_problems = decode(f"{folder}/{STYLE}", files[STYLE]) if STYLE in files else (_read_package_file(STYLE), ())
     logo, logo_problems = _find_logo(folder, files)
     document = Document(own.path, _merge(_read_default(), own.value), own.lines, own.reported)
-    theme, faults = read_record(Theme, document, given={"css": css or "", "logo": logo})
+    names_window = isinstance(own.value, dict) and "window" in own.value
+    theme, faults = read_record(Theme, document, given={"css": css or "", "logo": logo, "names_window": names_window})
     problems = (*problems, *css_problems, *logo_problems, *check_languages(own, ("fonts",)), *faults)
     problems += tuple(_check_measures(theme, document)) if theme else ()
     if theme is None or errors_in(problems):

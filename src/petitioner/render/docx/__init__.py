@@ -62,7 +62,7 @@ def _render(letter: Letter, theme: Theme, locale: Locale) -> bytes:
 def _fill_headers_and_footers(context: LetterContext, document: DocxDocument) -> None:
     section = document.sections[0]
     fill_letterhead(context, section.first_page_header.part)
-    section.header.part.element.append(make_line("Header", context.letter.reference_line, context))
+    section.header.part.element.append(make_line("Header", context.letter.head, context))
     for footer in (section.first_page_footer, section.footer):
         footer.part.element.append(make_paragraph("Footer", make_page_label(context)))
 

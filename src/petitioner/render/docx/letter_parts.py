@@ -73,6 +73,9 @@ def _make_logo(context: LetterContext, header: StoryPart) -> tuple[Element | Non
     return make_paragraph("LetterheadLogo", [run]), width + to_twips(_LOGO_GAP)
 
 
+_TOP = to_twips(34)  # the least height of address and date without a window
+
+
 def make_address(context: LetterContext) -> Iterator[Element]:
     """Yield the address field at the place of the envelope's window, with date and reference beside it."""
     # LibreOffice puts an empty line before a table at the start of a document with footnotes.
@@ -84,6 +87,16 @@ def make_address(context: LetterContext) -> Iterator[Element]:
     back = make_line_in_language("EnvelopeReturn", letter.address.return_line, context)
     lines = [make_line_in_language("EnvelopeAddress", line, context) for line in letter.address.lines]
     dated = [make_line("Date", letter.date_line, context), make_line("Reference", letter.reference_line, context)]
+    if not letter.address.has_window:
+        width = context.text_width * 3 // 5
+        yield make_layout_table(
+            [
+                make_row(
+                    [make_cell(width, lines), make_cell(context.text_width - width, dated)], make("trHeight", val=_TOP)
+                )
+            ]
+        )
+        return
     end, gap = to_twips(window.return_line), to_twips(window.gap)
     rows = [
         make_exact_row(

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from petitioner.model.letter import Letter
-from petitioner.model.locale import Direction, Layout, Locale, Side
+from petitioner.model.locale import Direction, Layout, Locale, Placement, Side
 from petitioner.model.theme import Fonts, Theme
 from petitioner.render.docx.elements import (
     ENCLOSURE_SCALE,
@@ -65,7 +65,7 @@ def make_template(context: LetterContext) -> bytes:
     theme, locale = context.theme, context.locale
     fonts = theme.fonts[locale.tag]
     values = {
-        **_describe_letter(context.letter, fonts),
+        **_describe_letter(context.letter, theme, fonts),
         **_describe_sheet(theme, locale),
         **_describe_fonts(theme, locale),
         **_describe_sizes(fonts, locale.layout),
@@ -97,12 +97,13 @@ def _fill_parts(values: tuple[tuple[str, str], ...]) -> bytes:
     return pack({name: text.substitute(dict(values)).encode() for name, text in texts.items()})
 
 
-def _describe_letter(letter: Letter, fonts: Fonts) -> Values:
+def _describe_letter(letter: Letter, theme: Theme, fonts: Fonts) -> Values:
     # An opening follows closely, the text after a gap. All space is below paragraphs, since Word and LibreOffice do not
     # agree on whether space below and above add up.
     before_text = 0.3 if letter.opening else 0.75
     return {
         "address_pitch": str(to_twips(letter.address.pitch)),
+        "address_size": _half_points(theme.window.font_size if letter.address.has_window else fonts.size),
         "subject_after": _twips((1.1 if letter.salutation else before_text) * fonts.size),
         "salutation_after": _twips(before_text * fonts.size),
     }
@@ -124,7 +125,6 @@ def _describe_sheet(theme: Theme, locale: Locale) -> Values:
         "left": str(left),
         "right": str(SHEET_WIDTH - left - width),
         "accent": theme.accent.removeprefix("#").upper(),
-        "address_size": _half_points(window.font_size),
         "return_size": _half_points(window.return_font_size),
         "return_pitch": _twips(window.return_font_size * _RETURN_LEADING),
     }
@@ -169,6 +169,7 @@ def _describe_layout(fonts: Fonts, layout: Layout) -> Values:
         "block_after": _twips((0.5 if layout.indent else 0.6) * fonts.size),
         "closing_indent": _twips(closing_indent * fonts.size),
         "closing_indent_chars": _hundredths(closing_indent),
+        "subject_side": "center" if layout.subject is Placement.CENTRE else "left",
         "closing_side": _name_side(layout.closing),
         "signature_side": _name_side(layout.signature),
         "emphasis": bold if layout.emphasis_is_bold else italic,

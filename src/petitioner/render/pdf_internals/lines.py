@@ -20,6 +20,7 @@ from weasyprint.text.line_break import first_line_metrics
 from petitioner.render.pdf_internals import find_unknown_version
 from petitioner.render.pdf_internals.breaking import choose_break, find_breaks
 from petitioner.render.pdf_internals.glyphs import SpacedLayout, read_clusters
+from petitioner.render.pdf_internals.hyphens import mark_hyphens, use_word_dictionary
 from petitioner.render.pdf_internals.spacing import Cluster, SetLine, set_line, set_words
 
 Node: TypeAlias = Any
@@ -52,7 +53,8 @@ def set_lines(rules: LineRules) -> Iterator[None]:
     inline.split_first_line = preferred.split_first_line = setter.split
     inline.text_align = setter.align
     try:
-        yield
+        with mark_hyphens():
+            yield
     finally:
         inline.split_first_line = preferred.split_first_line = split
         inline.text_align = align
@@ -76,6 +78,7 @@ class _LineSetter:
     ) -> Node:
         """Return the first line of a text, as ``weasyprint.text.line_break.split_first_line`` does."""
         found = None
+        use_word_dictionary(style, context)
         if self._is_own(text, style) and not (minimum and max_width is not None):
             found = self._break(text, style, max_width, is_start=is_line_start)
         if found is None:
@@ -122,6 +125,8 @@ class _LineSetter:
         align = line.style["text_align_last"] if last else line.style["text_align_all"]
         if align == "auto":
             align = line.style["text_align_all"]
+        if align == "justify" and line.style["direction"] != "ltr":
+            return 0.0  # WeasyPrint moves the words of such lines over each other
         is_own = line.style["lang"] in self.rules.languages and line.style["white_space"] == "normal"
         if line.style["direction"] != "ltr" or not (is_own or align == "justify"):
             return float(self.align_as_before(context, line, available_width, last))

@@ -237,6 +237,7 @@ class _Tree:
         """Give each list item a body with its paragraphs and nested lists in order."""
         if node["S"] == "/L":
             self._move_lists_into_items(node)
+            self._name_numbering(node)
         if node["S"] == "/LI":
             self._give_body(node)
         for kid in self._list_elements(node):
@@ -245,6 +246,12 @@ class _Tree:
     def _list_elements(self, node: Node) -> list[Node]:
         held = [self.find(kid) for kid in node["K"] if isinstance(kid, bytes)]
         return [kid for kid in held if kid["Type"] == "/StructElem"]
+
+    def _name_numbering(self, listing: Node) -> None:
+        """Say how the items of a list are numbered (ISO 32000-1, 14.8.5.5)."""
+        origin = self.origins.get(listing.number)
+        numbering = "/Decimal" if origin and origin.element.tag.endswith("ol") else "/Disc"
+        listing["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": numbering})
 
     def _move_lists_into_items(self, listing: Node) -> None:
         item = None

@@ -23,6 +23,10 @@ ARCHIVE = "pdf/a-2a"
 """The name of PDF/A-2a in WeasyPrint."""
 
 _METADATA_END = b"</rdf:RDF>"
+_LANGUAGE = (
+    b'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    b"<dc:language><rdf:Bag><rdf:li>%b</rdf:li></rdf:Bag></dc:language></rdf:Description>"
+)
 
 
 def correct_unicode_maps(document: Node, pdf: Node) -> None:
@@ -75,7 +79,9 @@ def write_document(document: Document, variant: str) -> bytes:
     if find_unknown_version():
         return bytes(document.write_pdf(pdf_variant=variant, pdf_identifier=True))
     if variant == ARCHIVE:
-        _declare_ua(document)
+        _declare(document, (resources.files(__package__) / "pdfua.xml").read_bytes())
+    if language := document.metadata.lang:
+        _declare(document, _LANGUAGE % language.encode())
     with compact_fonts(), record_origins() as origins:
 
         def finish(laid_out: Document, pdf: PDF) -> None:
@@ -118,15 +124,21 @@ def compress_once(pdf: PDF) -> None:
     pdf.objects = [_WrittenStream(thing) if isinstance(thing, Stream) else thing for thing in pdf.objects]
 
 
-def _declare_ua(document: Document) -> None:
-    """Declare PDF/UA-1 in a PDF/A document too: WeasyPrint declares one of the two.
+def drop_margin_box(document: Document, place: str) -> None:
+    """Remove a margin box such as ``@bottom-center`` from all pages of a document that is not written yet."""
+    for page in document.pages:
+        sheet = page._page_box  # noqa: SLF001 - the only way to it
+        sheet.children = tuple(box for box in sheet.children if getattr(box, "at_keyword", "") != place)
 
-    PDF/A requires an extension schema for this property (ISO 19005-2, 6.6.2.3).
+
+def _declare(document: Document, declared: bytes) -> None:
+    """Add to the metadata what WeasyPrint leaves out: the language, and PDF/UA-1 beside PDF/A.
+
+    PDF/A requires an extension schema for the property of PDF/UA (ISO 19005-2, 6.6.2.3).
     """
     describe = document.metadata.generate_rdf_metadata
-    declared = (resources.files(__package__) / "pdfua.xml").read_bytes()
 
-    def describe_both(variant: str, version: int, conformance: str) -> bytes:
+    def describe_more(variant: str, version: int, conformance: str) -> bytes:
         return bytes(describe(variant, version, conformance).replace(_METADATA_END, declared + _METADATA_END))
 
-    document.metadata.generate_rdf_metadata = describe_both
+    document.metadata.generate_rdf_metadata = describe_more
