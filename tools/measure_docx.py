@@ -22,9 +22,23 @@ from petitioner.render.docx import render_docx
 NEAR = 1.0
 """The largest distance in mm between the same line in PDF and DOCX."""
 
-_START = 10  # characters that find a paragraph; a line has more
+_START = 16  # characters that find a paragraph; a line has more
 _SAME_LINE = 0.5  # mm between the base lines of characters on one line
 _TIMEOUT = 600  # s
+_HYPHENATION = {"en-GB": "en_GB", "fr-FR": "fr", "ru-RU": "ru_RU"}
+_SHORTEST_PARTS = (b"LEFTHYPHENMIN 3", b"RIGHTHYPHENMIN 3")  # as hyphenate-limit-chars in letter.css
+_REGISTRY = (
+    '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry" '
+    'xmlns:xs="http://www.w3.org/2001/XMLSchema">{items}'
+    '<item oor:path="/org.openoffice.Office.Linguistic/Hyphenation">'
+    '<prop oor:name="MinWordLength" oor:op="fuse"><value>7</value></prop></item></oor:items>'
+)
+_DICTIONARY = (
+    '<item oor:path="/org.openoffice.Office.Linguistic/ServiceManager/Dictionaries">'
+    '<node oor:name="petitioner_{name}" oor:op="replace"><prop oor:name="Locations"><value>{address}</value></prop>'
+    '<prop oor:name="Format"><value>DICT_HYPH</value></prop>'
+    '<prop oor:name="Locales"><value>{language}</value></prop></node></item>'
+)
 _FAR = 999.0  # mm, for what is missing
 
 
@@ -82,7 +96,7 @@ def convert_files(files: Mapping[str, bytes], theme: Theme, folder: Path) -> dic
     (folder / "fonts.conf").write_text(make_font_settings(theme))
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True, exist_ok=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(_make_registry())
+    (profile / "user" / "registrymodifications.xcu").write_text(_copy_hyphenation(folder))
     order = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "pdf"]
     order += ["--outdir", str(folder), *(str(folder / name) for name in files)]
     environment = {**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")}
@@ -92,15 +106,17 @@ def convert_files(files: Mapping[str, bytes], theme: Theme, folder: Path) -> dic
 
 def make_font_settings(theme: Theme) -> str:
     """Return the settings of fontconfig in which a font of the PDF stands for each font of the DOCX."""
-    pairs: dict[str, str] = {}
+    families: dict[str, list[str]] = {}
     for fonts in theme.fonts.values():
-        if fonts.docx_east_asian:
-            pairs.setdefault(fonts.docx_east_asian, fonts.pdf[0])
-        pairs.setdefault(fonts.docx, "Noto Serif")
+        latin, east_asian = families.setdefault(fonts.docx, []), fonts.docx_east_asian
+        latin += fonts.pdf[-1:] if east_asian else (*fonts.pdf[1:], fonts.pdf[0])
+        if east_asian:
+            families.setdefault(east_asian, []).append(fonts.pdf[0])
     aliases = "".join(
         f'<match target="pattern"><test name="family"><string>{escape(named)}</string></test>'
-        f'<edit name="family" mode="assign" binding="same"><string>{escape(used)}</string></edit></match>'
-        for named, used in pairs.items()
+        f'<edit name="family" mode="assign" binding="same">'
+        f"{''.join(f'<string>{escape(family)}</string>' for family in dict.fromkeys(used))}</edit></match>"
+        for named, used in families.items()
     )
     return (
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
@@ -108,22 +124,18 @@ def make_font_settings(theme: Theme) -> str:
     )
 
 
-def _make_registry() -> str:
-    """Return the settings of LibreOffice with the patterns of pyphen, which the PDF uses for hyphenation."""
+def _copy_hyphenation(folder: Path) -> str:
+    """Return settings of LibreOffice with the patterns of pyphen, and no shorter parts than the PDF has."""
     found = find_spec("pyphen")
-    folder = Path(found.origin or "").parent / "dictionaries" if found else Path()
-    items = "".join(
-        f'<item oor:path="/org.openoffice.Office.Linguistic/ServiceManager/Dictionaries">'
-        f'<node oor:name="petitioner_{language}" oor:op="replace">'
-        f"<prop oor:name=\"Locations\"><value>{(folder / f'hyph_{file}.dic').as_uri()}</value></prop>"
-        f'<prop oor:name="Format"><value>DICT_HYPH</value></prop>'
-        f'<prop oor:name="Locales"><value>{language}</value></prop></node></item>'
-        for language, file in (("en-GB", "en_GB"), ("fr-FR", "fr"), ("ru-RU", "ru_RU"))
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry" '
-        f'xmlns:xs="http://www.w3.org/2001/XMLSchema">{items}</oor:items>'
-    )
+    source = Path(found.origin or "").parent / "dictionaries" if found else Path()
+    items = ""
+    for language, file in _HYPHENATION.items():
+        patterns = (source / f"hyph_{file}.dic").read_bytes().split(b"\n")
+        kept = [line for line in patterns if not line.startswith((b"LEFTHYPHENMIN", b"RIGHTHYPHENMIN"))]
+        own = folder / f"hyph_{file}.dic"
+        own.write_bytes(b"\n".join([kept[0], *_SHORTEST_PARTS, *kept[1:]]))
+        items += _DICTIONARY.format(name=file, address=own.as_uri(), language=language)
+    return _REGISTRY.format(items=items)
 
 
 def list_offsets(finished: FinishedLetter, theirs: bytes) -> list[Offset]:
@@ -220,7 +232,7 @@ def _compare_lines(ours: _Text, other: _Text) -> Iterator[Offset]:
 
 def _list_base_lines(text: _Text) -> list[tuple[int, float]]:
     lines: list[tuple[int, float]] = []
-    for page, y in sorted((sign.page, sign.y) for sign in text.signs):
+    for page, y in sorted((sign.page, sign.y) for sign in text.signs if sign.text.isalpha()):
         if not lines or lines[-1][0] != page or y - lines[-1][1] > NEAR:
             lines.append((page, y))
     return lines

@@ -33,6 +33,7 @@ from petitioner.render.typography import (
     count_signature_columns,
     measure_column,
     measure_signature,
+    plan_columns,
 )
 from petitioner.tables.locales import load_locales
 from petitioner.templates.jinja import load_html_template
@@ -227,7 +228,10 @@ class HtmlWriter:
         head = self._row("th", table.header, table)
         rows = Markup("").join(self._row("td", row, table) for row in table.rows)
         kind = Markup(' class="whole"') if table.stays_whole else ""
-        return Markup("<table{}><thead>{}</thead><tbody>{}</tbody></table>").format(kind, head, rows)
+        shares = (Markup('<col style="width: {:.2f}%">').format(100 * column.share) for column in plan_columns(table))
+        columns = Markup("").join(shares)
+        page = Markup("<table{}><colgroup>{}</colgroup><thead>{}</thead><tbody>{}</tbody></table>")
+        return page.format(kind, columns, head, rows)
 
     def _row(self, tag: str, cells: tuple[tuple[Inline, ...], ...], table: Table) -> Markup:
         cell = Markup('<{0} style="text-align: {1}">{2}</{0}>')

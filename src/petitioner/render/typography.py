@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 from unicodedata import bidirectional, east_asian_width, mirrored
 
@@ -23,6 +23,7 @@ from petitioner.model.blocks import (
     Quotation,
     Strong,
     Table,
+    walk_text,
 )
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Locale
@@ -45,6 +46,8 @@ WIDEST_SIGNATURE = 60
 _SIDE_BY_SIDE = 3  # signatures; four make two rows
 _FEW, _MANY = 6, 12  # names that fit one column, or two
 _SHORT = 28  # half-width characters that fit a third of the line
+_NARROWEST, _WIDEST = 6, 40  # half-width characters: bounds of a column's share of the width
+_CELL_MARGINS = 3  # half-width characters: both sides of a cell, and what bold words need more
 
 
 def add_no_break_spaces(letter: Letter, locale: Locale) -> Letter:
@@ -204,3 +207,21 @@ def count_name_columns(names: Sequence[str]) -> int:
 def count_half_widths(text: str) -> int:
     """Return the length of a text in half-width characters: a Chinese one counts twice (UAX #11)."""
     return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """The longest cell of a column of a table in half-width characters, and the column's share of the width."""
+
+    length: int
+    share: float
+
+
+def plan_columns(table: Table) -> tuple[ColumnPlan, ...]:
+    """Divide the width of a table by the longest cell of each column."""
+    lengths = [
+        max(count_half_widths("".join(walk_text(cell))) for cell in cells)
+        for cells in zip(table.header, *table.rows, strict=True)
+    ]
+    weights = [min(max(_NARROWEST, length), _WIDEST) + _CELL_MARGINS for length in lengths]
+    return tuple(ColumnPlan(length, weight / sum(weights)) for length, weight in zip(lengths, weights, strict=True))

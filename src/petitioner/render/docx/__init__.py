@@ -19,9 +19,11 @@ from petitioner.render.docx.elements import (
     keep_with_next,
     make_paragraph,
     measure_em,
+    measure_list_gaps,
     measure_list_step,
 )
 from petitioner.render.docx.letter_parts import fill_letterhead, make_address, make_ending, make_page_label
+from petitioner.render.docx.styles import StyleSheet
 from petitioner.render.docx.template import make_template, repack
 from petitioner.render.docx.text_runs import (
     Story,
@@ -71,8 +73,18 @@ def _make_text(context: LetterContext, document: DocxDocument) -> Iterator[Eleme
     letter, part = context.letter, document.part
     story = Story(part, context.is_east_asian, add_footnotes_part(part))
     fonts = context.theme.fonts[letter.language]
-    step = measure_list_step(fonts, context.locale.layout)
-    area = TextArea(story, part.numbering_part.element, context.text_width, measure_em(fonts), step)
+    layout = context.locale.layout
+    before, after = (round(ems * measure_em(fonts)) for ems in measure_list_gaps(layout))
+    area = TextArea(
+        story,
+        StyleSheet(part.styles.element),
+        part.numbering_part.element,
+        context.text_width,
+        measure_em(fonts),
+        measure_list_step(fonts, layout),
+        before,
+        after,
+    )
     yield from make_address(context)
     for style, text in (("Heading1", letter.subject), ("Salutation", letter.salutation), ("Opening", letter.opening)):
         if text:

@@ -1,11 +1,13 @@
 """Blocks of a letter: paragraphs, headings, quotations, lists, and tables that repeat their header row."""
 
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, replace
+from typing import cast
 
 from docx.oxml.ns import qn
 
-from petitioner.model.blocks import Alignment, Block, Heading, Inline, Listing, Paragraph, Quotation, Table, walk_text
+from petitioner.model.blocks import Alignment, Block, Heading, Inline, Listing, Paragraph, Quotation, Table
 from petitioner.render.docx.elements import (
     Element,
     keep_with_next,
@@ -15,10 +17,11 @@ from petitioner.render.docx.elements import (
     make_paragraph,
     make_row,
 )
+from petitioner.render.docx.styles import StyleSheet, restyle
 from petitioner.render.docx.text_runs import Story, make_inline
-from petitioner.render.typography import count_half_widths
+from petitioner.render.typography import plan_columns
 
-_LIST, _QUOTE = "ListParagraph", "Quote"
+_LIST, _CONTINUED, _QUOTE = "ListParagraph", "ListContinue", "Quote"
 _BULLETS, _NUMBERS = 0, 1  # the abstract lists in numbering.xml
 _QUOTE_STEP = 2  # ems, as in the style sheet of the PDF
 
@@ -27,22 +30,24 @@ _TABLE_STYLES = {
     Alignment.CENTRE: "TableTextCentred",
     Alignment.END: "TableTextRight",
 }
-_NARROWEST, _WIDEST = 6, 40  # half-width characters: bounds of a column's share of the width
 
 
 @dataclass(frozen=True, slots=True)
 class TextArea:
-    """The area for text, with its part of the document and the numbering of lists.
+    """The area for text, with its part of the document, the styles, and the numbering of lists.
 
-    ``width``, ``em`` and the indent ``list_step`` are in twips. ``lists`` and ``quotes`` count the lists and quotations
-    around the text.
+    ``width``, ``em`` and the indent ``list_step`` are in twips, and so are the spaces ``before`` and ``after`` a list.
+    ``lists`` and ``quotes`` count the lists and quotations around the text.
     """
 
     story: Story
+    styles: StyleSheet
     numbering: Element
     width: int
     em: int
     list_step: int
+    before: int
+    after: int
     lists: int = 0
     quotes: int = 0
 
@@ -56,48 +61,100 @@ class TextArea:
         """The indent from the right margin in twips."""
         return self.quotes * _QUOTE_STEP * self.em
 
+    def choose_style(self, style: str) -> str:
+        """Return the style for a paragraph within lists and quotations; numbered ones are indented by their list."""
+        if style == _LIST:
+            indent, name = make("ind", right=self.end), f"Quoted {self.quotes}"
+            return self.styles.vary(style, name, indent) if self.quotes else style
+        if (style, self.lists, self.quotes) in (("BodyText", 0, 0), (_QUOTE, 0, 1)):
+            return style
+        spacing = (make("spacing", before=0, after=0),) if style == _QUOTE and self.lists else ()
+        indent = make("ind", left=self.start, right=self.end, firstLine=0)
+        name = " ".join(f"{word} {count}" for word, count in (("Level", self.lists), ("Quoted", self.quotes)) if count)
+        return self.styles.vary(style, name, *spacing, indent)
+
 
 def make_blocks(blocks: Iterable[Block], area: TextArea, style: str = "BodyText") -> Iterator[Element]:
     """Yield paragraphs and tables. ``style`` is that of plain paragraphs."""
+    below: Block | None = None
+    elements: list[Element] = []
     for block in blocks:
-        match block:
-            case Paragraph(content):
-                yield make_paragraph(style, make_inline(content, area.story), *_make_indent(area))
-            case Heading(content):
-                yield make_paragraph("Heading2", make_inline(content, area.story))
-            case Quotation(content):
-                yield from make_blocks(content, replace(area, quotes=area.quotes + 1), _QUOTE)
-            case Listing():
-                yield from _make_list(block, area)
-            case Table():
-                room = area.width - area.start - area.end
-                yield from make_table(block, area.story, room, area.em, indent=area.start)
+        above, below = below, block
+        spaced = area.before if isinstance(above, Paragraph) and not area.lists and not area.quotes else 0
+        if spaced and isinstance(block, Table):
+            restyle(elements[-1], area.styles, "Before Table", after=spaced)
+        if isinstance(above, Paragraph) and isinstance(block, Listing) and not area.lists and not area.quotes:
+            keep_with_next(elements[-1])
+        yield from elements
+        elements = list(_make_block(block, area, style))
+        if spaced and isinstance(block, Listing | Quotation):
+            restyle(elements[0], area.styles, "First", before=spaced)
+    yield from elements
 
 
-def _make_indent(area: TextArea, *, hanging: int = 0) -> Iterator[Element]:
-    """Yield the indent of a paragraph within a list or a quotation, with a hanging number or bullet."""
-    if area.lists or area.quotes:
-        yield make("ind", left=area.start, right=area.end, hanging=hanging)
+def _make_block(block: Block, area: TextArea, style: str) -> Iterator[Element]:
+    match block:
+        case Paragraph(content):
+            yield make_paragraph(area.choose_style(style), make_inline(content, area.story))
+        case Heading(content):
+            yield make_paragraph("Heading2", make_inline(content, area.story))
+        case Quotation(content):
+            yield from make_blocks(content, replace(area, quotes=area.quotes + 1), _QUOTE)
+        case Listing():
+            yield from _make_list(block, area)
+        case Table():
+            room = area.width - area.start - area.end
+            yield from make_table(block, area.story, room, area.em, indent=area.start)
 
 
 def _make_list(listing: Listing, area: TextArea) -> Iterator[Element]:
-    number = _open_list(listing, area.numbering, area.lists)
+    """Yield the entries of a list. One outside others is spaced, and no entry of it is alone on a page."""
+    number = _open_list(listing, area)
     inside = replace(area, lists=area.lists + 1)
-    for item in listing.items:
-        first, rest = _split_item(item)
-        label = make("numPr", make("ilvl", val=area.lists), make("numId", val=number))
-        place = _make_indent(inside, hanging=area.list_step)
-        yield make_paragraph(_LIST, make_inline(first.content, area.story), label, *place)
-        yield from make_blocks(rest, inside, _LIST)
+    items = [list(_make_item(item, number, inside)) for item in listing.items]
+    if not area.lists and not area.quotes:
+        restyle(items[-1][-1], area.styles, "Last", after=area.after)
+        for place in sorted({0, max(0, len(items) - 2)} - {len(items) - 1}):
+            keep_with_next(items[place][-1])
+    for item in items:
+        yield from item
 
 
-def _open_list(listing: Listing, numbering: Element, depth: int) -> int:
+def _make_item(item: tuple[Block, ...], number: int, area: TextArea) -> Iterator[Element]:
+    """Yield an entry of a list, whose own paragraphs and lists follow each other without space."""
+    first, rest = _split_item(item)
+    label = make("numPr", make("ilvl", val=area.lists - 1), make("numId", val=number))
+    paragraphs = [make_paragraph(area.choose_style(_LIST), make_inline(first.content, area.story), label)]
+    for block in rest:
+        if paragraphs:
+            restyle(paragraphs[-1], area.styles, "Inner", after=0)
+        yield from paragraphs
+        following = list(make_blocks([block], area, _CONTINUED))
+        paragraphs = following if isinstance(block, Paragraph) else []
+        if not paragraphs:
+            yield from following
+    yield from paragraphs
+
+
+def _open_list(listing: Listing, area: TextArea) -> int:
     """Add a definition for this list, so that it starts from 1, and return its number."""
+    numbering, depth = area.numbering, area.lists
     number = len(numbering.findall(qn("w:num"))) + 1
-    pattern = make("abstractNumId", val=_NUMBERS if listing.ordered else _BULLETS)
-    start = make("lvlOverride", make("startOverride", val=1), ilvl=depth)
-    numbering.append(make("num", pattern, start, numId=number))
+    kind = _NUMBERS if listing.ordered else _BULLETS
+    override = make("lvlOverride", make("startOverride", val=1), ilvl=depth)
+    if area.quotes:
+        override.append(_move_level(numbering, kind, depth, area.end))
+    numbering.append(make("num", make("abstractNumId", val=kind), override, numId=number))
     return number
+
+
+def _move_level(numbering: Element, kind: int, depth: int, distance: int) -> Element:
+    """Return the level of a list with its indent for a quotation around it."""
+    path = f"w:abstractNum[@w:abstractNumId='{kind}']/w:lvl[@w:ilvl='{depth}']"
+    (level,) = (cast(Element, deepcopy(found)) for found in numbering.xpath(path))
+    (indent,) = level.xpath("w:pPr/w:ind")
+    indent.set(qn("w:left"), str(int(indent.get(qn("w:left"))) + distance))
+    return level
 
 
 def _split_item(item: tuple[Block, ...]) -> tuple[Paragraph, tuple[Block, ...]]:
@@ -142,14 +199,10 @@ class _TableColumn:
 
 def _plan_columns(table: Table, width: int, em: int) -> list[_TableColumn]:
     """Divide the width by the longest cell of each column."""
-    lengths = [
-        max(count_half_widths("".join(walk_text(cell))) for cell in cells)
-        for cells in zip(table.header, *table.rows, strict=True)
-    ]
-    weights = [min(max(_NARROWEST, length), _WIDEST) for length in lengths]
-    widths = [width * weight // sum(weights) for weight in weights]
+    columns = plan_columns(table)
+    widths = [int(width * column.share) for column in columns]
     # A half-width character is half an em, and so is each side margin of a cell.
-    fits = [(length + 2) * em <= 2 * own for length, own in zip(lengths, widths, strict=True)]
+    fits = [(column.length + 2) * em <= 2 * own for column, own in zip(columns, widths, strict=True)]
     return [_TableColumn(*column) for column in zip(table.alignments, widths, fits, strict=True)]
 
 

@@ -26,6 +26,9 @@ SHEET_WIDTH = 11906
 ENCLOSURE_SCALE = 0.9
 """The font size of lists under the signatures, as a factor of the letter's."""
 
+REFERENCE_SIZE = 8.5
+"""The font size in pt of the reference, and of headers and footers."""
+
 RUNNING_HEIGHT = 11 * MM_PER_PT
 """The height in mm of the line in a header or footer."""
 
@@ -68,6 +71,11 @@ def measure_em(fonts: Fonts) -> int:
 def measure_list_step(fonts: Fonts, layout: Layout) -> int:
     """Return the indent of a list, in twips."""
     return round(layout.list_step * fonts.size * 20)
+
+
+def measure_list_gaps(layout: Layout) -> tuple[float, float]:
+    """Return the space before and after a list, in ems; with an indent there is none between paragraphs."""
+    return (0.5, 0.5) if layout.indent else (0, 0.6)
 
 
 def measure_head(theme: Theme) -> float:

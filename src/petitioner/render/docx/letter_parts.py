@@ -7,10 +7,12 @@ from string import Formatter
 
 from docx.parts.story import StoryPart
 
-from petitioner.model.letter import Signature
+from petitioner.fonts import measure_line
+from petitioner.model.letter import LocalizedLine, Signature
 from petitioner.model.locale import Side
 from petitioner.render.docx.elements import (
     ENCLOSURE_SCALE,
+    REFERENCE_SIZE,
     Element,
     LetterContext,
     Picture,
@@ -38,6 +40,8 @@ from petitioner.render.typography import (
     measure_signature,
 )
 
+_TOP = to_twips(34)  # the least height of address and date without a window
+_BESIDE = 2  # mm that the column of the date is wider than its lines
 _HAIRLINE = 20  # twips, the height of a paragraph in the style of that name
 _SLACK = 170  # twips that the field is wider than the window, so that a line that just fits is not broken
 _FIELDS = {"page": "PAGE", "pages": "NUMPAGES"}
@@ -73,30 +77,40 @@ def _make_logo(context: LetterContext, header: StoryPart) -> tuple[Element | Non
     return make_paragraph("LetterheadLogo", [run]), width + to_twips(_LOGO_GAP)
 
 
-_TOP = to_twips(34)  # the least height of address and date without a window
-
-
 def make_address(context: LetterContext) -> Iterator[Element]:
     """Yield the address field at the place of the envelope's window, with date and reference beside it."""
     # LibreOffice puts an empty line before a table at the start of a document with footnotes.
     yield make_paragraph("Hairline")
-    window, letter = context.theme.window, context.letter
+    letter = context.letter
+    lines = [_make_address_line(line, context) for line in letter.address.lines]
+    dated = [make_line("Date", letter.date_line, context), make_line("Reference", letter.reference_line, context)]
+    yield _make_field(lines, dated, context) if letter.address.has_window else _make_top(lines, dated, context)
+
+
+def _make_address_line(line: LocalizedLine, context: LetterContext) -> Element:
+    style = "AddresseeName" if line.is_name and not context.letter.address.has_window else "EnvelopeAddress"
+    return make_line_in_language(style + ("Continued" if line.goes_on else ""), line, context)
+
+
+def _make_top(lines: list[Element], dated: list[Element], context: LetterContext) -> Element:
+    """Return the address and the date beside it, at the top of a letter that no window shows."""
+    letter, fonts = context.letter, context.theme.fonts[context.letter.language]
+    widths = (
+        measure_line(letter.date_line, fonts.pdf, fonts.size),
+        measure_line(letter.reference_line, fonts.pdf, REFERENCE_SIZE),
+    )
+    rest = to_twips(max(widths) + _BESIDE)
+    cells = [make_cell(context.text_width - rest, lines), make_cell(rest, dated)]
+    return make_layout_table([make_row(cells, make("trHeight", val=_TOP, hRule="atLeast"))])
+
+
+def _make_field(lines: list[Element], dated: list[Element], context: LetterContext) -> Element:
+    """Return the address field at the place of the envelope's window, which starts with the sender's small line."""
+    window = context.theme.window
     start = to_twips(window.text_left) - to_twips(context.theme.margins.left)
     width = to_twips(window.width) + _SLACK
     rest = context.text_width - start - width
-    back = make_line_in_language("EnvelopeReturn", letter.address.return_line, context)
-    lines = [make_line_in_language("EnvelopeAddress", line, context) for line in letter.address.lines]
-    dated = [make_line("Date", letter.date_line, context), make_line("Reference", letter.reference_line, context)]
-    if not letter.address.has_window:
-        width = context.text_width * 3 // 5
-        yield make_layout_table(
-            [
-                make_row(
-                    [make_cell(width, lines), make_cell(context.text_width - width, dated)], make("trHeight", val=_TOP)
-                )
-            ]
-        )
-        return
+    back = make_line_in_language("EnvelopeReturn", context.letter.address.return_line, context)
     end, gap = to_twips(window.return_line), to_twips(window.gap)
     rows = [
         make_exact_row(
@@ -108,7 +122,7 @@ def make_address(context: LetterContext) -> Iterator[Element]:
             [make_cell(width, lines, make_top_margin(gap)), make_cell(rest, dated, make_top_margin(gap))],
         ),
     ]
-    yield make_layout_table(rows, indent=start)
+    return make_layout_table(rows, indent=start)
 
 
 def make_page_label(context: LetterContext) -> Iterator[Element]:
@@ -117,10 +131,10 @@ def make_page_label(context: LetterContext) -> Iterator[Element]:
         if words:
             yield from make_text_runs(words, is_east_asian=context.is_east_asian)
         if name:
-            yield from _make_field(_FIELDS[name])
+            yield from _make_page_field(_FIELDS[name])
 
 
-def _make_field(instruction: str) -> Iterator[Element]:
+def _make_page_field(instruction: str) -> Iterator[Element]:
     """Yield a field that Word fills in when it lays out a page; until then it shows 1."""
     code = make("instrText")
     code.text = instruction

@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Layout, Locale, Placement, Side
-from petitioner.model.theme import Fonts, Theme
+from petitioner.model.theme import ADDRESSEE_SIZE, Fonts, TextAlignment, Theme
 from petitioner.render.docx.elements import (
     ENCLOSURE_SCALE,
     RUNNING_HEIGHT,
@@ -54,7 +54,8 @@ _OTHER_NAMES = {"Yu Mincho": "游明朝", "SimSun": "宋体", "Batang": "바탕"
 _SUBJECT_SPACE = 8.46  # mm from the address field to the subject, DIN 5008
 _SUBJECT_SCALE = 1.1
 _RETURN_LEADING = 1.3
-_EMS = (0.25, 0.5, 0.6, 0.75, 0.8, 0.9, 1.1, 1.35, 2)
+_ADDRESS_STEP = 1.5  # ems
+_EMS = (0.15, 0.25, 0.5, 0.6, 0.75, 0.8, 0.9, 1.1, 1.35, 2)
 """The distances in the styles in ems of the letter: ``$ems_0_25`` and so on."""
 
 Values = dict[str, str]
@@ -71,6 +72,7 @@ def make_template(context: LetterContext) -> bytes:
         **_describe_sizes(fonts, locale.layout),
         **_describe_layout(fonts, locale.layout),
         **_describe_direction(locale),
+        **_describe_setting(theme, locale),
     }
     return _fill_parts(tuple(values.items()))
 
@@ -101,9 +103,16 @@ def _describe_letter(letter: Letter, theme: Theme, fonts: Fonts) -> Values:
     # An opening follows closely, the text after a gap. All space is below paragraphs, since Word and LibreOffice do not
     # agree on whether space below and above add up.
     before_text = 0.3 if letter.opening else 0.75
+    has_window = letter.address.has_window
+    size = theme.window.font_size if has_window else fonts.size
+    # A line that goes on is indented only where there is room, as in the style sheet of the PDF.
+    step, name = 0 if has_window else _ADDRESS_STEP, max(fonts.size, ADDRESSEE_SIZE)
     return {
         "address_pitch": str(to_twips(letter.address.pitch)),
-        "address_size": _half_points(theme.window.font_size if letter.address.has_window else fonts.size),
+        "address_size": _half_points(size),
+        "address_step": _twips(step * size),
+        "addressee_size": _half_points(name),
+        "addressee_step": _twips(step * name),
         "subject_after": _twips((1.1 if letter.salutation else before_text) * fonts.size),
         "salutation_after": _twips(before_text * fonts.size),
     }
@@ -157,6 +166,17 @@ def _describe_sizes(fonts: Fonts, layout: Layout) -> Values:
     }
 
 
+def _describe_setting(theme: Theme, locale: Locale) -> Values:
+    """Return how full lines end: at the margin, as the theme asks, and with hyphens in scripts that have them."""
+    runs_right = locale.direction is Direction.LEFT_TO_RIGHT
+    justified = theme.align is TextAlignment.JUSTIFY and runs_right
+    hyphenated = runs_right and theme.fonts[locale.tag].docx_east_asian is None
+    return {
+        "body_side": '<w:jc w:val="both"/>' if justified else "",
+        "hyphenation": '<w:autoHyphenation/><w:hyphenationZone w:val="342"/>' if hyphenated else "",
+    }
+
+
 def _describe_layout(fonts: Fonts, layout: Layout) -> Values:
     bold, italic = "<w:b/><w:bCs/>", "<w:i/><w:iCs/>"
     closing_indent = 0 if layout.closing is Side.END else layout.indent
@@ -166,7 +186,6 @@ def _describe_layout(fonts: Fonts, layout: Layout) -> Values:
         # A paragraph begins with an indent, or else after a gap.
         "gap": "0" if layout.indent else _twips(0.6 * fonts.size),
         "block_before": _twips(0.5 * fonts.size) if layout.indent else "0",
-        "block_after": _twips((0.5 if layout.indent else 0.6) * fonts.size),
         "closing_indent": _twips(closing_indent * fonts.size),
         "closing_indent_chars": _hundredths(closing_indent),
         "subject_side": "center" if layout.subject is Placement.CENTRE else "left",
