@@ -27,7 +27,7 @@ from petitioner.model.blocks import (
 )
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Locale
-from petitioner.model.theme import MM_PER_PT, Theme
+from petitioner.model.theme import MM_PER_PT, Fonts, Theme
 from petitioner.tables.locales import load_locales
 
 _NO_BREAK = "\u00a0"
@@ -35,6 +35,9 @@ _PIECE = re.compile(r"(<[^>]*>)([^<]+)")
 _LAST_WORDS = re.compile(r"(?<=\S) (?=\S{1,20}\s*$)")  # the blank before the last word, unless that is very long
 _LANGUAGE = re.compile(r'class="lang-([\w-]+)"')
 _SLACK = 0.05  # mm: without it, rounding may break a line that just fits
+
+NATURAL_PITCH = 1.4
+"""The height of a line in ems, as most fonts have it."""
 
 PAGE_WIDTH = 210
 """The width of A4 in mm (ISO 216)."""
@@ -207,6 +210,15 @@ def count_name_columns(names: Sequence[str]) -> int:
 def count_half_widths(text: str) -> int:
     """Return the length of a text in half-width characters: a Chinese one counts twice (UAX #11)."""
     return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def measure_rise(fonts: Fonts) -> float:
+    """Return how much higher the text of a DOCX starts and ends than that of the PDF, in mm.
+
+    The space between two lines is above the second in Word and LibreOffice, and half of it below the first in CSS. So
+    base lines are at the same place in both.
+    """
+    return max(0, fonts.pitch - NATURAL_PITCH * fonts.size) / 2 * MM_PER_PT
 
 
 @dataclass(frozen=True, slots=True)

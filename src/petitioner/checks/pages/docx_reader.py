@@ -153,7 +153,7 @@ def _read_paragraph(paragraph: Node) -> str:
             case "footnoteReference":
                 words.append(node.get(f"{_W}id", ""))
             case "t":
-                words.append("" if is_result else node.text or "")
+                words.append("" if is_result and name else node.text or "")
             case _:
                 words.append("\n")
     return "".join(words)
@@ -192,8 +192,8 @@ def _get_value(node: Node, tag: str) -> str:
 
 def _measure_page(document: Node) -> Measures:
     size, margins = next(document.iter(f"{_W}pgSz")), next(document.iter(f"{_W}pgMar"))
-    table = next(document.iter(f"{_W}tbl"))
-    heights = [height for height in table.iter(f"{_W}trHeight") if height.get(f"{_W}hRule") == "exact"]
+    _, table, *_ = document.iter(f"{_W}tbl")  # after that of the letterhead
+    heights = table.iter(f"{_W}trHeight")
     sides = {side: _read_mm(margins, side) for side in ("top", "right", "bottom", "left")}
     rows = tuple(_read_mm(height, "val") for height in heights)
     return Measures(width=_read_mm(size, "w"), height=_read_mm(size, "h"), **sides, rows=rows)

@@ -8,6 +8,8 @@ from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.finished import FinishedLetter, PlacedLine
 from petitioner.errors import Problem
 from petitioner.model.theme import MM_PER_PT
+from petitioner.render.docx.elements import measure_top
+from petitioner.render.typography import measure_rise
 
 _SHEET = Box(0, 0, 210, 297)  # A4 (ISO 216)
 _PRINTABLE = Box(5, 5, 205, 292)  # what every printer reaches
@@ -74,12 +76,13 @@ def check_docx_measures(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for each measure of the DOCX that differs from the theme: page, margins, and address field."""
     if finished.docx is None:
         return
+    fonts = finished.theme.fonts[finished.letter.language]
     docx, margins, window = finished.docx.measures, finished.theme.margins, finished.theme.window
     measures = {
         "width": (docx.width, _SHEET.width),
         "height": (docx.height, _SHEET.height),
-        "margin at the top": (docx.top, margins.top),
-        "margin at the foot": (docx.bottom, margins.bottom),
+        "margin at the top": (docx.top, measure_top(finished.theme)),
+        "margin at the foot": (docx.bottom, margins.bottom + measure_rise(fonts)),
         "margin at the left": (docx.left, margins.left),
         "margin at the right": (docx.right, _SHEET.width - margins.left - finished.column),
     }

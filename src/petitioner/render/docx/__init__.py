@@ -22,7 +22,8 @@ from petitioner.render.docx.elements import (
     measure_list_gaps,
     measure_list_step,
 )
-from petitioner.render.docx.letter_parts import fill_letterhead, make_address, make_ending, make_page_label
+from petitioner.render.docx.fields import add_properties_part, make_page_label, make_varying_line
+from petitioner.render.docx.letter_parts import make_address, make_ending, make_letterhead
 from petitioner.render.docx.styles import StyleSheet
 from petitioner.render.docx.template import make_template, repack
 from petitioner.render.docx.text_runs import (
@@ -56,6 +57,7 @@ def _render(letter: Letter, theme: Theme, locale: Locale) -> bytes:
         end.addprevious(element)
     _apply_direction(context, document)
     _set_properties(letter, locale, document)
+    add_properties_part(letter, document.part)
     stream = BytesIO()
     document.save(stream)
     return repack(stream.getvalue())
@@ -63,8 +65,8 @@ def _render(letter: Letter, theme: Theme, locale: Locale) -> bytes:
 
 def _fill_headers_and_footers(context: LetterContext, document: DocxDocument) -> None:
     section = document.sections[0]
-    fill_letterhead(context, section.first_page_header.part)
-    section.header.part.element.append(make_line("Header", context.letter.head, context))
+    section.first_page_header.part.element.append(make_paragraph("Hairline"))
+    section.header.part.element.append(make_varying_line("Header", context.letter.head, context))
     for footer in (section.first_page_footer, section.footer):
         footer.part.element.append(make_paragraph("Footer", make_page_label(context)))
 
@@ -85,6 +87,7 @@ def _make_text(context: LetterContext, document: DocxDocument) -> Iterator[Eleme
         before,
         after,
     )
+    yield from make_letterhead(context, part)
     yield from make_address(context)
     for style, text in (("Heading1", letter.subject), ("Salutation", letter.salutation), ("Opening", letter.opening)):
         if text:

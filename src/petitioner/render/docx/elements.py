@@ -3,7 +3,7 @@
 Children are in the order of the schema. Lengths are in twips, twentieths of a point.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TypeAlias, cast
@@ -28,6 +28,9 @@ ENCLOSURE_SCALE = 0.9
 
 REFERENCE_SIZE = 8.5
 """The font size in pt of the reference, and of headers and footers."""
+
+HAIRLINE = 20
+"""The height in twips of a paragraph in the style of that name."""
 
 RUNNING_HEIGHT = 11 * MM_PER_PT
 """The height in mm of the line in a header or footer."""
@@ -78,9 +81,14 @@ def measure_list_gaps(layout: Layout) -> tuple[float, float]:
     return (0.5, 0.5) if layout.indent else (0, 0.6)
 
 
+def measure_top(theme: Theme) -> float:
+    """Return where the text of the first page starts, in mm from the top: one hairline above the letterhead."""
+    return theme.letterhead - HAIRLINE * MM_PER_PT / 20
+
+
 def measure_head(theme: Theme) -> float:
     """Return where page headers start, in mm from the top: above the letterhead, and centred in the margin."""
-    return min(theme.letterhead, (theme.margins.top - RUNNING_HEIGHT) / 2)
+    return min(measure_top(theme) - HAIRLINE * MM_PER_PT / 20, (theme.margins.top - RUNNING_HEIGHT) / 2)
 
 
 def to_twips(millimetres: float) -> int:
@@ -116,10 +124,16 @@ def make_text(words: str) -> Element:
     return element
 
 
-def make_layout_table(rows: Iterable[Element], *, indent: int = 0, ends: bool = False) -> Element:
-    """A table without borders or cell margins, which only holds things at their place; ``ends`` at the right margin."""
+def make_layout_table(
+    rows: Iterable[Element], columns: Sequence[int] = (), *, indent: int = 0, ends: bool = False
+) -> Element:
+    """Make a table without borders or cell margins, which only holds things at their place.
+
+    ``columns`` are widths in twips, by default those of the first row. The table ``ends`` at the right margin, or it
+    has an ``indent``.
+    """
     rows = tuple(rows)
-    widths = [int(width) for width in rows[0].xpath("w:tc/w:tcPr/w:tcW/@w:w")]
+    widths = columns or [int(width) for width in rows[0].xpath("w:tc/w:tcPr/w:tcW/@w:w")]
     properties = make(
         "tblPr",
         make("tblStyle", val="LayoutTable"),
@@ -141,9 +155,9 @@ def make_row(cells: Iterable[Element], *settings: Element) -> Element:
     return make("tr", make("trPr", make("cantSplit"), *settings), *cells)
 
 
-def make_exact_row(height: int, cells: Iterable[Element]) -> Element:
-    """Make a row of a fixed height."""
-    return make_row(cells, make("trHeight", val=height, hRule="exact"))
+def make_high_row(height: int, cells: Iterable[Element]) -> Element:
+    """Make a row of a height in twips, which grows with its content."""
+    return make_row(cells, make("trHeight", val=height, hRule="atLeast"))
 
 
 def make_cell(width: int, paragraphs: Iterable[Element], *settings: Element) -> Element:

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from copy import deepcopy
 from itertools import chain
-from string import Formatter
 
 from docx.parts.story import StoryPart
 
 from petitioner.fonts import measure_line
-from petitioner.model.letter import LocalizedLine, Signature
+from petitioner.model.letter import Letter, LocalizedLine, Signature
 from petitioner.model.locale import Side
 from petitioner.render.docx.elements import (
     ENCLOSURE_SCALE,
+    HAIRLINE,
     REFERENCE_SIZE,
     Element,
     LetterContext,
@@ -19,7 +19,7 @@ from petitioner.render.docx.elements import (
     keep_with_next,
     make,
     make_cell,
-    make_exact_row,
+    make_high_row,
     make_layout_table,
     make_paragraph,
     make_picture,
@@ -27,9 +27,10 @@ from petitioner.render.docx.elements import (
     make_run,
     make_text,
     make_top_margin,
-    measure_head,
+    measure_em,
     to_twips,
 )
+from petitioner.render.docx.fields import make_varying_line
 from petitioner.render.docx.text_runs import make_line, make_line_in_language, make_text_runs
 from petitioner.render.typography import (
     WIDEST_SIGNATURE,
@@ -37,54 +38,61 @@ from petitioner.render.typography import (
     count_half_widths,
     count_name_columns,
     count_signature_columns,
+    measure_rise,
     measure_signature,
 )
 
 _TOP = to_twips(34)  # the least height of address and date without a window
 _BESIDE = 2  # mm that the column of the date is wider than its lines
-_HAIRLINE = 20  # twips, the height of a paragraph in the style of that name
 _SLACK = 170  # twips that the field is wider than the window, so that a line that just fits is not broken
-_FIELDS = {"page": "PAGE", "pages": "NUMPAGES"}
 _LOGO = 1  # the number of its picture
 _LOGO_GAP = 4  # mm
 _FIRST_PICTURE = 2  # number 1 is the logo's
+_SENDER_GAP = 0.8  # ems above the sender, as in its style
 _GAP = to_twips(4)  # between signatures
 _SIGNATURE_MARGIN = 2  # mm around the picture of a signature, as in its style
 
 
-def fill_letterhead(context: LetterContext, header: StoryPart) -> None:
-    """Fill the first page's header, which ends where the address field begins."""
+def make_letterhead(context: LetterContext, part: StoryPart) -> Iterator[Element]:
+    """Yield the letterhead, which ends where the address begins.
+
+    It is in the text and not in a header, where a screen reader would not find it.
+    """
     theme, letterhead = context.theme, context.letter.letterhead
+    # LibreOffice puts an empty line before a table at the start of a document with footnotes.
+    yield make_paragraph("Hairline")
     name = make_line("LetterheadName", letterhead.name, context)
     words = [name, *(make_line("LetterheadLine", line, context) for line in letterhead.lines)]
-    head = to_twips(measure_head(theme))
-    room = to_twips(theme.letterhead) - head
-    # Two hairlines follow: a header must end with a paragraph, and the text begins with one.
-    height = to_twips(theme.window.top) - head - 2 * _HAIRLINE
-    logo, taken = _make_logo(context, header)
-    cells = [make_cell(context.text_width - taken, words, make_top_margin(room))]
+    rise = to_twips(measure_rise(theme.fonts[context.letter.language]))
+    height = to_twips(theme.window.top) - to_twips(theme.letterhead) - HAIRLINE - rise
+    logo, taken = _make_logo(context, part)
+    cells = [make_cell(context.text_width - taken, words)]
     if logo is not None:
-        cells.append(make_cell(taken, [logo], make_top_margin(room)))
-    header.element.extend([make_layout_table([make_exact_row(height, cells)]), make_paragraph("Hairline")])
+        cells.append(make_cell(taken, [logo]))
+    yield make_layout_table([make_high_row(height, cells)])
+    # Word would join this table with the next one.
+    yield make_paragraph("Hairline")
 
 
-def _make_logo(context: LetterContext, header: StoryPart) -> tuple[Element | None, int]:
+def _make_logo(context: LetterContext, part: StoryPart) -> tuple[Element | None, int]:
     """Return the paragraph of the logo at the right margin, and its width in twips; or None and 0."""
     if context.theme.logo is None:
         return None, 0
     logo = Picture(context.theme.logo, context.letter.letterhead.name, _LOGO)
-    run, width = make_picture(logo, header, context.theme.logo_height, context.text_width // 3)
+    run, width = make_picture(logo, part, context.theme.logo_height, context.text_width // 3)
     return make_paragraph("LetterheadLogo", [run]), width + to_twips(_LOGO_GAP)
 
 
 def make_address(context: LetterContext) -> Iterator[Element]:
     """Yield the address field at the place of the envelope's window, with date and reference beside it."""
-    # LibreOffice puts an empty line before a table at the start of a document with footnotes.
-    yield make_paragraph("Hairline")
     letter = context.letter
     lines = [_make_address_line(line, context) for line in letter.address.lines]
-    dated = [make_line("Date", letter.date_line, context), make_line("Reference", letter.reference_line, context)]
+    dated = [make_varying_line(style, text, context) for style, text in _list_dated(letter)]
     yield _make_field(lines, dated, context) if letter.address.has_window else _make_top(lines, dated, context)
+
+
+def _list_dated(letter: Letter) -> tuple[tuple[str, str], ...]:
+    return (("Date", letter.date_line), ("Reference", letter.reference_line))
 
 
 def _make_address_line(line: LocalizedLine, context: LetterContext) -> Element:
@@ -101,7 +109,7 @@ def _make_top(lines: list[Element], dated: list[Element], context: LetterContext
     )
     rest = to_twips(max(widths) + _BESIDE)
     cells = [make_cell(context.text_width - rest, lines), make_cell(rest, dated)]
-    return make_layout_table([make_row(cells, make("trHeight", val=_TOP, hRule="atLeast"))])
+    return make_layout_table([make_high_row(_TOP, cells)])
 
 
 def _make_field(lines: list[Element], dated: list[Element], context: LetterContext) -> Element:
@@ -113,11 +121,11 @@ def _make_field(lines: list[Element], dated: list[Element], context: LetterConte
     back = make_line_in_language("EnvelopeReturn", context.letter.address.return_line, context)
     end, gap = to_twips(window.return_line), to_twips(window.gap)
     rows = [
-        make_exact_row(
+        make_high_row(
             end - to_twips(window.top),
             [make_cell(width, [back], make("vAlign", val="bottom")), make_cell(rest, [make_paragraph("Hairline")])],
         ),
-        make_exact_row(
+        make_high_row(
             to_twips(window.bottom) - end,
             [make_cell(width, lines, make_top_margin(gap)), make_cell(rest, dated, make_top_margin(gap))],
         ),
@@ -125,38 +133,17 @@ def _make_field(lines: list[Element], dated: list[Element], context: LetterConte
     return make_layout_table(rows, indent=start)
 
 
-def make_page_label(context: LetterContext) -> Iterator[Element]:
-    """Yield the page number and the number of pages."""
-    for words, name, _, _ in Formatter().parse(context.letter.page_label):
-        if words:
-            yield from make_text_runs(words, is_east_asian=context.is_east_asian)
-        if name:
-            yield from _make_page_field(_FIELDS[name])
-
-
-def _make_page_field(instruction: str) -> Iterator[Element]:
-    """Yield a field that Word fills in when it lays out a page; until then it shows 1."""
-    code = make("instrText")
-    code.text = instruction
-    yield make_run(make("fldChar", fldCharType="begin"))
-    yield make_run(code)
-    yield make_run(make("fldChar", fldCharType="separate"))
-    yield make_run(make_text("1"))
-    yield make_run(make("fldChar", fldCharType="end"))
-
-
 def make_ending(context: LetterContext, part: StoryPart) -> Iterator[Element]:
     """Yield closing, sender and signatures, kept on one page, then co-signers and enclosures."""
     letter = context.letter
     yield make_line("Closing", letter.closing, context)
-    yield make_line("Sender", letter.sender, context)
     yield from _make_signatures(context, part)
     yield from _make_cosigners(context)
     yield from _make_enclosures(context)
 
 
 def _make_signatures(context: LetterContext, part: StoryPart) -> Iterator[Element]:
-    """Yield one signature under the sender, or several side by side."""
+    """Yield the sender and one signature under it, or several side by side."""
     people = context.letter.signatures
     width = to_twips(measure_signature(context.theme, context.locale, len(people)))
     blocks = [
@@ -170,25 +157,31 @@ def _make_signatures(context: LetterContext, part: StoryPart) -> Iterator[Elemen
         for number, person in enumerate(people, start=_FIRST_PICTURE)
     ]
     if len(blocks) <= 1:
+        yield make_line("Sender", context.letter.sender, context)
         yield from chain.from_iterable(blocks)
         return
-    yield _make_side_by_side(blocks, width, ends=context.locale.layout.signature is Side.END)
+    yield _make_side_by_side(blocks, width, context)
     # Word needs a paragraph after a table at the end of a document.
     yield make_paragraph("Hairline")
 
 
-def _make_side_by_side(blocks: list[list[Element]], width: int, *, ends: bool) -> Element:
-    """Return signatures in rows, aligned at one side, also in a last row with empty cells."""
-    columns = count_signature_columns(len(blocks))
+def _make_side_by_side(blocks: list[list[Element]], width: int, context: LetterContext) -> Element:
+    """Return the sender and signatures in rows, aligned at one side, also in a last row with empty cells.
+
+    The sender is in the table, since LibreOffice may leave the closing on the page before if only a line is between.
+    """
+    columns, ends = count_signature_columns(len(blocks)), context.locale.layout.signature is Side.END
     margin = "left" if ends else "right"
-    rows = []
+    sender = make_line("SenderAbove", context.letter.sender, context)
+    gap = round(_SENDER_GAP * measure_em(context.theme.fonts[context.letter.language]))
+    rows = [make_row([make_cell(width * columns, [sender], make("gridSpan", val=columns), make_top_margin(gap))])]
     for row in arrange_rows(blocks, columns):
         cells = [make_cell(width, block, make("tcMar", make(margin, w=_GAP, type="dxa"))) for block in row]
         empty = [make_cell(width, [make_paragraph("Hairline")]) for _ in range(columns - len(row))]
         rows.append(make_row([*empty, *cells] if ends else [*cells, *empty]))
     for above in rows[:-1]:
         keep_with_next(above)
-    return make_layout_table(rows, ends=ends)
+    return make_layout_table(rows, [width] * columns, ends=ends)
 
 
 def _make_cosigners(context: LetterContext) -> Iterator[Element]:

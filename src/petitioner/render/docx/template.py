@@ -16,14 +16,16 @@ from petitioner.model.locale import Direction, Layout, Locale, Placement, Side
 from petitioner.model.theme import ADDRESSEE_SIZE, Fonts, TextAlignment, Theme
 from petitioner.render.docx.elements import (
     ENCLOSURE_SCALE,
+    REFERENCE_SIZE,
     RUNNING_HEIGHT,
     SHEET_WIDTH,
     LetterContext,
     measure_head,
     measure_list_step,
+    measure_top,
     to_twips,
 )
-from petitioner.render.typography import measure_column
+from petitioner.render.typography import NATURAL_PITCH, measure_column, measure_rise
 from petitioner.tables.locales import load_locales
 
 _FIRST = "[Content_Types].xml"
@@ -121,9 +123,11 @@ def _describe_letter(letter: Letter, theme: Theme, fonts: Fonts) -> Values:
 def _describe_sheet(theme: Theme, locale: Locale) -> Values:
     margins, window = theme.margins, theme.window
     left, width = to_twips(margins.left), to_twips(measure_column(theme, locale))
+    rise = measure_rise(theme.fonts[locale.tag])
     lengths = {
-        "top": margins.top,
-        "bottom": margins.bottom,
+        "top": measure_top(theme),
+        "header_after": max(0, margins.top - measure_head(theme) - RUNNING_HEIGHT - rise),
+        "bottom": margins.bottom + rise,
         "header": measure_head(theme),
         "footer": (margins.bottom - RUNNING_HEIGHT) / 2,
         "subject_before": _SUBJECT_SPACE,
@@ -159,6 +163,9 @@ def _describe_sizes(fonts: Fonts, layout: Layout) -> Values:
     return {
         "size": _half_points(size),
         "pitch": _twips(fonts.pitch),
+        # The base line of the small reference is in the middle of a line, as in the PDF.
+        "reference_pitch": _twips((fonts.pitch + NATURAL_PITCH * REFERENCE_SIZE) / 2),
+        "reference_after": _twips((fonts.pitch - NATURAL_PITCH * REFERENCE_SIZE) / 2),
         "subject_size": _half_points(size * _SUBJECT_SCALE),
         "enclosure_size": _half_points(size * ENCLOSURE_SCALE),
         **{f"step_{level}": str(level * measure_list_step(fonts, layout)) for level in (1, 2, 3)},
