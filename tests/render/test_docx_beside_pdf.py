@@ -1,138 +1,152 @@
-"""The DOCX as LibreOffice sets it, beside the PDF: as many pages, and everything that has a place of its own in it.
+"""The DOCX as LibreOffice sets it, beside the PDF: every paragraph at its place, also after a writer has edited it."""
 
-Lines of the text break elsewhere, since Word's fonts are narrower than ours (Times beside Noto Serif) and LibreOffice
-lets commas hang in the margin; so the end of a letter is compared from its closing on, and not from the sheet's top.
-"""
-
-import subprocess
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import partial
+import re
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
+from zipfile import ZipFile
 
+import measure_docx
+import measure_letters
 import pytest
 
 from components import require
-from documents import Glyph, read_glyphs, read_pdf_pages
+from documents import MM_PER_PT, drop_list_numbers, fold, read_docx_text, read_pdf_pages
 from letters_for_renderers import LANGUAGES, rich_letter, sample_letter, sample_locale, sample_picture, sample_theme
-from petitioner.fonts import measure_line
-from petitioner.inputs.recipients import Selection
-from petitioner.inputs.workspace import read_workspace
-from petitioner.model.blocks import walk_blocks, walk_text
+from petitioner.checks.pages.expected_text import normalize_text
+from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.model.letter import Letter
-from petitioner.model.theme import Theme
 from petitioner.render.docx import render_docx
 from petitioner.render.pdf import render_pdf
-from petitioner.templates.merge import merge_batch
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
+WORKSPACES = (".", "examples/seoul", "examples/showcase", "examples/five-languages")
 THEME = sample_theme(sample_picture(400, 400))
-NEAR = 1  # mm
 
 
-@dataclass(frozen=True)
-class Pair:
-    """A letter, its PDF, and the PDF that LibreOffice makes of its DOCX."""
-
-    letter: Letter
-    ours: bytes
-    theirs: bytes
-
-
-def list_letters() -> Iterator[tuple[str, Letter]]:
-    """Every letter that will be sent, the example, and samples in each language."""
-    for folder in (ROOT, ROOT / "examples" / "seoul", ROOT / "examples" / "five-languages"):
-        workspace, problems = read_workspace(folder)
-        batch = merge_batch(workspace, problems, Selection(), partial(measure, workspace.theme))
-        yield from ((f"{letter.recipient}.{letter.language}", letter) for letter in batch.letters)
-    for tag in LANGUAGES:
-        yield f"short.{tag}", sample_letter(tag)
-        yield f"rich.{tag}", rich_letter(tag)
-
-
-def measure(theme: Theme, text: str, tag: str) -> float:
-    return measure_line(text, theme.fonts[tag].pdf, theme.window.font_size)
-
-
-LETTERS = dict(list_letters())
+def finish(letter: Letter) -> FinishedLetter:
+    return FinishedLetter(letter, THEME, "", {"pdf": render_pdf(letter, THEME, sample_locale(letter.language))})
 
 
 @pytest.fixture(scope="module")
-def pairs(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Pair]:
-    """All letters set twice; LibreOffice is started once."""
-    soffice = require("soffice")
-    folder = tmp_path_factory.mktemp("beside")
-    for name, letter in LETTERS.items():
-        (folder / f"{name}.docx").write_bytes(render_docx(letter, THEME, sample_locale(letter.language)))
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    order = [soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
-    subprocess.run([*order, *sorted(map(str, folder.glob("*.docx")))], check=True, capture_output=True, timeout=300)
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[measure_docx.Offset]]:
+    """The distances in every letter of this repository, and in samples with a window and a logo."""
+    require("soffice")
+    shipped = [finished for name in WORKSPACES for finished in measure_letters.list_files(ROOT / name)]
+    letters = [*shipped, *(finish(sample_letter(tag)) for tag in LANGUAGES)]
+    converted = measure_docx.convert_letters(letters, tmp_path_factory.mktemp("beside"))
+    names = [f"{number} {finished.letter.file_stem}" for number, finished in enumerate(letters)]
     return {
-        name: Pair(
-            letter, render_pdf(letter, THEME, sample_locale(letter.language)), (folder / f"{name}.pdf").read_bytes()
-        )
-        for name, letter in LETTERS.items()
+        name: measure_docx.list_offsets(finished, theirs)
+        for name, finished, theirs in zip(names, letters, converted, strict=True)
     }
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", LETTERS)
-def test_both_have_as_many_pages(pairs: Mapping[str, Pair], name: str) -> None:
-    pair = pairs[name]
-    assert len(read_pdf_pages(pair.theirs)) == len(read_pdf_pages(pair.ours))
+def test_every_paragraph_is_on_the_same_page_and_within_a_millimetre(
+    measured: Mapping[str, list[measure_docx.Offset]],
+) -> None:
+    assert len(measured) > 30
+    far = [f"{name}: {offset}" for name, offsets in measured.items() for offset in offsets if not offset.is_near]
+    assert far == []
 
 
-@pytest.mark.parametrize("name", LETTERS)
-def test_what_has_a_place_of_its_own_has_it_in_both(pairs: Mapping[str, Pair], name: str) -> None:
-    """Base lines and left edges, or right edges where lines end together, within a millimetre."""
-    pair = pairs[name]
-    ours, theirs = read_glyphs(pair.ours), read_glyphs(pair.theirs)
-    for line in list_placed(pair.letter):
-        found, other = locate(ours, line), locate(theirs, line)
-        assert other.bottom == pytest.approx(found.bottom, abs=NEAR), line
-        ends = line in (pair.letter.date_line, pair.letter.reference_line)
-        left, right = (found.right, other.right) if ends else (found.left, other.left)
-        assert left == pytest.approx(right, abs=NEAR), line
+@pytest.mark.parametrize("kind", ["letterhead", "paragraph", "number", "ending"])
+def test_every_kind_of_line_was_measured(measured: Mapping[str, list[measure_docx.Offset]], kind: str) -> None:
+    counts = [sum(offset.kind == kind for offset in offsets) for offsets in measured.values()]
+    assert sum(count > 0 for count in counts) > 20
 
 
-@pytest.mark.parametrize("name", LETTERS)
-def test_closing_sender_and_signature_stand_in_both_as_far_apart(pairs: Mapping[str, Pair], name: str) -> None:
-    pair = pairs[name]
-    letter = pair.letter
-    ends = [letter.closing, letter.sender, letter.signatures[0].name, letter.signatures[0].title]
-    ours, theirs = (list_steps(content, ends) for content in (pair.ours, pair.theirs))
-    assert theirs == pytest.approx(ours, abs=NEAR)
+def test_the_measure_sees_a_list_that_is_indented_otherwise(tmp_path: Path) -> None:
+    require("soffice")
+    finished = finish(rich_letter("en"))
+    content = render_docx(finished.letter, THEME, finished.locale)
+    other = edit(content, "word/numbering.xml", lambda text: re.sub(r'w:hanging="\d+"', 'w:hanging="200"', text))
+    moved = measure_docx.convert_files({"moved.docx": other}, THEME, tmp_path)["moved.docx"]
+    offsets = measure_docx.list_offsets(finished, moved)
+    assert {offset.kind for offset in offsets if not offset.is_near} == {"number"}
 
 
-def list_placed(letter: Letter) -> Iterator[str]:
-    """The frame down to the first line of the text; of what may break, the words before the first break."""
-    yield letter.letterhead.name
-    yield letter.address.return_line.text
-    yield from (line.text for line in letter.address.lines)
-    yield from (letter.date_line, letter.reference_line, letter.subject[:8])
-    yield from (text[:12] for text in (letter.salutation, letter.opening) if text)
-    yield "".join(walk_text(next(walk_blocks(letter.body))))[:12]
+# --- edited by a writer
 
 
-def list_steps(content: bytes, lines: list[str]) -> list[float]:
-    """How far each line stands below the first one, on the last page."""
-    glyphs = read_glyphs(content, len(read_pdf_pages(content)) - 1)
-    feet = [locate(glyphs, line, after=lines[0]).bottom for line in lines]
-    return [foot - feet[0] for foot in feet]
+def edit(content: bytes, part: str, change: Callable[[str], str]) -> bytes:
+    """The package with one part changed, as if saved by Word."""
+    stream = BytesIO()
+    with ZipFile(BytesIO(content)) as package, ZipFile(stream, "w") as other:
+        for name in package.namelist():
+            text = package.read(name)
+            other.writestr(name, change(text.decode()).encode() if name == part else text)
+    return stream.getvalue()
 
 
-def locate(glyphs: list[Glyph], words: str, after: str = "") -> Glyph:
-    """The box of the first run of characters that spells ``words``, blanks aside, from where others are spelt."""
-    spelt = "".join(glyph.text for glyph in glyphs)
-    wanted = "".join(words.split())
-    start = spelt.index(wanted, spelt.index("".join(after.split())))
-    run = glyphs[start : start + len(wanted)]
-    return Glyph(
-        words,
-        min(glyph.left for glyph in run),
-        min(glyph.top for glyph in run),
-        max(glyph.right for glyph in run),
-        max(glyph.bottom for glyph in run),
-    )
+def add_address_lines(text: str) -> str:
+    """Two more lines at the end of the address."""
+    lines = list(re.finditer(r'<w:p><w:pPr><w:pStyle w:val="(EnvelopeAddress|AddresseeName)"/>.*?</w:p>', text))
+    last = lines[-1]
+    more = "".join(re.sub(r"(<w:t[^>]*>)[^<]*", rf"\g<1>{words}", last[0], count=1) for words in MORE)
+    return text[: last.end()] + more + text[last.end() :]
+
+
+def lengthen(text: str) -> str:
+    """The first paragraph four times as long."""
+    found = re.search(r'<w:pStyle w:val="BodyText"/></w:pPr>(.*?)</w:p>', text)
+    assert found
+    return text.replace(found[1], found[1] * 4, 1)
+
+
+def enlarge(text: str) -> str:
+    """All type half as large again."""
+    return re.sub(r'(<w:sz(?:Cs)? w:val=")(\d+)"', lambda size: f'{size[1]}{round(int(size[2]) * 1.5)}"', text)
+
+
+MORE = ("SECOND-FLOOR-EAST", "BUILDING-NUMBER-SEVEN")
+EDITS: dict[str, tuple[str, Callable[[str], str]]] = {
+    "two more address lines": ("word/document.xml", add_address_lines),
+    "a longer paragraph": ("word/document.xml", lengthen),
+    "larger type": ("word/styles.xml", enlarge),
+}
+
+
+def list_edited() -> dict[str, bytes]:
+    letters = [finished.letter for finished in measure_letters.list_files(ROOT)[::7]]
+    letters += [rich_letter(tag) for tag in ("en", "ja")]
+    return {
+        f"{number} {letter.language} {name}.docx": edit(
+            render_docx(letter, THEME, sample_locale(letter.language)), part, change
+        )
+        for number, letter in enumerate(letters)
+        for name, (part, change) in EDITS.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def edited(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[bytes, bytes]]:
+    """DOCX files as a writer has changed them, each with the PDF that LibreOffice makes of it."""
+    require("soffice")
+    files = list_edited()
+    converted = measure_docx.convert_files(files, THEME, tmp_path_factory.mktemp("edited"))
+    return {name: (content, converted[name]) for name, content in files.items()}
+
+
+def test_nothing_of_an_edited_letter_is_hidden(edited: Mapping[str, tuple[bytes, bytes]]) -> None:
+    for name, (content, pdf) in edited.items():
+        shown = set(normalize_text(drop_list_numbers("".join(read_pdf_pages(pdf)))))
+        pages = normalize_text(fold("".join(read_pdf_pages(pdf))))
+        written = [normalize_text(line) for line in read_docx_text(content).split("\n")]
+        assert set("".join(written)) <= shown, name
+        assert all(line[:12] in pages for line in written if len(line) > 12), name
+
+
+def test_no_line_of_an_edited_letter_is_over_another(edited: Mapping[str, tuple[bytes, bytes]]) -> None:
+    for name, (_, pdf) in edited.items():
+        signs = [sign for sign in measure_docx.read_signs(pdf) if sign.text.isalpha()]
+        # Lines of one column: characters with nearly the same left edge.
+        columns: dict[tuple[int, int], list[float]] = {}
+        for sign in signs:
+            columns.setdefault((sign.page, round(sign.x * 2)), []).append(sign.y)
+        for heights in columns.values():
+            steps = [below - above for above, below in pairwise(sorted(heights)) if below - above > 0.01]
+            assert all(step > 5.5 * MM_PER_PT for step in steps), name

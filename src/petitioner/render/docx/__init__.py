@@ -73,7 +73,7 @@ def _fill_headers_and_footers(context: LetterContext, document: DocxDocument) ->
 
 def _make_text(context: LetterContext, document: DocxDocument) -> Iterator[Element]:
     letter, part = context.letter, document.part
-    story = Story(part, context.is_east_asian, add_footnotes_part(part))
+    story = Story(part, context.is_east_asian, context.divides_words, add_footnotes_part(part))
     fonts = context.theme.fonts[letter.language]
     layout = context.locale.layout
     before, after = (round(ems * measure_em(fonts)) for ems in measure_list_gaps(layout))

@@ -152,8 +152,8 @@ def _move_level(numbering: Element, kind: int, depth: int, distance: int) -> Ele
     """Return the level of a list with its indent for a quotation around it."""
     path = f"w:abstractNum[@w:abstractNumId='{kind}']/w:lvl[@w:ilvl='{depth}']"
     (level,) = (cast(Element, deepcopy(found)) for found in numbering.xpath(path))
-    (indent,) = level.xpath("w:pPr/w:ind")
-    indent.set(qn("w:left"), str(int(indent.get(qn("w:left"))) + distance))
+    for indent in level.iter(qn("w:ind")):
+        indent.set(qn("w:left"), str(int(indent.get(qn("w:left"), "0")) + distance))
     return level
 
 

@@ -15,7 +15,7 @@ from docx.parts.story import StoryPart
 from docx.shared import Mm, Twips
 
 from petitioner.model.letter import Letter
-from petitioner.model.locale import Layout, Locale
+from petitioner.model.locale import Direction, Layout, Locale
 from petitioner.model.theme import MM_PER_PT, Fonts, Theme
 from petitioner.render import RenderError
 from petitioner.render.typography import measure_column
@@ -60,6 +60,11 @@ class LetterContext:
     def is_east_asian(self) -> bool:
         """Whether the letter's language has an East Asian font."""
         return self.has_east_asian_font(self.locale.tag)
+
+    @property
+    def divides_words(self) -> bool:
+        """Whether words are hyphenated, as in Latin and Cyrillic letters."""
+        return self.locale.direction is Direction.LEFT_TO_RIGHT and not self.is_east_asian
 
     def has_east_asian_font(self, language: str) -> bool:
         """Whether a language has an East Asian font."""

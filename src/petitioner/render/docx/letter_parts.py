@@ -25,7 +25,6 @@ from petitioner.render.docx.elements import (
     make_picture,
     make_row,
     make_run,
-    make_text,
     make_top_margin,
     measure_em,
     to_twips,

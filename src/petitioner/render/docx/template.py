@@ -56,6 +56,7 @@ _OTHER_NAMES = {"Yu Mincho": "游明朝", "SimSun": "宋体", "Batang": "바탕"
 _SUBJECT_SPACE = 8.46  # mm from the address field to the subject, DIN 5008
 _SUBJECT_SCALE = 1.1
 _RETURN_LEADING = 1.3
+_HYPHENATION_ZONE = 0.04  # of the column: no hyphen saves less at the end of a line
 _ADDRESS_STEP = 1.5  # ems
 _EMS = (0.15, 0.25, 0.5, 0.6, 0.75, 0.8, 0.9, 1.1, 1.35, 2)
 """The distances in the styles in ems of the letter: ``$ems_0_25`` and so on."""
@@ -74,7 +75,7 @@ def make_template(context: LetterContext) -> bytes:
         **_describe_sizes(fonts, locale.layout),
         **_describe_layout(fonts, locale.layout),
         **_describe_direction(locale),
-        **_describe_setting(theme, locale),
+        **_describe_setting(context),
     }
     return _fill_parts(tuple(values.items()))
 
@@ -173,14 +174,16 @@ def _describe_sizes(fonts: Fonts, layout: Layout) -> Values:
     }
 
 
-def _describe_setting(theme: Theme, locale: Locale) -> Values:
+def _describe_setting(context: LetterContext) -> Values:
     """Return how full lines end: at the margin, as the theme asks, and with hyphens in scripts that have them."""
-    runs_right = locale.direction is Direction.LEFT_TO_RIGHT
-    justified = theme.align is TextAlignment.JUSTIFY and runs_right
-    hyphenated = runs_right and theme.fonts[locale.tag].docx_east_asian is None
+    # Lines from right to left are not justified in the PDF either.
+    runs_right = context.locale.direction is Direction.LEFT_TO_RIGHT
+    justified = context.theme.align is TextAlignment.JUSTIFY and runs_right
+    zone = to_twips(_HYPHENATION_ZONE * measure_column(context.theme, context.locale))
+    hyphenation = f'<w:autoHyphenation/><w:hyphenationZone w:val="{zone}"/><w:doNotHyphenateCaps/>'
     return {
         "body_side": '<w:jc w:val="both"/>' if justified else "",
-        "hyphenation": '<w:autoHyphenation/><w:hyphenationZone w:val="342"/>' if hyphenated else "",
+        "hyphenation": hyphenation if context.divides_words else "",
     }
 
 

@@ -28,6 +28,9 @@ from petitioner.tables.locales import load_locales
 
 # Word uses the Latin font for these unless a hint asks for the East Asian one (ECMA-376-1, 17.3.2.26).
 _SHARED = re.compile("([–—‘’“”‥…‰′″※℃№·×÷±§¶°•\u2160-\u217f\u2190-\u22ff\u2460-\u27bf]+)")
+_NAME = re.compile(r"[\w’'-]*[A-ZÀ-ÞА-Я][\w’'-]*(?:[ \u00a0][\w’'-]*[A-ZÀ-ÞА-Я][\w’'-]*)*")
+_LONG_WORD = re.compile(r"\w{5}")  # shorter ones are not divided
+_UNDIVIDED = "Undivided"
 _LATIN = re.compile("[!-\u024f\u1e00-\u1eff]")
 
 _STYLES = {
@@ -37,7 +40,7 @@ _STYLES = {
     frozenset({"strong", "emphasis"}): "IntenseEmphasis",
 }
 
-_NAME = PackURI("/word/footnotes.xml")
+_NOTES = PackURI("/word/footnotes.xml")
 _SEPARATORS = 2
 _MARK = "FootnoteReference"
 
@@ -66,7 +69,7 @@ class Footnotes:
 def add_footnotes_part(document: DocumentPart) -> Footnotes:
     """Add the part for footnotes, which begins with the two separators that Word requires."""
     element = parse_xml(read_part("footnotes.xml").encode())
-    part = XmlPart(_NAME, CONTENT_TYPE.WML_FOOTNOTES, element, document.package)
+    part = XmlPart(_NOTES, CONTENT_TYPE.WML_FOOTNOTES, element, document.package)
     document.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
     return Footnotes(part)
 
@@ -75,11 +78,12 @@ def add_footnotes_part(document: DocumentPart) -> Footnotes:
 class Story:
     """A part of the document: ``part`` holds the addresses of links, ``notes`` the footnotes, None within a footnote.
 
-    ``is_east_asian``: the language of the text has an East Asian font.
+    ``is_east_asian``: the language of the text has an East Asian font. ``divides_words``: it is hyphenated.
     """
 
     part: Part
     is_east_asian: bool
+    divides_words: bool
     notes: Footnotes | None = None
 
 
@@ -107,7 +111,7 @@ def make_inline(
     for part in content:
         match part:
             case Plain(text):
-                yield from make_text_runs(text, _STYLES[marks] or style, is_east_asian=story.is_east_asian)
+                yield from _make_plain_runs(text, _STYLES[marks] or style, story)
             case LineBreak():
                 yield make_run(make("br"))
             case Strong(inner):
@@ -118,6 +122,25 @@ def make_inline(
                 yield _make_link(target, make_inline(inner, story, marks, "Hyperlink"), story)
             case Footnote(inner):
                 yield from _make_footnote(inner, story)
+
+
+def _make_plain_runs(text: str, style: str | None, story: Story) -> Iterator[Element]:
+    if story.divides_words and style is None:
+        return _make_undivided_runs(text)
+    return make_text_runs(text, style, is_east_asian=story.is_east_asian)
+
+
+def _make_undivided_runs(text: str) -> Iterator[Element]:
+    """Yield runs in which words with a capital letter are not divided at the end of a line: they may be names."""
+    start = 0
+    for name in _NAME.finditer(text):
+        if _LONG_WORD.search(name[0]):
+            if name.start() > start:
+                yield make_run(make_text(text[start : name.start()]))
+            yield make_run(make_text(name[0]), _UNDIVIDED)
+            start = name.end()
+    if start < len(text):
+        yield make_run(make_text(text[start:]))
 
 
 def _is_among_latin(text: str, shared: re.Match[str]) -> bool:
@@ -137,7 +160,7 @@ def _make_footnote(content: tuple[Inline, ...], story: Story) -> Iterator[Elemen
         # Word accepts no footnote within a footnote: its text is kept in place.
         yield from make_inline(content, story)
     else:
-        yield story.notes.add(make_inline(content, Story(story.notes.part, story.is_east_asian)))
+        yield story.notes.add(make_inline(content, Story(story.notes.part, story.is_east_asian, story.divides_words)))
 
 
 def make_line(style: str, text: str, context: LetterContext) -> Element:
