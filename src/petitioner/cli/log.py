@@ -210,6 +210,6 @@ def log_adopt(
         petitioner log adopt
         petitioner log adopt --because "new computer"
     """
-    from petitioner.commands.log_restore import adopt_log
+    from petitioner.commands.log_adopt import adopt_log
 
     return adopt_log(call.terminal, call.context(by), because=because, as_json=json)

@@ -104,7 +104,9 @@ def find_location_problem(
     if own and not own.fits(hashes):
         return _describe_older_log(own)
     faults = memories.unreadable
-    return _compare_locations(find_location(events), here, own, faults.get(identify_log(hashes)) or faults.get("", ""))
+    return _find_location_problem(
+        find_location(events), here, own, faults.get(identify_log(hashes)) or faults.get("", "")
+    )
 
 
 def list_hand_overs(events: Iterable[Event]) -> tuple[HandOver, ...]:
@@ -144,22 +146,28 @@ def draft_log_entry(
     return replace(context.draft(nobody, "", "", kind, Details(note=because, flags=flags or {})), home=home)
 
 
-def _compare_locations(
-    home: LogLocation | None, here: LogLocation | None, own: Memory | None, fault: str
+def _find_location_problem(
+    recorded: LogLocation | None, here: LogLocation | None, memory: Memory | None, memory_error: str
 ) -> LocationProblem | None:
+    """Return why a log is not in use ``here``, or None.
+
+    ``recorded`` is the location in the log, ``memory`` what this machine remembers of the log, ``memory_error`` why the
+    memory cannot be read.
+    """
     if here is None:
         hint = f"Create /etc/machine-id, then {ADOPT}"
         return LocationProblem("this machine has no id that the log could record", hint)
-    if home is None:
+    if recorded is None:
         return _make_adoption_problem("it does not say to which folder it belongs")
-    if home.machine == here.machine and not home.folder:
+    if recorded.machine == here.machine and not recorded.folder:
         return replace(_make_adoption_problem("it was begun while another log was missing here"), lost=True)
-    if home != here:
-        is_near = home.machine == here.machine
-        where = f"to {home.folder}, and this is {here.folder}" if is_near else f"to another machine, in {home.folder}"
+    if recorded != here:
+        is_near = recorded.machine == here.machine
+        folder = recorded.folder
+        where = f"to {folder}, and this is {here.folder}" if is_near else f"to another machine, in {folder}"
         return _make_adoption_problem(f"it belongs {where}")
-    if own is None:
-        why = fault or "this user's data folder does not remember it"
+    if memory is None:
+        why = memory_error or "this user's data folder does not remember it"
         return _make_adoption_problem(f"{why}, so nobody can tell whether it is the newest")
     return None
 
