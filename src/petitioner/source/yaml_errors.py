@@ -78,7 +78,7 @@ def explain_error(path: str, error: yaml.MarkedYAMLError, source: list[str], fir
     Its line is that of the mistake, such as an opening quotation mark, not the end of the file where it was found.
     """
     problem = error.problem or "the file cannot be read as YAML"
-    mark = error.context_mark if _begins_earlier(problem) and error.context_mark else error.problem_mark
+    mark = error.context_mark if _is_found_after_its_line(problem) and error.context_mark else error.problem_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     text = source[line] if line < len(source) else ""
     if (wide := _find_wide_character(source, line)) is not None:
@@ -152,6 +152,6 @@ def _make_wide_problem(path: str, text: str, line: int) -> Problem:
     return Problem(path, line, "S103", f"there is {character} here; the rest of the file was not read", hint)
 
 
-def _begins_earlier(problem: str) -> bool:
-    """Whether the parser finds a mistake only later in the file."""
+def _is_found_after_its_line(problem: str) -> bool:
+    """Whether the parser finds this mistake only after the line where it is."""
     return problem.startswith(("did not find expected ','", "found unexpected end", "could not find expected ':'"))

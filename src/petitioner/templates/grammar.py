@@ -58,7 +58,7 @@ def check_grammar(
     yield from _check_braces(path, environment, source)
     yield from _check_constructs(path, tree)
     yield from _check_unknown_and_reserved_names(path, tree, known)
-    yield from _check_parts(path, tree, known)
+    yield from _check_attributes(path, tree, known)
 
 
 def check_includes(path: str, folder: str, tree: nodes.Template, shared: Collection[str]) -> Iterator[Problem]:
@@ -172,7 +172,7 @@ def _list_names(tree: nodes.Template, known: TemplateNames) -> frozenset[str]:
     return frozenset((*known, *own, *(("loop",) if tree.find(nodes.For) else ())))
 
 
-def _check_parts(path: str, tree: nodes.Template, known: TemplateNames) -> Iterator[Problem]:
+def _check_attributes(path: str, tree: nodes.Template, known: TemplateNames) -> Iterator[Problem]:
     """Yield a problem for each unknown attribute, and for each name that needs one and has none.
 
     Attributes of unknown names are not checked: ``_check_unknown_and_reserved_names`` reports the name.
@@ -185,9 +185,9 @@ def _check_parts(path: str, tree: nodes.Template, known: TemplateNames) -> Itera
             continue
         has = sorted(wholes.get(whole, ()))
         if part.attr not in has:
-            said = f"'{whole}' has no '{part.attr}'" if whole else f"nothing here has '.{part.attr}'"
+            message = f"'{whole}' has no '{part.attr}'" if whole else f"nothing here has '.{part.attr}'"
             hint = f"{suggest(part.attr, has)} It has: {', '.join(has)}." if has else "Leave the dot and the word out."
-            yield Problem(path, part.lineno, "M602", said, hint.strip())
+            yield Problem(path, part.lineno, "M602", message, hint.strip())
     with_part = {*(id(part.node) for part in parts), *(id(part.node) for part in tree.find_all(nodes.Getitem))}
     for name in tree.find_all(nodes.Name):
         if name.name in wholes and name.ctx == "load" and id(name) not in with_part:
