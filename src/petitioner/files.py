@@ -166,7 +166,7 @@ def _rename_without_replacing(temporary: Path, path: Path) -> None:
 
 
 def get_file_size(path: Path) -> int:
-    """Return the size of a file in bytes. Raises OSError for others: a device or pipe could be endless."""
+    """Return the size of a regular file in bytes. Raises OSError for a device or a pipe, which could be endless."""
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         kind = next((name for is_type, name in _FILE_TYPES if is_type(status.st_mode)), "no file")

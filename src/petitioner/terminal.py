@@ -125,7 +125,7 @@ class Terminal:
         _print_lines(self.err, text, "bold red")
 
     def show_detail(self, text: str) -> None:
-        """Print what ``--verbose`` asks for, on standard error."""
+        """Print a detail on standard error; called only with ``--verbose``."""
         self.err.print(_make_text(text, "dim"), soft_wrap=True)
 
     def warn(self, text: str, hint: str = "") -> None:

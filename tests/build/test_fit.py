@@ -117,10 +117,11 @@ def write_growing_paragraphs(workspace: WorkspaceCopy, language: str, step: str,
     return workspace.run("build", "--lang", language, "--only", "jp-tokyo").err
 
 
-def test_no_word_is_alone_on_a_line(workspace: WorkspaceCopy) -> None:
-    assert "F927" not in write_growing_paragraphs(workspace, "en", "be ", "kind.")
+@pytest.mark.parametrize(("language", "step", "end"), [("en", "be ", "kind."), ("ja", "い", "る。")])
+def test_no_word_or_character_is_alone_on_a_line(workspace: WorkspaceCopy, language: str, step: str, end: str) -> None:
+    assert "F927" not in write_growing_paragraphs(workspace, language, step, end)
 
 
-def test_a_character_alone_on_a_line_is_reported(workspace: WorkspaceCopy) -> None:
-    shown = write_growing_paragraphs(workspace, "ja", "い", "る。")
-    assert ": 'る。' is alone on the last line of its paragraph [F927]" in shown
+def test_a_long_word_alone_on_a_line_is_reported(workspace: WorkspaceCopy) -> None:
+    shown = write_growing_paragraphs(workspace, "en", "be ", "1951-1967-1982-2027-2028.")
+    assert "is alone on the last line of its paragraph [F927]" in shown

@@ -13,7 +13,7 @@ from petitioner.errors import UsageError
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import Timeouts
 from petitioner.mail.imap import open_imap
-from petitioner.mail.inbox.mail_files import read_files
+from petitioner.mail.inbox.mail_files import read_saved_mails
 from petitioner.mail.inbox.parsing import MAX_HEADERS, MAX_LINES, MAX_PARTS
 from petitioner.mail.inbox.read_mail import read_mail
 from petitioner.mail.inbox.returned_mail import MailKind
@@ -111,7 +111,7 @@ def test_what_is_no_file_is_no_e_mail_either(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.eml")
     for path in tmp_path.iterdir():
         with within(10), pytest.raises(UsageError, match="it is a"):
-            read_files(path)
+            read_saved_mails(path)
 
 
 HEAD = b"From: a@example.cn\r\nSubject: x\r\n"

@@ -12,7 +12,7 @@ from mail_workspace import MailWorkspace
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.prepare_send import MessageOptions, Outbox, prepare_outbox
 from petitioner.delivery.handover import Answer, OutgoingMessage, SendOutcome
-from petitioner.delivery.journal import TakenError
+from petitioner.delivery.journal import PacketTakenError
 from petitioner.inputs.recipients import Selection
 from petitioner.log.kinds import Kind
 from petitioner.log.states.packets import State, list_packets
@@ -109,7 +109,7 @@ def test_a_try_that_failed_early_does_not_speak_over_one_that_went_further(mail_
             direct(outbox, die).hand_over(job)
         return LATER
 
-    with pytest.raises(TakenError, match="another run took jp-osaka up"):
+    with pytest.raises(PacketTakenError, match="another run took jp-osaka up"):
         direct(outbox, be_overtaken).hand_over(job)
     assert find_state(mail_workspace) is State.IN_DOUBT
 
@@ -127,7 +127,7 @@ def test_an_approval_that_is_taken_back_while_a_message_goes_out_stops_it_before
         commit()
         raise AssertionError("nothing may come as far as this")
 
-    with pytest.raises(TakenError, match="was taken back or renewed just now"):
+    with pytest.raises(PacketTakenError, match="was taken back or renewed just now"):
         direct(outbox, wait).hand_over(job)
     assert Kind.COMMITTING not in mail_workspace.list_kinds("jp-osaka")
 

@@ -12,7 +12,7 @@ import pytest
 from log_workspace import CAMPAIGN, OSAKA, TOKYO, LogWorkspace, mission
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.log.kinds import Kind
-from petitioner.log.states.packets import withdrawals
+from petitioner.log.states.packets import map_withdrawals
 from petitioner.model.recipient import Channel
 
 NAHA = mission("Naha", (Channel.EMAIL,))
@@ -278,7 +278,7 @@ class TestRedacting:
         log_workspace.redact(2)
         events = log_workspace.log.read()
         assert events[1].details.withdraws is None
-        assert {number: by.id for number, by in withdrawals(events).items()} == {1: 2}
+        assert {number: by.id for number, by in map_withdrawals(events).items()} == {1: 2}
         assert states(log_workspace)["jp-osaka"] == "open"
         with pytest.raises(PetitionerError, match="Event 1 was withdrawn already, by event 2"):
             log_workspace.withdraw(1)

@@ -18,10 +18,10 @@ from petitioner.log.states.packets import (
     UNDECIDED,
     UNSENT,
     State,
-    confirmations,
     list_packets,
-    redactions,
-    withdrawals,
+    map_confirmations,
+    map_redactions,
+    map_withdrawals,
 )
 from petitioner.log.states.recipient_status import count_states, format_state_counts, list_recipient_statuses
 from petitioner.model.recipient import Channel, Recipient
@@ -215,14 +215,14 @@ def test_a_redaction_carries_over_what_its_event_took_back_or_confirmed() -> Non
         draft(Kind.REDACTED, details=Details(redacts=2, withdraws=1)),
         draft(Kind.REDACTED, details=Details(redacts=4, confirms=3)),
     )
-    assert {number: by.id for number, by in withdrawals(events).items()} == {1: 2}
-    assert {number: by.id for number, by in confirmations(events).items()} == {3: 4}
-    assert {number: by.id for number, by in redactions(events).items()} == {2: 5, 4: 6}
+    assert {number: by.id for number, by in map_withdrawals(events).items()} == {1: 2}
+    assert {number: by.id for number, by in map_confirmations(events).items()} == {3: 4}
+    assert {number: by.id for number, by in map_redactions(events).items()} == {2: 5, 4: 6}
 
 
 def test_a_withdrawn_confirmation_confirms_nothing() -> None:
     events = chain_of(draft(), draft(Kind.CONFIRMED, details=Details(confirms=1)), withdrawal(2))
-    assert confirmations(events) == {}
+    assert map_confirmations(events) == {}
 
 
 class TestSeveralWays:

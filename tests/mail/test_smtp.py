@@ -16,7 +16,7 @@ from petitioner.delivery.handover import ENDING, Answer, OutgoingMessage, SendOu
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import Timeouts
 from petitioner.mail.passwords import Secret
-from petitioner.mail.smtp import SmtpTransport, find_status
+from petitioner.mail.smtp import SmtpTransport, find_enhanced_status
 from petitioner.mail.smtp_session import Reply
 from petitioner.model.account import Login, Security, SmtpServer
 from servers import exim as real
@@ -316,7 +316,7 @@ def test_a_limit_at_one_of_two_addresses_is_a_limit(scripted: ScriptedServer, tr
 
 
 def test_a_status_that_does_not_fit_its_code_is_none() -> None:
-    assert [find_status(Reply(code, words)) for code, words in _STATUSES] == ["4.5", "7.1", "", "", "", "2.0"]
+    assert [find_enhanced_status(Reply(code, words)) for code, words in _STATUSES] == ["4.5", "7.1", "", "", "", "2.0"]
 
 
 _STATUSES = [

@@ -336,7 +336,8 @@ def test_words_in_another_language_say_in_which() -> None:
             reader = Reader(pdf)
             spoken = [(str(node.Lang), reader.read(node)) for node in list_elements(pdf) if "/Lang" in node]
             field = sample_letter(language).address
-            assert spoken == [(line.language, line.text) for line in (field.return_line, *field.lines)]
+            names = [("en-GB", "Save North Korean Refugees’ Day")] if language == "zh-Hans" else []
+            assert spoken == [*((line.language, line.text) for line in (field.return_line, *field.lines)), *names]
             assert str(pdf.Root.Lang) == language
 
 

@@ -51,7 +51,7 @@ def find_content(approval: Event) -> Document | None:
 
 
 def check_approval(approval: Event | None, present: Content) -> ApprovalState:
-    """Compare an approval, if there is one, with the present content of its packet."""
+    """Return whether the present content of a packet was never approved, is approved, or was changed since."""
     if approval is None:
         return ApprovalState.NEVER
     approved = find_content(approval)

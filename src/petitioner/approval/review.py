@@ -91,13 +91,16 @@ class _Line:
 
     @property
     def first(self) -> str:
+        """The line as the first recipient gets it."""
         return next(iter(self.variants))
 
-    def add(self, words: str, reader: str) -> None:
-        self.variants.setdefault(words, []).append(reader)
+    def add(self, text: str, recipient: str) -> None:
+        """Add the line as another recipient gets it."""
+        self.variants.setdefault(text, []).append(recipient)
 
-    def matches(self, words: str) -> bool:
-        return words in self.variants or are_similar(self.first, words)
+    def matches(self, text: str) -> bool:
+        """Whether a text is the same line, or a variant of it."""
+        return text in self.variants or are_similar(self.first, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,30 +143,30 @@ def combine_letters(letters: Iterable[Letter]) -> tuple[CombinedText, ...]:
 def combine_lines(texts: Mapping[str, Sequence[str]]) -> tuple[CombinedLine, ...]:
     """Combine the texts of several recipients, given by id, line by line."""
     merged: list[_Line] = []
-    for reader, text in texts.items():
-        merged = _merge_text(merged, text, reader)
+    for recipient, text in texts.items():
+        merged = _merge_text(merged, text, recipient)
     return tuple(_make_combined_line(line, len(texts)) for line in merged)
 
 
-def _merge_text(merged: Sequence[_Line], text: Sequence[str], reader: str) -> list[_Line]:
+def _merge_text(merged: Sequence[_Line], text: Sequence[str], recipient: str) -> list[_Line]:
     known = [next((words for words in text if words in line.variants), line.first) for line in merged]
     lines: list[_Line] = []
     for tag, at, end, new_at, new_end in SequenceMatcher(None, known, text, autojunk=False).get_opcodes():
         pairs = zip_longest(merged[at:end], text[new_at:new_end])
-        for line, words in pairs:
-            lines += _merge_line(line, words, reader, same=tag == "equal")
+        for line, new_text in pairs:
+            lines += _merge_line(line, new_text, recipient, same=tag == "equal")
     return lines
 
 
-def _merge_line(line: _Line | None, words: str | None, reader: str, *, same: bool) -> list[_Line]:
-    if line is not None and words is not None and (same or line.matches(words)):
-        line.add(words, reader)
+def _merge_line(line: _Line | None, text: str | None, recipient: str, *, same: bool) -> list[_Line]:
+    if line is not None and text is not None and (same or line.matches(text)):
+        line.add(text, recipient)
         return [line]
-    own = [] if words is None else [_Line({words: [reader]})]
-    return ([] if line is None else [line]) + own
+    added = [] if text is None else [_Line({text: [recipient]})]
+    return ([] if line is None else [line]) + added
 
 
 def _make_combined_line(line: _Line, total: int) -> CombinedLine:
-    readers = [reader for them in line.variants.values() for reader in them]
+    recipients = [recipient for them in line.variants.values() for recipient in them]
     text = mark_words(line.first, [words for words in line.variants if words != line.first])
-    return CombinedLine(text, () if len(readers) == total else tuple(readers))
+    return CombinedLine(text, () if len(recipients) == total else tuple(recipients))

@@ -107,7 +107,7 @@ class Build:
             yield FileResult(path, entry.recipient, FileStatus.REMOVED)
 
     def _find_obstacle(self, path: str, outcome: str) -> Problem | None:
-        """Return why an existing file must not be overwritten or removed, or None if a build made it."""
+        """Return a problem if a file must not be overwritten or removed (a link, or changed by hand), else None."""
         if link := self._check_link(path):
             return link
         entry, content = self._manifest.get(path), read_built_file(self._folder / path)

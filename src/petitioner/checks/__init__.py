@@ -17,8 +17,8 @@ from petitioner.checks.versions import check_versions
 from petitioner.checks.words.characters import check_glyphs, check_idle_characters, check_same_glyphs
 from petitioner.checks.words.forms import (
     check_addressee,
+    check_given_names,
     check_honorifics,
-    check_names,
     check_opening_and_closing,
     check_placeholders,
     check_salutation,
@@ -47,7 +47,7 @@ LETTER_CHECKS: tuple[Callable[[LetterText], Iterator[Problem]], ...] = (
     check_salutation,
     check_addressee,
     check_honorifics,
-    check_names,
+    check_given_names,
     check_script,
     check_punctuation,
     check_particles,
@@ -60,7 +60,7 @@ LETTER_CHECKS: tuple[Callable[[LetterText], Iterator[Problem]], ...] = (
 NEEDED_RECORDS: Mapping[Callable[[LetterText], Iterator[Problem]], frozenset[str]] = {
     check_addressee: frozenset({"addressee"}),
     check_honorifics: frozenset({"addressee", recipients.PATH}),
-    check_names: frozenset({"addressee", recipients.PATH}),
+    check_given_names: frozenset({"addressee", recipients.PATH}),
     check_script: frozenset({"addressee", "sender", "signatories", recipients.PATH}),
     check_particles: frozenset({"name", "addressee", "sender", recipients.PATH}),
     check_dates: frozenset({"name", "day", "date", "addressee", recipients.PATH}),

@@ -26,37 +26,37 @@ _ABOUT_MONTHS = 5 * _MONTHS_PER_YEAR  # how inexact "some forty years" may be
 _NEARLY_MONTHS = 6  # months: from here on it is "nearly" one year more
 
 
-def check_year_counts(span: TextSpan) -> Iterator[Finding]:
+def check_year_counts(passage: TextSpan) -> Iterator[Finding]:
     """Yield a finding for each number of years that is wrong for every event in its sentence."""
-    for years in find_year_counts(span.normalized, span.language):
-        events = _list_nearby_events(years, span)
+    for year_count in find_year_counts(passage.normalized, passage.language):
+        events = _list_events_in_sentence_or_before(year_count, passage)
         days = {day for _, bounds in events for day in bounds}
-        if events and not any(_fits_start(years, day, span.campaign.day) for day in days):
-            yield _report_year_count(years, *events[0], span)
+        if events and not any(_fits_start(year_count, day, passage.campaign.day) for day in days):
+            yield _report_year_count(year_count, *events[0], passage)
 
 
 _DatedEvent = tuple[str, tuple[date, date]]
 """An event that years are counted from: its name for messages, and the first and last day that it can have been."""
 
 
-def _list_nearby_events(years: YearCount, span: TextSpan) -> list[_DatedEvent]:
+def _list_events_in_sentence_or_before(year_count: YearCount, passage: TextSpan) -> list[_DatedEvent]:
     """Return the events in the sentence of a number of years, or else in the sentence before it."""
-    bounds = span.sentence_at(years.start, years.end)
-    place = span.sentences.index(bounds) if bounds in span.sentences else 0
-    earlier = span.sentences[place - 1] if place else bounds
-    return list(_list_events_in(bounds, span)) or list(_list_events_in(earlier, span))
+    bounds = passage.sentence_at(year_count.start, year_count.end)
+    place = passage.sentences.index(bounds) if bounds in passage.sentences else 0
+    earlier = passage.sentences[place - 1] if place else bounds
+    return list(_list_events_in(bounds, passage)) or list(_list_events_in(earlier, passage))
 
 
-def _list_events_in(bounds: Range, span: TextSpan) -> Iterator[_DatedEvent]:
-    sentence = span.normalized[bounds.start : bounds.end]
-    for fact in span.known.facts:
-        about = fact.about.get(span.language)
+def _list_events_in(bounds: Range, passage: TextSpan) -> Iterator[_DatedEvent]:
+    sentence = passage.normalized[bounds.start : bounds.end]
+    for fact in passage.known.facts:
+        about = fact.about.get(passage.language)
         if about and fact.dates and compile_pattern(about).search(sentence):
             yield f"{fact.name}, {fact.dates[0]},", _get_first_and_last_day(fact.dates[0])
-    for mention in span.dates_in(bounds):
+    for mention in passage.dates_in(bounds):
         day = mention.date
-        if day and day.year < span.campaign.day.year and is_expected_year(mention, span):
-            yield span.parsed.words(mention), (day, day)
+        if day and day.year < passage.campaign.day.year and is_expected_year(mention, passage):
+            yield passage.parsed.words(mention), (day, day)
 
 
 def _get_first_and_last_day(partial: str) -> tuple[date, date]:
@@ -67,29 +67,29 @@ def _get_first_and_last_day(partial: str) -> tuple[date, date]:
     return date(year or 1, month or 1, day or 1), last
 
 
-def _fits_start(years: YearCount, start: date, today: date) -> bool:
-    months, wanted = _count_months(start, today), years.count * _MONTHS_PER_YEAR
-    match years.degree:
+def _fits_start(year_count: YearCount, start: date, today: date) -> bool:
+    months, wanted = _count_months(start, today), year_count.count * _MONTHS_PER_YEAR
+    match year_count.degree:
         case Degree.NEARLY:
             return wanted - _NEARLY_MONTHS <= months < wanted
         case Degree.OVER:
             return months >= wanted
         case Degree.ABOUT:
-            return abs(months - wanted) <= (_MONTHS_PER_YEAR if years.count % 10 else _ABOUT_MONTHS)
+            return abs(months - wanted) <= (_MONTHS_PER_YEAR if year_count.count % 10 else _ABOUT_MONTHS)
         case degree:
-            return _fits_whole_years(years, start, today, to_the_day=degree is Degree.EXACTLY)
+            return _fits_whole_years(year_count, start, today, to_the_day=degree is Degree.EXACTLY)
 
 
-def _fits_whole_years(years: YearCount, start: date, today: date, *, to_the_day: bool) -> bool:
+def _fits_whole_years(year_count: YearCount, start: date, today: date, *, to_the_day: bool) -> bool:
     whole = _count_months(start, today) // _MONTHS_PER_YEAR
-    match years.kind:
+    match year_count.kind:
         case CountKind.ANNIVERSARY:
-            return _is_anniversary(start, years.count, today)
+            return _is_anniversary(start, year_count.count, today)
         case CountKind.RUNNING:
-            return years.count in (whole, whole + 1)
+            return year_count.count in (whole, whole + 1)
         case CountKind.AGO:
             fits = (start.month, start.day) == (today.month, today.day)
-            return years.count == whole and (fits or not to_the_day)
+            return year_count.count == whole and (fits or not to_the_day)
 
 
 def _is_anniversary(start: date, count: int, today: date) -> bool:
@@ -103,22 +103,22 @@ def _count_months(start: date, end: date) -> int:
     return (end.year - start.year) * _MONTHS_PER_YEAR + end.month - start.month - (end.day < start.day)
 
 
-def _report_year_count(years: YearCount, name: str, bounds: tuple[date, date], span: TextSpan) -> Finding:
-    day = span.campaign.day
+def _report_year_count(year_count: YearCount, name: str, bounds: tuple[date, date], passage: TextSpan) -> Finding:
+    day = passage.campaign.day
     months = _count_months(bounds[0], day)
     whole_years, more_months = divmod(months, _MONTHS_PER_YEAR)
     more_days = day.day - bounds[0].day
     more = f" and {_format_count(more_months, 'month')}" if more_months else " to the day"
     if not more_months and more_days > 0:
         more = f" and {_format_count(more_days, 'day')}"
-    words, length = span.quote(years.start, years.end), f"{_format_count(whole_years, 'year')}{more}"
+    words, length = passage.quote(year_count.start, year_count.end), f"{_format_count(whole_years, 'year')}{more}"
     message = f"'{words}': from {name} to {day}, the day of the campaign, it is {length}"
     nearly = f", or nearly {whole_years + 1}" if more_months >= _NEARLY_MONTHS else ""
     hint = f"Write {whole_years}{nearly}: years are counted by day."
-    if whole_years == years.count:  # the number is right, and what goes with it is not
+    if whole_years == year_count.count:  # the number is right, and what goes with it is not
         hint = f"Say {_format_count(whole_years, 'year')}, but not that it is exact."
-    finding = span.make_finding_at(years.start, years.end, "D107", message, hint)
-    return replace(finding, is_error=years.degree is Degree.EXACTLY)  # such words promise that somebody counted
+    finding = passage.make_finding_at(year_count.start, year_count.end, "D107", message, hint)
+    return replace(finding, is_error=year_count.degree is Degree.EXACTLY)  # such words promise that somebody counted
 
 
 def _format_count(count: int, word: str) -> str:
@@ -163,10 +163,10 @@ def _list_printed_words(template: Template) -> list[str]:
     return hide_comments(template.body).replace("\0", "").split()
 
 
-def find_stale_dates(span: TextSpan) -> Iterator[Finding]:
-    """Yield a finding for each stale or impossible date, year, number of years and deadline in a span."""
+def find_stale_dates(passage: TextSpan) -> Iterator[Finding]:
+    """Yield a finding for each stale or impossible date, year, number of years and deadline in a passage."""
     for check in _CHECKS:
-        yield from check(span)
+        yield from check(passage)
 
 
 def check_dates(letter_text: LetterText) -> Iterator[Problem]:

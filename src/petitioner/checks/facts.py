@@ -48,11 +48,13 @@ def _describe_former_office(name: str, office: Office) -> str:
     return f"'{name}' was {office.office} until {office.until} at the latest"
 
 
-def find_wrong_statements(span: TextSpan) -> Iterator[Finding]:
+def find_wrong_statements(passage: TextSpan) -> Iterator[Finding]:
     """Yield a finding for each statement in the text that is known to be wrong."""
-    for bounds in span.sentences:
-        for start, end, statement in _list_wrong_statements(span.normalized[bounds.start : bounds.end], span.language):
-            yield span.make_finding_at(
+    for bounds in passage.sentences:
+        for start, end, statement in _list_wrong_statements(
+            passage.normalized[bounds.start : bounds.end], passage.language
+        ):
+            yield passage.make_finding_at(
                 bounds.start + start, bounds.start + end, "D112", statement.message, statement.hint
             )
 
@@ -76,19 +78,19 @@ def _find_wrong_statement(statement: WrongStatement, sentence: str, tag: str) ->
     return compile_pattern(pattern).search(sentence)
 
 
-def find_wrong_days(span: TextSpan) -> Iterator[Finding]:
+def find_wrong_days(passage: TextSpan) -> Iterator[Finding]:
     """Yield a finding for each date that is a near miss of the day of a fact in the same sentence."""
-    if not any(mention.date for mention in span.parsed.dates):
+    if not any(mention.date for mention in passage.parsed.dates):
         return
-    for bounds in span.sentences:
-        days = {mention: mention.date for mention in span.dates_in(bounds) if mention.date}
-        sentence = span.normalized[bounds.start : bounds.end]
-        for name, correct_day in _list_facts_with_day(sentence, span.language) if days else ():
+    for bounds in passage.sentences:
+        days = {mention: mention.date for mention in passage.dates_in(bounds) if mention.date}
+        sentence = passage.normalized[bounds.start : bounds.end]
+        for name, correct_day in _list_facts_with_day(sentence, passage.language) if days else ():
             for mention, day in days.items():
-                if correct_day not in days.values() and _is_near_miss(day, correct_day, span):
-                    message = f"'{span.parsed.words(mention)}' is not the day of {name}, which is {correct_day}"
+                if correct_day not in days.values() and _is_near_miss(day, correct_day, passage):
+                    message = f"'{passage.parsed.words(mention)}' is not the day of {name}, which is {correct_day}"
                     hint = "Correct the date."
-                    yield span.make_finding(mention, "D113", message, hint)
+                    yield passage.make_finding(mention, "D113", message, hint)
 
 
 @lru_cache(maxsize=8192)
@@ -100,10 +102,10 @@ def _list_facts_with_day(sentence: str, tag: str) -> tuple[tuple[str, date], ...
     return tuple((name, date.fromisoformat(day)) for name, day in days if len(day) == len("2027-09-24"))
 
 
-def _is_near_miss(day: date, correct_day: date, span: TextSpan) -> bool:
+def _is_near_miss(day: date, correct_day: date, passage: TextSpan) -> bool:
     """Return whether a day differs a little from the right one in day, month or year, and has no other meaning."""
-    campaign = span.campaign
-    if day.isoformat() in span.known.dates or day.year in (campaign.day.year, *campaign.historic_years):
+    campaign = passage.campaign
+    if day.isoformat() in passage.known.dates or day.year in (campaign.day.year, *campaign.historic_years):
         return False
     same_month, same_day = day.month == correct_day.month, day.day == correct_day.day
     if day.year == correct_day.year:
@@ -111,13 +113,13 @@ def _is_near_miss(day: date, correct_day: date, span: TextSpan) -> bool:
     return same_month and same_day and abs(day.year - correct_day.year) <= _NEAR_YEARS
 
 
-def find_former_holders(span: TextSpan) -> Iterator[Finding]:
+def find_former_holders(passage: TextSpan) -> Iterator[Finding]:
     """Yield a finding for each person who left the office before the campaign's day, unless the text says "former"."""
-    formerly = span.known.formerly.get(span.language, "(?!)")
-    for start, end, office in _find_office_holders(span.normalized):
-        before = span.normalized[max(0, start - _FORMERLY_DISTANCE) : start]
-        if office in _list_ended_offices(span.campaign.day) and not compile_pattern(formerly).search(before):
-            yield _report_former_holder(start, end, office, span)
+    formerly = passage.known.formerly.get(passage.language, "(?!)")
+    for start, end, office in _find_office_holders(passage.normalized):
+        before = passage.normalized[max(0, start - _FORMERLY_DISTANCE) : start]
+        if office in _list_ended_offices(passage.campaign.day) and not compile_pattern(formerly).search(before):
+            yield _report_former_holder(start, end, office, passage)
 
 
 @lru_cache(maxsize=4096)
@@ -129,14 +131,14 @@ def _find_office_holders(text: str) -> tuple[tuple[int, int, Office], ...]:
     )
 
 
-def _report_former_holder(start: int, end: int, office: Office, span: TextSpan) -> Finding:
-    words = span.quote(start, end)
+def _report_former_holder(start: int, end: int, office: Office, passage: TextSpan) -> Finding:
+    words = passage.quote(start, end)
     message = _describe_former_office(words, office)
-    if span.is_title:
+    if passage.is_title:
         hint = "Write to the person who holds the office now."
-        return span.make_finding_at(start, end, "D114", message, hint)
+        return passage.make_finding_at(start, end, "D114", message, hint)
     hint = 'If the past is meant, say so before the name, as in "the then President".'
-    return span.make_finding_at(start, end, "D115", message, hint)
+    return passage.make_finding_at(start, end, "D115", message, hint)
 
 
 def _list_ended_offices(day: date) -> list[Office]:

@@ -53,11 +53,11 @@ def check_versions(letter_texts: Iterable[LetterText]) -> Iterator[Problem]:
     """Yield a problem for a language with other parts, numbers or dates than all other languages."""
     versions = {letter_text.template.origin.path: letter_text for letter_text in letter_texts}
     if len(versions) >= _MIN_VERSIONS:
-        yield from _check_parts(versions)
-        yield from _check_numbers(versions)
+        yield from _compare_part_counts(versions)
+        yield from _compare_numbers(versions)
 
 
-def _check_parts(versions: Versions) -> Iterator[Problem]:
+def _compare_part_counts(versions: Versions) -> Iterator[Problem]:
     counts = {path: _count_parts(letter_text.letter.body) for path, letter_text in versions.items()}
     for part in sorted(set().union(*counts.values())):
         if found := find_outlier({path: count[part] for path, count in counts.items()}):
@@ -102,7 +102,7 @@ def _format_count(number: int, part: str) -> str:
     return " ".join(filter(None, (str(number), plural, rest)))
 
 
-def _check_numbers(versions: Versions) -> Iterator[Problem]:
+def _compare_numbers(versions: Versions) -> Iterator[Problem]:
     numbers = {path: _read_letter_numbers(letter_text) for path, letter_text in versions.items()}
     for path, own in numbers.items():
         others = {other: found for other, found in numbers.items() if other != path}

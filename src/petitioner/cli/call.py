@@ -29,17 +29,17 @@ _MOST_DIGITS = 9
 _LOGGER = logging.getLogger("petitioner")
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for a program.")]
 Only = Annotated[
-    list[str] | None, typer.Option("--only", metavar="ID", help="Only this recipient; give it again for more.")
+    list[str] | None, typer.Option("--only", metavar="ID", help="Only this recipient; repeat the option for several.")
 ]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Only the first N recipients.")]
 Lang = Annotated[
-    list[str] | None, typer.Option("--lang", metavar="LANG", help="Only this language; give it again for more.")
+    list[str] | None, typer.Option("--lang", metavar="LANG", help="Only this language; repeat the option for several.")
 ]
 Files = Annotated[
     list[Path] | None,
-    typer.Option("--file", metavar="FILE", help="Keep this photograph or receipt with it; give it again for more."),
+    typer.Option("--file", metavar="FILE", help="Keep this photograph or receipt; repeat the option for several."),
 ]
-By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who did it, if not you.")]
+By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Name of the person who did it, if not you.")]
 
 
 def _read_number(text: str) -> int:

@@ -27,7 +27,7 @@ def _print_version(*, value: bool) -> None:
         raise typer.Exit
 
 
-_HELP = """Write, send and remember letters of petition to diplomatic missions.
+_HELP = """Write and send petition letters to diplomatic missions, and keep a record of them.
 
 Without a command: the campaign, the days left, the state of every packet, and the next command.
 
@@ -43,14 +43,14 @@ For example:
 def start(
     context: typer.Context,
     directory: Annotated[
-        Path, typer.Option("-C", "--directory", metavar="DIR", help="Work in this folder instead of the present one.")
+        Path, typer.Option("-C", "--directory", metavar="DIR", help="Work in this folder instead of the current one.")
     ] = Path(),
     campaign: Annotated[
-        str | None, typer.Option("--campaign", metavar="YEAR", help="Another campaign than the latest under letters/.")
+        str | None, typer.Option("--campaign", metavar="YEAR", help="Use the campaign of this year, not the latest.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only results and errors.")] = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Print what is read, made and asked, with times and tracebacks.")
+        bool, typer.Option("--verbose", "-v", help="Print every step, with times and technical error details.")
     ] = False,
     json: Json = False,
     _version: Annotated[
@@ -101,17 +101,18 @@ def build(
     limit: Limit = None,
     lang: Lang = None,
     archive: Annotated[
-        bool, typer.Option("--archive", help="Also make a copy of each PDF for an archive, as PDF/A-2a; never sent.")
+        bool,
+        typer.Option("--archive", help="Also make a PDF/A-2a copy of each letter, for long-term storage; not sent."),
     ] = False,
     fit: Annotated[
-        bool, typer.Option("--fit", help="Choose the size of the type again, so that all pages break well.")
+        bool, typer.Option("--fit", help="Choose the font sizes again, so that pages end at good places.")
     ] = False,
     json: Json = False,
 ) -> int:
     """Make the PDF and DOCX of every letter.
 
-    The files go into the folder out/. Only what changed is made again. With --fit, the size of the type and the
-    distance of the lines are chosen for each language and written into fit.yaml.
+    The files go into the folder out/. Only what changed is made again. With --fit, font size and line spacing are
+    chosen for each language and written into fit.yaml.
 
     For example:
         petitioner build
@@ -151,7 +152,7 @@ def approve(
     call: Call,
     only: Only = None,
     limit: Limit = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Say yes beforehand, and ask nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Skip all questions; the answer is yes.")] = False,
     unread: Annotated[
         list[str] | None,
         typer.Option("--unread", metavar="LANG", help="Approve this language although no native reader has read it."),
@@ -188,7 +189,9 @@ def read(
     languages: Annotated[list[str], typer.Argument(metavar="LANG...", help="The languages of what was read.")],
     letter: Annotated[
         list[str] | None,
-        typer.Option("--letter", metavar="NAME", help="Only this text, petition or email; give it again for more."),
+        typer.Option(
+            "--letter", metavar="NAME", help="Only this text, petition or email; repeat the option for several."
+        ),
     ] = None,
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day; today when left out.")] = None,
     by: Annotated[
@@ -196,7 +199,7 @@ def read(
     ] = None,
     json: Json = False,
 ) -> int:
-    """Record who has read a text, and when.
+    """Record that a native reader has read a text.
 
     It is written at the top of each file, and is valid until the text is changed. Every other line stays the same.
 
@@ -249,7 +252,7 @@ def recipients_verify(
         str | None, typer.Option("--source", metavar="TEXT", help="Where it was confirmed; replaces the old source.")
     ] = None,
     head: Annotated[bool, typer.Option("--head", help="The head of the mission was confirmed too.")] = False,
-    release_hold: Annotated[bool, typer.Option("--release-hold", help="Take the line hold: away.")] = False,
+    release_hold: Annotated[bool, typer.Option("--release-hold", help="Remove the line hold: of each.")] = False,
     json: Json = False,
 ) -> int:
     """Confirm addresses, one after the other.

@@ -51,7 +51,7 @@ Channel = Annotated[
 ]
 Used = Annotated[
     list[Path] | None,
-    typer.Option("--used", metavar="FILE", help="What was really sent, instead of the build's; name all of it."),
+    typer.Option("--used", metavar="FILE", help="A file that was really sent, instead of the build's; name every one."),
 ]
 
 
@@ -175,14 +175,15 @@ def log_restore(
     call: Call,
     copy: Annotated[Path, typer.Argument(metavar="COPY", help="A copy of the log, as `log copy` makes them.")],
     because: Annotated[
-        str | None, typer.Option("--because", metavar="TEXT", help="Why, where events are lost by it.")
+        str | None, typer.Option("--because", metavar="TEXT", help="Why you restore it, if events would be lost.")
     ] = None,
     by: By = None,
     json: Json = False,
 ) -> int:
-    """Put a copy in the place of the log.
+    """Replace the log by a copy.
 
-    It first shows what is lost by that. The log that was there before is kept.
+    If events would be lost, it shows them and asks why; --because answers that at once. The log that was there before
+    is kept.
 
     For example:
         petitioner log restore mailing-log-copy.db
@@ -201,7 +202,7 @@ def log_adopt(
     by: By = None,
     json: Json = False,
 ) -> int:
-    """Use this log from now on.
+    """Use this log on this computer from now on.
 
     After a log was moved to another machine or folder, it cannot send until it is adopted. If a log is lost, what this
     machine remembers of it is entered into a new one.
@@ -210,6 +211,6 @@ def log_adopt(
         petitioner log adopt
         petitioner log adopt --because "new computer"
     """
-    from petitioner.commands.log_restore import adopt_log
+    from petitioner.commands.log_adopt import adopt_log
 
     return adopt_log(call.terminal, call.context(by), because=because, as_json=json)

@@ -92,9 +92,9 @@ def log_settle(
     by: By = None,
     json: Json = False,
 ) -> int:
-    """Record how a delivery in doubt ended.
+    """Record if an unclear delivery was sent.
 
-    Use it for packets that are in doubt, among the drafts, or written as files.
+    Use it for packets of which nobody knows whether they were sent, and for those saved as drafts or as files.
 
     For example:
         petitioner log settle jp-osaka
@@ -111,14 +111,15 @@ def log_redact(
     call: Call,
     event: Number,
     because: Because = None,
-    files: Annotated[bool, typer.Option("--files", help="The bytes of its files, too.")] = False,
+    files: Annotated[bool, typer.Option("--files", help="Also erase the contents of its files.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Erase without a question.")] = False,
     by: By = None,
     json: Json = False,
 ) -> int:
-    """Erase the words of an entry for good.
+    """Erase note, tracking and flags of an entry.
 
-    It erases the note, the tracking number and the flags. That the event happened can still be proved.
+    They are erased for good, and with them who was met, how it was posted, and the answer of the mail server. That the
+    event happened can still be proved.
 
     For example:
         petitioner log redact 12
@@ -140,7 +141,7 @@ def log_evidence(
     ] = None,
     json: Json = False,
 ) -> int:
-    """Write the files of the log to a folder.
+    """Save the files kept in the log to a folder.
 
     These are letters, photographs, receipts and replies.
 

@@ -17,16 +17,21 @@ def send(
     limit: Limit = None,
     account: Annotated[
         str | None,
-        typer.Option("--account", metavar="NAME", help="Which of your accounts sends, if there are several."),
+        typer.Option("--account", metavar="NAME", help="Send from this account."),
     ] = None,
     to_me: Annotated[bool, typer.Option("--to-me", help="Rehearse: send every message only to yourself.")] = False,
-    for_real: Annotated[bool, typer.Option("--for-real", help="Send. Without it you see what would be sent.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for the number of messages.")] = False,
+    for_real: Annotated[bool, typer.Option("--for-real", help="Send to the missions.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Skip the safety question (you would type the number of messages).")
+    ] = False,
     drafts: Annotated[
-        bool, typer.Option("--drafts", help="Put the messages among the drafts of the account; you send them.")
+        bool, typer.Option("--drafts", help="Save as drafts in your mail account; then send them yourself.")
     ] = False,
     eml: Annotated[
-        Path | None, typer.Option("--eml", metavar="DIR", help="Write the messages as files that open as drafts.")
+        Path | None,
+        typer.Option(
+            "--eml", metavar="DIR", help="Write files (.eml) that your mail program opens as unsent messages."
+        ),
     ] = None,
     docx: Annotated[bool, typer.Option("--docx", help="Attach the DOCX of each letter too.")] = False,
     by: By = None,
@@ -34,11 +39,12 @@ def send(
 ) -> int:
     """Send the approved letters by e-mail.
 
-    Without --for-real nothing is sent: you see what would be sent. Each packet is sent at most once.
+    Without --for-real, --to-me, --drafts or --eml, it only shows what would be sent. Choose one of the four. With
+    --to-me, every message goes to yourself, as a test. With --for-real, each packet is sent at most once.
 
     For example:
         petitioner send
-        petitioner send --to-me --for-real
+        petitioner send --to-me
         petitioner send --for-real --limit 5
     """
     from petitioner.commands.prepare_send import MessageOptions
@@ -58,10 +64,10 @@ def inbox(
         typer.Argument(metavar="DIR", help="Saved e-mails (.eml, or an mbox) instead of the account's folders."),
     ] = None,
     account: Annotated[
-        str | None, typer.Option("--account", metavar="NAME", help="Whose folders, if you have several accounts.")
+        str | None, typer.Option("--account", metavar="NAME", help="Read the folders of this account.")
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="DATE", help="From this day on, not from the first sending on.")
+        str | None, typer.Option("--since", metavar="DATE", help="Start at this day, not at the first sending.")
     ] = None,
     by: By = None,
     json: Json = False,

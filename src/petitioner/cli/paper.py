@@ -12,19 +12,22 @@ _PATIENCE = 120.0  # seconds for each packet
 
 Again = Annotated[
     list[str] | None,
-    typer.Option("--again", metavar="ID", help="Print this recipient's packet once more; give it again for more."),
+    typer.Option(
+        "--again", metavar="ID", help="Print this recipient's packet once more; repeat the option for several."
+    ),
 ]
-Simplex = Annotated[bool, typer.Option("--simplex", help="One page a sheet; else both sides.")]
+Simplex = Annotated[bool, typer.Option("--simplex", help="Print on one side only (default: both).")]
 Printer = Annotated[
-    str | None, typer.Option("--printer", metavar="NAME", help="Print on this queue of CUPS, one job a packet.")
+    str | None,
+    typer.Option("--printer", metavar="NAME", help="The printer's name as in CUPS; one print job for each packet."),
 ]
 Copies = Annotated[int | None, typer.Option("--copies", min=1, max=99, metavar="N", help="Copies of each packet.")]
 Paper = Annotated[str | None, typer.Option("--tray", metavar="NAME", help="The tray with the paper.")]
 Patience = Annotated[
     float | None,
-    typer.Option("--patience", min=0, metavar="S", help="Seconds to follow each job; 120 when left out."),
+    typer.Option("--patience", min=0, metavar="S", help="How many seconds to wait for each job [default: 120]."),
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for the number of packets.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Skip the safety question (you would type the number of packets).")]
 MailBy = Annotated[
     bool,
     typer.Option("--mail-by", help="Print nothing; show the last day to post each letter."),
@@ -44,7 +47,8 @@ OffsetY = Annotated[
     typer.Option("--offset-y", min=-10, max=10, metavar="MM", help="Print so many mm lower; higher with a minus."),
 ]
 Calibrate = Annotated[
-    bool, typer.Option("--calibrate", help="A page with rulers and outlines instead, to see how the printer feeds.")
+    bool,
+    typer.Option("--calibrate", help="Make a test page with rulers instead, to see how far off the printer prints."),
 ]
 To = Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Write the PDF there.")]
 
@@ -65,10 +69,11 @@ def print_letters(
     by: By = None,
     json: Json = False,
 ) -> int:
-    """Make the print run, envelopes and labels.
+    """Make a PDF for printing, or print.
 
-    Without a command: one PDF of all approved letters on paper, in the order of the envelopes, and a cover sheet to
-    tick off. With --printer they are printed instead, each packet at most once, and the log records how each ended.
+    Without a command: one PDF of all approved letters for post and delivery by hand, in the same order as the
+    envelopes, and a cover sheet to tick off. With --printer they are printed instead, each packet at most once, and
+    the log records whether each was printed.
 
     For example:
         petitioner print
@@ -117,7 +122,7 @@ def print_envelopes(
         str | None,
         typer.Option("--window", metavar="NAME", help="din-680, a measure such as 90x45+20+15, or none."),
     ] = None,
-    rotate: Annotated[bool, typer.Option("--rotate", help="Turn each page by half a turn.")] = False,
+    rotate: Annotated[bool, typer.Option("--rotate", help="Turn each page upside down.")] = False,
     boxes: Annotated[
         bool, typer.Option("--boxes", help="Also print the frames of the postal code, if the envelopes have none.")
     ] = False,
@@ -194,7 +199,7 @@ def deliveries(
     to: To = None,
     json: Json = False,
 ) -> int:
-    """Make sheets for letters handed over.
+    """Make sheets to take along for hand delivery.
 
     One page for each mission: where to go, what to say, what to note down.
 

@@ -17,7 +17,7 @@ from petitioner.log.kinds import Kind
 from petitioner.log.states.recipient_status import is_current
 from petitioner.mail.accounts import choose_account, read_accounts, require_imap
 from petitioner.mail.inbox.imap_folders import read_folders
-from petitioner.mail.inbox.mail_files import read_files
+from petitioner.mail.inbox.mail_files import read_saved_mails
 from petitioner.mail.inbox.match import SentMessage, list_sent, make_search_criteria, match_mail
 from petitioner.mail.inbox.record import ReplyIndex, draft_inbox_events
 from petitioner.mail.inbox.report import InboxReport, MailToReview, UndecidedPacket, make_inbox_report
@@ -62,7 +62,7 @@ def read_inbox(terminal: Terminal, context: LogContext, options: InboxOptions, *
         return ExitStatus.DONE
     named_context = ask_author(terminal, context)
     if options.folder:
-        mailbox = read_files(options.folder)
+        mailbox = read_saved_mails(options.folder)
     else:
         account = _choose_account(options.account, own)
         first = since or min(one.claim.recorded_at.date() for one in own)

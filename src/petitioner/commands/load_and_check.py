@@ -66,10 +66,10 @@ class CheckedWorkspace:
 def load_and_check(scope: Scope) -> CheckedWorkspace:
     """Read, fill in and check everything. Raises UsageError for an unknown recipient or language in the selection."""
     found = read_workspace(scope.folder, scope.campaign, ignores_fit=scope.ignores_fit)
-    return check_loaded(*found, scope.now, scope.selection)
+    return fill_in_and_check(*found, scope.now, scope.selection)
 
 
-def check_loaded(
+def fill_in_and_check(
     workspace: Workspace, found: tuple[Problem, ...], now: datetime, selection: Selection = _EVERYTHING
 ) -> CheckedWorkspace:
     """Fill in and check a workspace that was read with the problems ``found``. Raises as ``load_and_check`` does."""

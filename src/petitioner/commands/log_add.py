@@ -99,7 +99,7 @@ def record_facts(
     The context has an author. Raises ``UsageError`` for files that make no sense, ``PetitionerError`` for a file that
     cannot be kept or a log that cannot be written.
     """
-    _check_used_files(reports.values(), given)
+    _refuse_used_for_received(reports.values(), given)
     evidence, used = read_evidence_files(terminal, given.files), read_files(given.used, USED)
 
     def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
@@ -172,7 +172,8 @@ def _flag_taken(draft: Draft, history: RecipientHistory, earlier: EarlierDeliver
     return _add_flags(draft, {"claimed" if settles else "taken": taken.words}, settles=settles)
 
 
-def _check_used_files(reports: Iterable[FactReport], given: NamedFiles) -> None:
+def _refuse_used_for_received(reports: Iterable[FactReport], given: NamedFiles) -> None:
+    """Raise ``UsageError`` if ``--used`` was given for something that came back."""
     received = next((report for report in reports if report.kind not in HANDLED), None)
     if given.used and received:
         hint = "Leave --used out. Give what came back, and evidence of it, with --file."

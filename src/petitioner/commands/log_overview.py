@@ -9,7 +9,15 @@ from petitioner.log.events import Event
 from petitioner.log.export import export_log
 from petitioner.log.states.attention import Concern, exclude_foreign_claims, find_concerns, is_late
 from petitioner.log.states.earlier_deliveries import EarlierDeliveries
-from petitioner.log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, PacketStatus, State, redactions, withdrawals
+from petitioner.log.states.packets import (
+    FAILED,
+    GOT_THROUGH,
+    UNDECIDED,
+    PacketStatus,
+    State,
+    map_redactions,
+    map_withdrawals,
+)
 from petitioner.log.states.recipient_status import (
     RecipientStatus,
     format_state_counts,
@@ -125,8 +133,8 @@ def _show_corrected(terminal: Terminal, context: LogContext, events: Iterable[Ev
     def format_when(by: Event) -> str:
         return f"{context.format_local_time(by.recorded_at)} by {by.by} (event {by.id})"
 
-    show("Taken back, and no longer counted:", withdrawals(present.values()), format_withdrawal)
-    show("Redacted; that it happened can still be proved:", redactions(present.values()), format_redaction)
+    show("Taken back, and no longer counted:", map_withdrawals(present.values()), format_withdrawal)
+    show("Redacted; that it happened can still be proved:", map_redactions(present.values()), format_redaction)
 
 
 def _show_totals(terminal: Terminal, statuses: Sequence[RecipientStatus]) -> None:

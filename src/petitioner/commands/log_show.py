@@ -7,7 +7,7 @@ from petitioner.commands.log_context import open_log, read_log
 from petitioner.log.context import LogContext
 from petitioner.log.events import Details, Document, Event
 from petitioner.log.export import export_events, export_packets
-from petitioner.log.states.packets import STATE_AFTER, confirmations, list_packets, redactions, withdrawals
+from petitioner.log.states.packets import STATE_AFTER, list_packets, map_confirmations, map_redactions, map_withdrawals
 from petitioner.log.states.recipient_status import require_known
 from petitioner.tables.locales import OWN_LANGUAGE
 from petitioner.terminal import Terminal
@@ -47,9 +47,9 @@ def _show_events(terminal: Terminal, context: LogContext, id_: str, events: Sequ
     if not events:
         terminal.show("Nothing has happened to it yet.")
     later: _Links = {
-        "withdrawn": withdrawals(events),
-        "confirmed": confirmations(events),
-        "words redacted": redactions(events),
+        "withdrawn": map_withdrawals(events),
+        "confirmed": map_confirmations(events),
+        "words redacted": map_redactions(events),
     }
     in_order = sorted(events, key=lambda event: (event.campaign, event.edition))
     for (campaign, edition), of_mailing in groupby(in_order, key=lambda event: (event.campaign, event.edition)):

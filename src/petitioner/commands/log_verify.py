@@ -12,7 +12,7 @@ from petitioner.log.events import Event
 from petitioner.log.evidence import clean_evidence
 from petitioner.log.export import export_events
 from petitioner.log.states.event_text import Trace, format_trace, trace_file, trace_message
-from petitioner.log.states.packets import withdrawals
+from petitioner.log.states.packets import map_withdrawals
 from petitioner.log.storage.location import LocationProblem
 from petitioner.log.storage.rows import RawLog, describe_schema
 from petitioner.log.storage.sqlite import DamagedError
@@ -100,7 +100,7 @@ def _show_verification(terminal: Terminal, verification: _Verification, tip: str
         )
     if verification.tip:
         terminal.show(f"Tip: {verification.tip}")
-    taken_back = withdrawals(verification.events)
+    taken_back = map_withdrawals(verification.events)
     for path, sha256, traces in verification.files:
         lines = [line for trace in traces for line in format_trace(trace, taken_back)]
         for line in lines or [f"The log does not know this file (SHA-256 {sha256})."]:

@@ -116,7 +116,7 @@ def _show_deadlines(terminal: Terminal, context: LogContext, letters: Sequence[L
     terminal.show()
     terminal.show_table(_COLUMNS, (_make_row(letter, context.today) for letter in letters))
     terminal.show()
-    for words in _format_closed(letters, context.campaign.day):
+    for words in _format_closed_missions(letters, context.campaign.day):
         terminal.show(words)
     for holiday, countries in _list_holidays(letters):
         terminal.show(f"In between, {format_day(holiday.day)} is {holiday.name} in {' and '.join(countries)}.")
@@ -151,8 +151,8 @@ def _make_row(letter: LetterDeadline, today: date) -> tuple[str, ...]:
     )
 
 
-def _format_closed(letters: Iterable[LetterDeadline], day: date) -> list[str]:
-    """List the missions that are closed on the day itself, with the last open day before it."""
+def _format_closed_missions(letters: Iterable[LetterDeadline], day: date) -> list[str]:
+    """Return a sentence for the missions that are closed on the day itself, for each last open day before it."""
     groups = _group_ids((letter.deadline.arrives, letter.id) for letter in letters if letter.deadline.arrives < day)
     sentence = "closed on the day itself, so it has to be there by"
     return [f"{', '.join(dict.fromkeys(ids))}: {sentence} {format_day(open_)}." for open_, ids in groups.items()]

@@ -101,7 +101,7 @@ class CampaignStatus:
 
     @property
     def has_failed(self) -> bool:
-        """Whether something left and did not arrive."""
+        """Whether a packet has neither got through nor is closed, skipped or replaced; asked when none is open."""
         over = GOT_THROUGH | {State.CLOSED, State.SKIPPED}
         return any(
             one.state not in over and not (one.packet and one.status.is_replaced(one.packet)) for one in self.channels

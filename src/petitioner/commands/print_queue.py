@@ -17,7 +17,7 @@ from petitioner.commands.runs import (
     show_skipped,
     track_progress,
 )
-from petitioner.delivery.journal import Journal, TakenError
+from petitioner.delivery.journal import Journal, PacketTakenError
 from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.log.events import PacketKey
@@ -183,7 +183,7 @@ def _ask_after_doubtful(terminal: Terminal, dispatcher: PrintDispatcher, *, as_j
     for packet in list_doubtful(_list_on_paper(dispatcher.journal)):
         try:
             report = dispatcher.check_job(packet)
-        except TakenError as error:
+        except PacketTakenError as error:
             terminal.say(str(error), style="yellow")
             continue
         if report is not None:

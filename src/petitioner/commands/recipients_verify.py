@@ -10,7 +10,7 @@ from petitioner.errors import ExitStatus, PetitionerError, QuitError, UsageError
 from petitioner.files import write_atomically
 from petitioner.inputs.recipients import PATH, Confirmation, confirm_recipient, read_recipients
 from petitioner.log.context import LogContext
-from petitioner.log.fact_input import read_words
+from petitioner.log.fact_input import read_typed_text
 from petitioner.model.recipient import Recipient
 from petitioner.source.edit import EditError
 from petitioner.terminal import Terminal
@@ -122,7 +122,7 @@ def _read_confirmation(options: VerifyOptions, context: LogContext) -> Confirmat
             raise UsageError(f"'{options.on}' is not a day of the calendar.", "Write it as 2027-08-20.") from None
     if day > context.today:
         raise UsageError(f"{day} is still to come.", "Give the day when it was confirmed.")
-    source = read_words(options.source, "--source", lines=1)
+    source = read_typed_text(options.source, "--source", in_one_line=True)
     return Confirmation(day, source, head=options.head, release_hold=options.release_hold)
 
 
@@ -179,7 +179,7 @@ def _ask_source(terminal: Terminal) -> str | None:
     while True:
         try:
             answer = terminal.ask("Source of this confirmation (Enter keeps the present one, q quits):")
-            return read_words(answer, "The source", lines=1)
+            return read_typed_text(answer, "The source", in_one_line=True)
         except UsageError as error:
             terminal.report_error(error)
 

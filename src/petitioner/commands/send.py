@@ -30,7 +30,8 @@ def send_packets(terminal: Terminal, scope: Scope, options: SendOptions, *, as_j
     """
     if len(options.transports) > 1:
         raise UsageError(
-            f"{' and '.join(options.transports)} cannot be used together.", "Rehearse first: petitioner send --to-me"
+            f"{' and '.join(options.transports)} cannot be used together.",
+            "Choose one of them; each is a different way to send. To rehearse first: petitioner send --to-me",
         )
     log = open_log(terminal, scope.folder)
     if options.claims:
@@ -48,7 +49,7 @@ def send_packets(terminal: Terminal, scope: Scope, options: SendOptions, *, as_j
 
 
 def _send_messages(terminal: Terminal, outbox: Outbox, options: SendOptions, run: SendRun, *, as_json: bool) -> None:
-    """Send every message."""
+    """Claim the packets, ask, and send every message by the chosen transport."""
     outbox = replace(outbox, context=ask_author(terminal, outbox.context))
     if options.claims:
         claim_packets(outbox.log)
@@ -56,7 +57,7 @@ def _send_messages(terminal: Terminal, outbox: Outbox, options: SendOptions, run
             _confirm_messages(terminal, outbox, options, asks=terminal.can_ask and not as_json)
         outbox.log.copy_before("sending")
     with _open_transport(terminal, outbox, options) as transport:
-        _connect(terminal, transport)
+        _prepare_transport(terminal, transport)
         dispatcher = Dispatcher(outbox.log, outbox.context, transport, lambda: datetime.now(UTC), outbox.account.name)
         jobs = tuple(make_rehearsal(job, outbox.settings) for job in outbox.jobs) if options.to_me else outbox.jobs
 
@@ -71,8 +72,8 @@ def _send_messages(terminal: Terminal, outbox: Outbox, options: SendOptions, run
         track_progress(terminal, send_all(begin, jobs, _choose_pace(terminal, outbox, options)), run, show)
 
 
-def _connect(terminal: Terminal, transport: Transport) -> None:
-    """Connect, so that connection errors occur before the first message."""
+def _prepare_transport(terminal: Terminal, transport: Transport) -> None:
+    """Prepare the transport before the first message; if that fails, say that nothing was sent."""
     try:
         transport.prepare()
     except PetitionerError:

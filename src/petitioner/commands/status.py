@@ -8,7 +8,7 @@ from pathlib import Path
 from petitioner.approval.packets import ApprovalRequest, ApprovalState, list_approvals
 from petitioner.build.manifest import find_outdated, locate_output, read_manifest
 from petitioner.commands.approval_requests import find_requests
-from petitioner.commands.load_and_check import CheckedWorkspace, check_loaded
+from petitioner.commands.load_and_check import CheckedWorkspace, fill_in_and_check
 from petitioner.commands.log_context import make_log_context, open_log, read_log, require_campaign
 from petitioner.commands.mail_by import format_first_deadline
 from petitioner.commands.next_steps import CampaignStatus, list_steps
@@ -49,7 +49,7 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     events = read_log(terminal, log)
     built = len(read_manifest(locate_output(folder, context.campaign.id))[0])
     has_approvals = bool(list_approvals(event for event in events if is_current(event, context.campaign)))
-    checked = check_loaded(workspace, problems, now) if built or has_approvals else None
+    checked = fill_in_and_check(workspace, problems, now) if built or has_approvals else None
     requests = _list_requests(checked, context, events) if checked else ()
     statuses = list_recipient_statuses(context.recipients, context.campaign, events)
     channels = _mark_channels(list_channel_statuses(statuses), requests or ())

@@ -23,7 +23,7 @@ _SETTING_DATES = DATED | {Kind.APPROVED, Kind.PRINTED, Kind.REOPENED}
 _SEE = "See its state: petitioner log"
 
 
-class TakenError(PetitionerError):
+class PacketTakenError(PetitionerError):
     """The run may not deliver a packet any more: another run began with it, or its approval changed."""
 
 
@@ -48,7 +48,7 @@ class Journal:
     ) -> Event:
         """Append one entry, if the packet is in one of the states ``only``, and there ``since`` that event.
 
-        Both are checked in the transaction. Raises ``TakenError`` if they are not so any more, and what the log raises.
+        Both are checked in the transaction. Raises ``PacketTakenError`` if they have changed, and what the log raises.
         """
 
         def compose(events: tuple[Event, ...]) -> Iterable[Draft]:
@@ -63,7 +63,7 @@ class Journal:
     def claim(self, begun: Event) -> None:
         """Claim the packet of an entry among all logs of this user, before anything is sent.
 
-        Raises ``TakenError`` if another log has claimed it, and ``PetitionerError`` if the claim cannot be written.
+        Raises ``PacketTakenError`` if another log has claimed it, ``PetitionerError`` if the claim cannot be written.
         """
         events = self.log.read()
         record = next((one for one in self.context.recipients if one.id == begun.recipient), None)
@@ -71,20 +71,22 @@ class Journal:
         def check(claims: Claims) -> None:
             taken = record and EarlierDeliveries.read(self.context, events, claims).find(record, begun.channel)
             if taken:
-                raise TakenError(taken.words, taken.hint.format(id=begun.recipient))
+                raise PacketTakenError(taken.words, taken.hint.format(id=begun.recipient))
 
         self.log.claim(begun, events, check)
 
     def answer(self, begun: Event, kind: Kind, details: Details, since: int) -> Event:
         """Append the result of what the entry ``begun`` announced, if the packet's last event is still ``since``.
 
-        Raises ``TakenError`` if somebody has recorded another result, and what the log raises.
+        Raises ``PacketTakenError`` if somebody has recorded another result, and what the log raises.
         """
 
         def compose(events: tuple[Event, ...]) -> Iterable[Draft]:
             status = next(iter(list_packets(event for event in events if event.packet == begun.packet)), None)
             if status is None or status.since.id != since:
-                raise TakenError(f"somebody else has recorded something about {begun.recipient} in the meantime", _SEE)
+                raise PacketTakenError(
+                    f"somebody else has recorded something about {begun.recipient} in the meantime", _SEE
+                )
             return self._set_dates(draft_about(begun, kind, details, self.context), events)
 
         (event,) = self.log.append(compose)
@@ -93,18 +95,18 @@ class Journal:
     def _require_state(
         self, packet: ApprovedPacket, events: Sequence[Event], states: frozenset[State], since: int | None
     ) -> None:
-        """Raise ``TakenError`` if approval or state of a packet changed after the run was planned."""
+        """Raise ``PacketTakenError`` if approval or state of a packet changed after the run was planned."""
         own = [event for event in events if event.packet == packet.key]
         approval, id_ = list_approvals(own).get(packet.key), packet.key.recipient
         if approval is None or approval.id != packet.approval.event:
             sentence = f"the approval of {id_} (event {packet.approval.event}) was taken back or renewed just now"
-            raise TakenError(sentence, f"See what would be sent: {self.preview}")
+            raise PacketTakenError(sentence, f"See what would be sent: {self.preview}")
         status = next(iter(list_packets(own)), None)
         if status is None or status.state not in states or since not in (None, status.since.id):
-            raise TakenError(f"another run took {id_} up in the meantime", _SEE)
+            raise PacketTakenError(f"another run took {id_} up in the meantime", _SEE)
         if earlier := find_earlier(packet.key, list_packets(events)):
             reason = f"attempt {earlier.key.attempt} for {id_} is {earlier.state} after all (event {earlier.since.id})"
-            raise TakenError(reason, _SEE)
+            raise PacketTakenError(reason, _SEE)
 
     def _set_dates(
         self, draft: Draft, events: Sequence[Event], attachments: tuple[Attachment | Document, ...] = ()

@@ -20,11 +20,11 @@ from petitioner.log.states.packets import (
     UNSENT,
     PacketStatus,
     State,
-    confirmations,
     effective_events,
     list_packets,
-    redactions,
-    withdrawals,
+    map_confirmations,
+    map_redactions,
+    map_withdrawals,
 )
 from petitioner.log.states.recipient_status import list_recipient_statuses, require_known
 
@@ -37,7 +37,7 @@ def draft_withdrawal(number: int, because: str, context: LogContext, events: Seq
     event = find_event(number, events)
     if event.kind is Kind.WITHDRAWN:
         hint = "Record once more what really happened: petitioner log add …"
-        taken = next((number for number, by in withdrawals(events).items() if by.id == event.id), None)
+        taken = next((number for number, by in map_withdrawals(events).items() if by.id == event.id), None)
         raise PetitionerError(f"Event {number} withdraws event {taken}, and cannot be withdrawn itself.", hint)
     _refuse_withdrawn(event, events, "It no longer counts; there is nothing left to do.")
     if event.kind in OBSERVED | ABOUT_THE_LOG:
@@ -63,7 +63,7 @@ def draft_confirmation(
     if event.kind in {Kind.PRINTING, Kind.PRINT_IN_DOUBT}:
         hint = f"If it is printed: petitioner log add printed {event.recipient}"
         raise PetitionerError(f"Event {number} says {event.kind}: that waits for an answer, not for a yes.", hint)
-    if earlier := confirmations(events).get(number):
+    if earlier := map_confirmations(events).get(number):
         note = earlier.details.note or "(its words were redacted)"
         raise PetitionerError(f"Event {number} was confirmed already, by event {earlier.id}: {note}")
     return draft_about(event, Kind.CONFIRMED, Details(note=because, confirms=number), context, attachments)
@@ -77,7 +77,7 @@ def draft_redaction(number: int, because: str, context: LogContext, events: Sequ
     event = find_event(number, events)
     if event.kind is Kind.REDACTED:
         raise PetitionerError(f"Event {number} is a redaction; its reason stays, so that the gap is explained.")
-    earlier = redactions(events).get(number)
+    earlier = map_redactions(events).get(number)
     if earlier and not files:
         raise PetitionerError(f"The words of event {number} were redacted already, by event {earlier.id}.")
     _refuse_if_needed(event, events)
@@ -113,7 +113,7 @@ def find_event(number: int, events: Sequence[Event]) -> Event:
 
 
 def _refuse_withdrawn(event: Event, events: Sequence[Event], hint: str) -> None:
-    if earlier := withdrawals(events).get(event.id):
+    if earlier := map_withdrawals(events).get(event.id):
         note = earlier.details.note or "(its words were redacted)"
         raise PetitionerError(f"Event {event.id} was withdrawn already, by event {earlier.id}: {note}", hint)
 

@@ -9,7 +9,7 @@ from typing import Final
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event, format_time
 from petitioner.log.states.attention import Concern
-from petitioner.log.states.packets import PacketStatus, confirmations, redactions, withdrawals
+from petitioner.log.states.packets import PacketStatus, map_confirmations, map_redactions, map_withdrawals
 from petitioner.log.states.recipient_status import RecipientStatus, count_states, is_current
 
 VERSION: Final = 1
@@ -92,9 +92,9 @@ def export_events(events: Iterable[Event], among: Iterable[Event]) -> list[dict[
     """Return events as dictionaries, each with the ids of the events ``among`` all that withdraw or confirm it."""
     everything = tuple(among)
     links_by_name = {
-        "withdrawn_by": withdrawals(everything),
-        "confirmed_by": confirmations(everything),
-        "redacted_by": redactions(everything),
+        "withdrawn_by": map_withdrawals(everything),
+        "confirmed_by": map_confirmations(everything),
+        "redacted_by": map_redactions(everything),
     }
     return [_export_event(event, links_by_name) for event in events]
 

@@ -132,12 +132,12 @@ def parse_fact_input(typed: FactInput, context: LogContext) -> FactReport:
     return FactReport(
         kind=kind,
         happened_on=read_day(typed.on) if typed.on is not None else context.today,
-        tracking=read_words(typed.tracking, "--tracking", lines=1),
-        note=read_words(typed.note, "--note"),
+        tracking=read_typed_text(typed.tracking, "--tracking", in_one_line=True),
+        note=read_typed_text(typed.note, "--note"),
         channel=_read_channel_for(typed.channel, kind),
         mail_class=typed.mail_class and read_mail_class(typed.mail_class, context.campaign.sender.country),
         postage=typed.postage and read_postage(typed.postage, context.campaign.sender.country),
-        met=read_words(typed.met, "--met", lines=1),
+        met=read_typed_text(typed.met, "--met", in_one_line=True),
     )
 
 
@@ -164,9 +164,9 @@ def require_author(context: LogContext) -> LogContext:
 def read_name(text: str | None, option: str = "--by") -> str | None:
     """Return the name of a person without quotation marks around it, or None if it is empty.
 
-    Raises ``UsageError`` as ``read_words`` does, and for ``y``, ``n``, ``yes`` and ``no``.
+    Raises ``UsageError`` as ``read_typed_text`` does, and for ``y``, ``n``, ``yes`` and ``no``.
     """
-    name = " ".join((read_words(text, option, lines=1) or "").split())
+    name = " ".join((read_typed_text(text, option, in_one_line=True) or "").split())
     if name[:1] in _QUOTES and name[-1:] in _QUOTES:
         name = name[1:-1].strip()
     if name.casefold() in _NO_NAMES:
@@ -174,23 +174,24 @@ def read_name(text: str | None, option: str = "--by") -> str | None:
     return name or None
 
 
-def read_words(text: str | None, option: str, lines: int | None = None) -> str | None:
+def read_typed_text(text: str | None, option: str, *, in_one_line: bool = False) -> str | None:
     """Return text that a person typed, without spaces around it, or None if it is empty.
 
-    Raises ``UsageError`` for invisible characters, characters that reorder text, and more than ``lines`` lines.
+    Raises ``UsageError`` for invisible characters, for those that reorder text, and with ``in_one_line`` for line
+    breaks.
     """
     stripped = (text or "").strip()
     if found := find_refused_character(stripped):
         _, name, reason = found
         raise UsageError(f"{option} contains {name}, which is {reason}.", "Type it again without that character.")
-    if lines and stripped.count("\n") >= lines:
+    if in_one_line and "\n" in stripped:
         raise UsageError(f"{option} must be one line.")
     return stripped or None
 
 
 def read_reason(because: str | None) -> str:
     """Return the reason that was typed. Raises ``UsageError`` if it is empty."""
-    reason = read_words(because, "--because")
+    reason = read_typed_text(because, "--because")
     if reason is None or not reason.strip("….\"' "):  # the dots of a hint that was pasted are no reason
         raise UsageError("The reason is empty.", 'Say why, in words: --because "…"')
     return reason

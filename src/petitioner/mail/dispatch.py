@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from petitioner.delivery.handover import ENDING, Answer, SendOutcome, Transport
-from petitioner.delivery.journal import Clock, Journal, TakenError
+from petitioner.delivery.journal import Clock, Journal, PacketTakenError
 from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import PetitionerError
 from petitioner.log.context import LogContext
@@ -47,7 +47,7 @@ class Dispatcher:
     account: str
 
     def hand_over(self, job: SendJob) -> SendReport:
-        """Try to send one packet. Raises ``TakenError`` when another run is sending it, and the errors of the log."""
+        """Try to send one packet. Raises ``PacketTakenError`` if another run is sending it, and what the log raises."""
         claim = job.planned.claim or self._record_claim(job)
         job = job.with_claim(claim)
         self._journal.claim(claim)
@@ -55,7 +55,7 @@ class Dispatcher:
         answer = self.transport.hand_over(job.outgoing, lambda: committed.append(self._record_commit(job)))
         try:
             return SendReport(job, answer, self._record_outcome(job, answer, is_ours=bool(committed)))
-        except TakenError:
+        except PacketTakenError:
             raise
         except PetitionerError as error:  # the answer must not be lost with the log: it helps to settle the doubt
             message = f"{error} Before that, of {job.recipient}: {answer.outcome}, {answer.said}"
@@ -121,7 +121,7 @@ def send_all(
         deferred: deque[SendJob] = deque()
         ends_round = False
         while waiting and not ends_round:
-            current = _send_one(hand_over, waiting.popleft())
+            current = _hand_over_or_skip(hand_over, waiting.popleft())
             yield current
             if isinstance(current, SendReport):
                 if ends_run(previous, current):
@@ -149,8 +149,8 @@ def _repeats_deferral(previous: SendReport | None, current: SendReport) -> bool:
     return reason != "" and reason == previous.answer.unclear
 
 
-def _send_one(hand_over: Callable[[SendJob], SendReport], job: SendJob) -> SendReport | SkippedPacket:
+def _hand_over_or_skip(hand_over: Callable[[SendJob], SendReport], job: SendJob) -> SendReport | SkippedPacket:
     try:
         return hand_over(job)
-    except TakenError as error:
+    except PacketTakenError as error:
         return SkippedPacket(job.recipient, str(error), error.hint)

@@ -85,7 +85,7 @@ _SAME_REFUSAL_TWICE = (
 )
 
 
-def find_status(reply: Reply) -> str:
+def find_enhanced_status(reply: Reply) -> str:
     """Return subject and detail of the enhanced status code (RFC 3463), such as ``7.1``; empty without a valid one."""
     for words in reply.words:
         match = _STATUS.match(words)
@@ -96,7 +96,7 @@ def find_status(reply: Reply) -> str:
 
 def classify_refusal(reply: Reply, step: SmtpStep) -> Answer:
     """Return the outcome of a refusal: whether it is about this message, the account, or a limit."""
-    status = find_status(reply)
+    status = find_enhanced_status(reply)
     if reply.code == _LOGIN_REQUIRED_CODE:
         return Answer(SendOutcome.FAILED, str(reply), advice=_FIX_ACCOUNT)
     if _is_about_message(reply, status, step):

@@ -125,7 +125,7 @@ class PrintQueue:
         return "" if response.is_success else describe_refusal(response)
 
     def find_earlier_job(self, title: str) -> JobStatus | None:
-        """Find a job of an earlier run with this title that may be printed, or was; cancel empty ones.
+        """Return a job of an earlier run with this title that was or may be printed, or None; cancel empty jobs.
 
         Raises ``PetitionerError`` when the queue does not answer.
         """

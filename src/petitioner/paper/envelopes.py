@@ -104,11 +104,11 @@ def _set_columns(
     code = next((line for line in item.lines if line.part is AddressPart.CODE and not page.digits), None)
     codes = []
     if code:
-        text = _set_code(code, layout, setup, measure)
+        text = _fit_postal_code(code, layout, setup, measure)
         codes.append(PlacedText(room.address.right - text.width, room.address.top - GAP - text.height, text))
     above = 0.0
     if sender_code:
-        text = _set_code(sender_code, layout, setup, measure, is_sender=True)
+        text = _fit_postal_code(sender_code, layout, setup, measure, is_sender=True)
         above = text.height + GAP / 4
         box = room.sender
         room = replace(room, sender=Box(box.left, box.top + above, box.right, box.bottom), above_sender=above)
@@ -122,10 +122,10 @@ def _set_columns(
     return replace(page, columns=face, codes=tuple(codes), warnings=problems)
 
 
-def _set_code(
+def _fit_postal_code(
     line: AddressLine, layout: VerticalLayout, setup: EnvelopeSetup, measure: MeasureText, *, is_sender: bool = False
 ) -> FittedText:
-    """Set a postal code on one horizontal line, that of the sender in its own size."""
+    """Fit a postal code into one horizontal line, and return it with its size; the sender's has other limits."""
     sizes, style = (
         (layout.sender, None) if is_sender else (layout.address, setup.post.code_line if setup.post else None)
     )

@@ -40,8 +40,8 @@ def write_fonts(theme: Theme) -> str:
     return "\n".join(f".lang-{tag} {{ font-family: {list_families(theme, tag)} }}" for tag in theme.fonts)
 
 
-def write_sheet_style(theme: Theme, language: str, page: str) -> str:
-    """Return the common style of sheets for our own people, in ``language``; ``page`` is the content of ``@page``."""
+def write_sheet_css(theme: Theme, language: str, page: str) -> str:
+    """Return the CSS that all sheets for our own people share; ``page`` is the content of its ``@page``."""
     return f"@page {{ {page} }}\nhtml {{ font-family: {list_families(theme, language)} }}\n{write_fonts(theme)}\n"
 
 

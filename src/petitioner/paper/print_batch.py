@@ -251,6 +251,7 @@ def find_unfinished_job(status: PacketStatus) -> Event | None:
 
 
 def _require_printable(again: Iterable[str], plan: Plan) -> None:
+    """Raise ``UsageError`` if a recipient of ``--again`` has nothing that can be printed."""
     printable = [one.packet.key.recipient for one in plan.planned]
     for id_ in (id_ for id_ in again if id_ not in printable):
         skipped = [packet for packet in plan.skipped if packet.id == id_]

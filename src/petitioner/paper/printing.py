@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 
 from petitioner.approval.packets import ApprovedPacket
-from petitioner.delivery.journal import Journal, TakenError
+from petitioner.delivery.journal import Journal, PacketTakenError
 from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
@@ -85,7 +85,7 @@ class PrintDispatcher:
         for job in jobs:
             try:
                 report = self.print_one(job)
-            except TakenError as error:
+            except PacketTakenError as error:
                 yield SkippedPacket(job.item.id, str(error), error.hint, channel=job.item.packet.key.channel)
                 continue
             yield report
@@ -96,7 +96,7 @@ class PrintDispatcher:
         """Print one packet. A job that an earlier run created without recording it is followed, not repeated.
 
         Before a packet in doubt is printed again, its old job is cancelled; if that was printed after all, no new job
-        is made. Raises ``TakenError`` when another run has the packet or the old job cannot be cancelled,
+        is made. Raises ``PacketTakenError`` when another run has the packet or the old job cannot be cancelled,
         ``PetitionerError`` when the queue accepts no job, and the errors of the log.
         """
         older = self._cancel_outdated_job(job.item)
@@ -201,9 +201,9 @@ def _list_flags(last: Event | None, older: JobResult | None, settings: JobSettin
         yield COPIES, f"{settings.copies} copies"
 
 
-def _make_queued_error(result: JobResult) -> TakenError:
+def _make_queued_error(result: JobResult) -> PacketTakenError:
     message = f"its old job cannot be taken out of the queue, and may still be printed: {result.message}"
-    return TakenError(message, f"Take it out: cancel {result.job}; then run the command again.")
+    return PacketTakenError(message, f"Take it out: cancel {result.job}; then run the command again.")
 
 
 def make_job_title(packet: ApprovedPacket, events: Sequence[Event]) -> str:

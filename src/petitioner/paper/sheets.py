@@ -12,7 +12,7 @@ from petitioner.model.locale import Greetings
 from petitioner.model.recipient import Campaign, Recipient
 from petitioner.model.theme import Theme
 from petitioner.paper.document_names import name_language
-from petitioner.paper.page_style import QrCode, list_directions, list_families, write_sheet_style
+from petitioner.paper.page_style import QrCode, list_directions, list_families, write_sheet_css
 from petitioner.paper.print_batch import PlacedPacket
 from petitioner.render import render_sheet
 from petitioner.render.html import HtmlWriter
@@ -93,7 +93,7 @@ def compute_weight(sheets: int, paper: float, envelope: float) -> float:
 def render_cover(cover: CoverSheet, theme: Theme) -> bytes:
     """Render the cover sheet as PDF on A4 landscape: the same bytes for the same content."""
     html = load_html_template("cover.html", "paper").render(cover=cover, boxes=CHECKBOXES, language=OWN_LANGUAGE)
-    return render_sheet(html, write_sheet_style(theme, OWN_LANGUAGE, _ACROSS), theme, OWN_LANGUAGE)
+    return render_sheet(html, write_sheet_css(theme, OWN_LANGUAGE, _ACROSS), theme, OWN_LANGUAGE)
 
 
 CHECKBOXES: Sequence[str] = ("printed", "signed", "enclosed", "sealed", "sent")
@@ -142,7 +142,7 @@ def render_deliveries(deliveries: Iterable[Delivery], campaign: Campaign, theme:
         title=f"Deliveries: {choose_text(campaign.name)}, {campaign.day}",
         language=OWN_LANGUAGE,
         pages=pages,
-        write=_write_words,
+        write=_write_line_html,
         directions=list_directions(),
     )
     return render_sheet(html, _write_style(theme, campaign, tip), theme, OWN_LANGUAGE)
@@ -215,7 +215,7 @@ def _make_phrases(tag: str, greetings: Greetings, campaign: Campaign) -> Phrases
     return Phrases(name_language(tag), fill(greetings.gate), fill(greetings.taken), fill(greetings.refused))
 
 
-def _write_words(line: LocalizedLine) -> Markup:
+def _write_line_html(line: LocalizedLine) -> Markup:
     """Return the HTML of a line, without breaks inside words for the languages that need it."""
     return HtmlWriter(keeps_words=load_locales()[line.language].layout.keep_words).words(line.text)
 
@@ -230,4 +230,4 @@ def _write_style(theme: Theme, campaign: Campaign, tip: str | None) -> str:
   @bottom-right {{ content: counter(page) " / " counter(pages) }}
 """
     own = (resources.files(__package__) / "deliveries.css").read_text("utf-8")
-    return write_sheet_style(theme, OWN_LANGUAGE, page) + own
+    return write_sheet_css(theme, OWN_LANGUAGE, page) + own

@@ -78,7 +78,7 @@ def explain_error(path: str, error: yaml.MarkedYAMLError, source: list[str], fir
     Its line is that of the mistake, such as an opening quotation mark, not the end of the file where it was found.
     """
     problem = error.problem or "the file cannot be read as YAML"
-    mark = error.context_mark if _begins_earlier(problem) and error.context_mark else error.problem_mark
+    mark = error.context_mark if _is_found_after_its_line(problem) and error.context_mark else error.problem_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     text = source[line] if line < len(source) else ""
     if (wide := _find_wide_character(source, line)) is not None:
@@ -86,7 +86,7 @@ def explain_error(path: str, error: yaml.MarkedYAMLError, source: list[str], fir
     if (opened := _find_open_quote(source, error)) is not None:
         line, (message, hint) = opened, _ADVICE["found unexpected end of stream"]
     else:
-        message, hint = _explain_separator(source, error) or _ADVICE.get(problem, (problem, _OTHER))
+        message, hint = _explain_missing_comma(source, error) or _ADVICE.get(problem, (problem, _OTHER))
     if problem == "found character that cannot start any token":
         character = text[column : column + 1]
         message, hint = _TAB if character == "\t" else (_START.format(character=character), _QUOTES)
@@ -104,7 +104,7 @@ def _find_open_quote(source: list[str], error: yaml.MarkedYAMLError) -> int | No
     return int(last.start_mark.line) if mark and mark.line == last.end_mark.line else None
 
 
-def _explain_separator(source: list[str], error: yaml.MarkedYAMLError) -> tuple[str, str] | None:
+def _explain_missing_comma(source: list[str], error: yaml.MarkedYAMLError) -> tuple[str, str] | None:
     """Explain a character other than a comma between two entries of a list or a mapping on one line."""
     last, mark = _find_last_text(source, error), error.problem_mark
     if error.problem not in _CLOSERS or last is None or mark is None or last.end_mark.line != mark.line:
@@ -141,7 +141,7 @@ def _explain_escape(text: str, column: int) -> tuple[str, str]:
 
 
 def _find_wide_character(source: list[str], last: int) -> int | None:
-    """Return the first line, up to where the parser stopped, with a full-width colon or space of YAML's syntax."""
+    """Return the index (from 0) of the first line, up to ``last``, with a full-width colon or space as syntax."""
     return next((number for number, text in enumerate(source[: last + 1]) if _WIDE.match(text)), None)
 
 
@@ -152,6 +152,6 @@ def _make_wide_problem(path: str, text: str, line: int) -> Problem:
     return Problem(path, line, "S103", f"there is {character} here; the rest of the file was not read", hint)
 
 
-def _begins_earlier(problem: str) -> bool:
-    """Whether the parser finds a mistake only later in the file."""
+def _is_found_after_its_line(problem: str) -> bool:
+    """Whether the parser finds this mistake only after the line where it is."""
     return problem.startswith(("did not find expected ','", "found unexpected end", "could not find expected ':'"))

@@ -57,8 +57,8 @@ def check_grammar(
     yield from _check_white_space(path, environment, source)
     yield from _check_braces(path, environment, source)
     yield from _check_constructs(path, tree)
-    yield from _check_names(path, tree, known)
-    yield from _check_parts(path, tree, known)
+    yield from _check_unknown_and_reserved_names(path, tree, known)
+    yield from _check_attributes(path, tree, known)
 
 
 def check_includes(path: str, folder: str, tree: nodes.Template, shared: Collection[str]) -> Iterator[Problem]:
@@ -154,11 +154,12 @@ def _check_constructs(path: str, tree: nodes.Template) -> Iterator[Problem]:
             yield Problem(path, inner.lineno, "M606", "a letter cannot use a loop within a loop", "Write it out.")
 
 
-def _check_names(path: str, tree: nodes.Template, known: TemplateNames) -> Iterator[Problem]:
+def _check_unknown_and_reserved_names(path: str, tree: nodes.Template, known: TemplateNames) -> Iterator[Problem]:
+    """Yield a problem for each name that is not known, and for each known name that the template sets anew."""
     names = _list_names(tree, known)
     for name in tree.find_all(nodes.Name):
         if name.ctx == "load" and name.name not in names:
-            hint = f"{suggest(name.name, names)} TemplateNames here: {', '.join(sorted(names))}.".strip()
+            hint = f"{suggest(name.name, names)} Names here: {', '.join(sorted(names))}.".strip()
             yield Problem(path, name.lineno, "M602", f"'{name.name}' is not known", hint)
         elif name.ctx != "load" and name.name in known:
             hint = "Choose another name."
@@ -171,10 +172,10 @@ def _list_names(tree: nodes.Template, known: TemplateNames) -> frozenset[str]:
     return frozenset((*known, *own, *(("loop",) if tree.find(nodes.For) else ())))
 
 
-def _check_parts(path: str, tree: nodes.Template, known: TemplateNames) -> Iterator[Problem]:
+def _check_attributes(path: str, tree: nodes.Template, known: TemplateNames) -> Iterator[Problem]:
     """Yield a problem for each unknown attribute, and for each name that needs one and has none.
 
-    Attributes of unknown names are not checked: ``_check_names`` reports the name.
+    Attributes of unknown names are not checked: ``_check_unknown_and_reserved_names`` reports the name.
     """
     wholes, names = {**known, "loop": _LOOP}, _list_names(tree, known)
     parts = list(tree.find_all(nodes.Getattr))
@@ -184,9 +185,9 @@ def _check_parts(path: str, tree: nodes.Template, known: TemplateNames) -> Itera
             continue
         has = sorted(wholes.get(whole, ()))
         if part.attr not in has:
-            said = f"'{whole}' has no '{part.attr}'" if whole else f"nothing here has '.{part.attr}'"
+            message = f"'{whole}' has no '{part.attr}'" if whole else f"nothing here has '.{part.attr}'"
             hint = f"{suggest(part.attr, has)} It has: {', '.join(has)}." if has else "Leave the dot and the word out."
-            yield Problem(path, part.lineno, "M602", said, hint.strip())
+            yield Problem(path, part.lineno, "M602", message, hint.strip())
     with_part = {*(id(part.node) for part in parts), *(id(part.node) for part in tree.find_all(nodes.Getitem))}
     for name in tree.find_all(nodes.Name):
         if name.name in wholes and name.ctx == "load" and id(name) not in with_part:

@@ -225,10 +225,12 @@ class _MergeProblems:
         named = (self._add_recipients(fault, path, whom) for (fault, path), whom in self._concerned.items())
         return tuple(dict.fromkeys(named))
 
-    def _add_recipients(self, fault: Problem, path: str, whom: list[Recipient]) -> Problem:
+    def _add_recipients(self, problem: Problem, path: str, recipients: list[Recipient]) -> Problem:
         """Return the problem of a template with the recipients it concerns, unless it concerns all."""
-        concerns_all = len(whom) == self._letters[path] and fault.code != _EMPTY_VALUE
-        if concerns_all or not fault.path.endswith(".md"):
-            return fault
-        origin, others = whom[0].origin, f" and {len(whom) - 1} more" if whom[1:] else ""
-        return replace(fault, message=f"{fault.message}, for {whom[0].id} ({origin.path}:{origin.line}){others}")
+        concerns_all = len(recipients) == self._letters[path] and problem.code != _EMPTY_VALUE
+        if concerns_all or not problem.path.endswith(".md"):
+            return problem
+        origin, others = recipients[0].origin, f" and {len(recipients) - 1} more" if recipients[1:] else ""
+        return replace(
+            problem, message=f"{problem.message}, for {recipients[0].id} ({origin.path}:{origin.line}){others}"
+        )

@@ -82,7 +82,7 @@ def merge_letter(
 def _fill_front(
     template: Template, values: Mapping[str, object], pages: TemplateRenderer
 ) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
-    """Return the texts of the head that are not empty. Only salutation and opening may be."""
+    """Merge the texts of the front matter, and return those that are not empty; only salutation and opening may be."""
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     for name, line in template.front_lines.items():

@@ -114,8 +114,8 @@ def prepare_claims() -> None:
         write_atomically(folder / ".trial", b"\n", private=True)
 
 
-def write_claim(target: Target, claim: Claim, own: Container[str], check: Callable[[Claims], None]) -> None:
-    """Claim each address of a target for one attempt, unless an entry with a hash in ``own`` has claimed it.
+def write_claim(target: Target, claim: Claim, own_hashes: Container[str], check: Callable[[Claims], None]) -> None:
+    """Claim each address of a target for one attempt, unless an entry with a hash in ``own_hashes`` has claimed it.
 
     ``claim`` has the name itself, not its hash. ``check`` is called with the claims of other logs, and raises if they
     forbid the claim; no other process can claim in between. Raises ``PetitionerError`` when the claim cannot be
@@ -130,9 +130,9 @@ def write_claim(target: Target, claim: Claim, own: Container[str], check: Callab
             while True:
                 names = [name for name in _list_names(folder) if name.startswith(f"{hash_}.")]
                 present = tuple(_read_claim(folder / name) for name in names)
-                check(Claims(key, {hash_: tuple(one for one in present if one.event not in own)}))
+                check(Claims(key, {hash_: tuple(one for one in present if one.event not in own_hashes)}))
                 wanted = (claim.attempt, claim.kind)
-                if any((one.attempt, one.kind) == wanted and one.event in own for one in present):
+                if any((one.attempt, one.kind) == wanted and one.event in own_hashes for one in present):
                     break
                 with suppress(FileExistsError):  # another process was first; look at what it wrote
                     _write_next(folder, hash_, names, kept)

@@ -90,20 +90,20 @@ def find_current_location(folder: Path) -> LogLocation | None:
     return LogLocation(machine, format_folder(folder)) if machine else None
 
 
-def identify_machine(places: Iterable[Path], own: Path) -> str | None:
-    """Return a hash that identifies this machine, made from its machine-id in one of the files ``places``.
+def identify_machine(id_files: Iterable[Path], own_file: Path) -> str | None:
+    """Return a hash that identifies this machine, made from its machine-id in one of ``id_files``.
 
-    Without a machine-id, as in some containers and outside of Linux, a random number in the file ``own`` replaces it.
+    Without a machine-id, as in some containers and outside of Linux, a random number in ``own_file`` replaces it.
     It identifies the user's data folder rather than the machine.
     """
-    for place in (*places, own):
+    for path in (*id_files, own_file):
         with suppress(OSError, UnicodeDecodeError):
-            text = read_regular_file(place, follow=True).decode("ascii")
+            text = read_regular_file(path, follow=True).decode("ascii")
             if re.fullmatch(r"[0-9a-f]{32}\n?", text):
                 return hmac.digest(text.strip().encode(), b"petitioner mailing log", "sha256").hex()[:16]
     with suppress(OSError):
-        write_atomically(own, f"{secrets.token_hex(16)}\n".encode(), private=True)
-        return identify_machine((), own)
+        write_atomically(own_file, f"{secrets.token_hex(16)}\n".encode(), private=True)
+        return identify_machine((), own_file)
     return None
 
 
@@ -151,10 +151,10 @@ def find_missing_log(folder: Path) -> tuple[str, str, tuple[str, str]] | None:
     return None
 
 
-def list_missing_logs(memories: Memories, folder: str, own: str | None) -> tuple[Memory, ...]:
-    """Return the remembered logs of a folder except its ``own``; the one with the most events is the last."""
-    there = (one for one in memories.logs if one.folder == folder and one.identity != own and one.events)
-    return tuple(sorted(there, key=lambda one: one.events))
+def list_missing_logs(memories: Memories, folder: str, own_identity: str | None) -> tuple[Memory, ...]:
+    """Return the remembered logs of a folder without ``own_identity``, the one with the most events last."""
+    missing = (one for one in memories.logs if one.folder == folder and one.identity != own_identity and one.events)
+    return tuple(sorted(missing, key=lambda one: one.events))
 
 
 def describe_missing_log(memory: Memory) -> str:

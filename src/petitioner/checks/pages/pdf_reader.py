@@ -84,12 +84,16 @@ def is_drawn(item: PdfObject) -> bool:
     return fills or (stroke.value != 0 and _is_dark(_get_colour(item, pdfium.FPDFPageObj_GetStrokeColor)))
 
 
-def is_text_visible(item: PdfObject, box: Box, surfaces: Sequence[Box], height: float) -> bool:
-    """Return whether text at ``box`` is visible: neither transparent, nor white on white, nor cut away."""
+def is_text_visible(item: PdfObject, box: Box, drawn_surfaces: Sequence[Box], height: float) -> bool:
+    """Return whether text at ``box`` is visible: neither transparent, nor white on white, nor cut away.
+
+    ``drawn_surfaces`` are the boxes of the lines and surfaces that ``is_drawn`` finds. Covered text counts as
+    visible.
+    """
     colour = _get_colour(item, pdfium.FPDFPageObj_GetFillColor)
     if colour[3] == 0 or _is_faded(item) or _is_cut_away(item, box, height):
         return False
-    return _is_dark(colour) or any(box.is_within(surface) for surface in surfaces)
+    return _is_dark(colour) or any(box.is_within(surface) for surface in drawn_surfaces)
 
 
 def get_box(item: PdfObject, height: float) -> Box:
@@ -253,13 +257,13 @@ def _count_annotations(page: PdfPage) -> int:
     return count
 
 
-def _read_run(item: PdfTextObj, fonts: "_FontCache", surfaces: tuple[Box, ...], height: float) -> Run:
+def _read_run(item: PdfTextObj, fonts: "_FontCache", drawn_surfaces: tuple[Box, ...], height: float) -> Run:
     text = item.extract().replace("\r", "").replace("\n", "")
     # A hyphen that only divides a word at the end of a line is drawn alone, with a replacement for readers.
     text = "" if text == _HYPHEN and _has_replacement(item) else text.replace(_HYPHEN, "-")
     box, font = get_box(item, height), item.get_font()
     content_id = int(pdfium.FPDFPageObj_GetMarkedContentID(item))
-    is_shown = is_text_visible(item, box, surfaces, height)
+    is_shown = is_text_visible(item, box, drawn_surfaces, height)
     return Run(text, box, fonts.name(font), content_id, fonts.find_missing_glyphs(font, text), is_shown)
 
 

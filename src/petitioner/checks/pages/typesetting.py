@@ -69,7 +69,7 @@ def check_pdf_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
             key=lambda run: (round(run.box.top), run.box.left),
         )
         found = "".join(run.text for run in shown)
-        if _order_freely(normalize_text(found)) != _order_freely(normalize_text("".join(expected))):
+        if _sort_if_right_to_left(normalize_text(found)) != _sort_if_right_to_left(normalize_text("".join(expected))):
             message = f"page {number} has '{found.strip()}' around its text, but should have '{'  '.join(expected)}'"
             yield finished.make_problem("pdf", "F905", message, _STYLE_HINT)
         if page.annotations:
@@ -77,7 +77,7 @@ def check_pdf_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
             yield finished.make_problem("pdf", "F905", message, "Delete the file, then run: petitioner build")
 
 
-def _order_freely(text: str) -> str:
+def _sort_if_right_to_left(text: str) -> str:
     """Return a text, or its characters in order if it runs from right to left, since a PDF may order them otherwise."""
     return "".join(sorted(unify_brackets(text))) if is_right_to_left(text) else text
 

@@ -32,7 +32,7 @@ def check_places(workspace: Workspace, _today: date) -> Iterator[Problem]:
             countries.setdefault(mission.country, {}).setdefault(city, mission)
     codes = {mission.country.casefold(): mission for mission in reversed(missions)}
     for mission in missions:
-        yield from _check_names(mission, countries[mission.country])
+        yield from _check_mission_names(mission, countries[mission.country])
         yield from _check_area_codes(mission, countries[mission.country])
         yield from _check_latin_texts(mission, everywhere)
         yield from _check_website_country(mission, codes)
@@ -40,7 +40,7 @@ def check_places(workspace: Workspace, _today: date) -> Iterator[Problem]:
         yield from _check_exchanged_names(missions)
 
 
-def _check_names(mission: Recipient, cities: Cities) -> Iterator[Problem]:
+def _check_mission_names(mission: Recipient, cities: Cities) -> Iterator[Problem]:
     for tag, name in mission.name.items():
         if not _names_own_city(mission, name):
             others = _find_cities(name, cities, is_name=True)

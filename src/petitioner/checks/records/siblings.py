@@ -160,7 +160,7 @@ class _Feature:
 
 
 def _describe_name(mission: Recipient) -> Features:
-    """Yield the pattern of the name: 中華人民共和国駐○○総領事館."""
+    """Yield the name without its city, such as 中華人民共和国駐○○総領事館, as a feature for each language."""
     for tag in mission.name:
         pattern = f"'{_replace_city(mission, tag)}'"
         yield f"name {mission.kind} {tag}", pattern, ("name", tag), f"the pattern of the {tag} name"

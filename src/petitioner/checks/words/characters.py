@@ -177,11 +177,11 @@ def _report_same_glyph(odd: str, usual: str, letter_text: LetterText) -> Iterato
 def _find_idle_characters(text: str) -> tuple[tuple[int, str], ...]:
     """Return index and reason of each invisible character without effect. Cached for repeated paragraphs."""
     places = (place for place, character in enumerate(text) if character > _LAST_PLAIN_LETTER)
-    found = ((place, _explain_idle_character(text, place)) for place in places)
+    found = ((place, _explain_character_without_effect(text, place)) for place in places)
     return tuple((place, why) for place, why in found if why)
 
 
-def _explain_idle_character(text: str, place: int) -> str:
+def _explain_character_without_effect(text: str, place: int) -> str:
     """Return why an invisible character has no effect, or an empty text. Source: UAX #9, UAX #29, Unicode 23.2."""
     before, character = text[:place][-1:], text[place]
     is_selector = character in _SELECTORS

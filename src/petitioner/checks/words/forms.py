@@ -139,7 +139,7 @@ def check_honorifics(letter_text: LetterText) -> Iterator[Problem]:
             yield from report_findings(letter_text, part, found)
 
 
-def check_names(letter_text: LetterText) -> Iterator[Problem]:
+def check_given_names(letter_text: LetterText) -> Iterator[Problem]:
     """Yield a problem wherever the addressee or the head of the mission is called by the given name."""
     tag = letter_text.letter.language
     head = letter_text.recipient.head

@@ -43,7 +43,7 @@ def check_punctuation(letter_text: LetterText) -> Iterator[Problem]:
         findings = find_punctuation_faults(part.text, part.language)
         findings += find_full_width(part.text) if part.name in _HALF_WIDTH_PARTS else ()
         yield from report_findings(letter_text, part, (one for one in findings if _is_in_fonts(one, part, letter_text)))
-    yield from _check_paired(letter_text)
+    yield from _check_unpaired_marks(letter_text)
     yield from _check_quotes(letter_text)
 
 
@@ -146,8 +146,8 @@ def _list_blank_faults(locale: Locale) -> Iterator[tuple[re.Pattern[str], str, s
         yield _MISSING_BLANK, "no space after a mark", "Add one."
 
 
-def _check_paired(letter_text: LetterText) -> Iterator[Problem]:
-    """Yield brackets and quotation marks without their other half; a quotation may have several paragraphs."""
+def _check_unpaired_marks(letter_text: LetterText) -> Iterator[Problem]:
+    """Yield a problem for each bracket or quotation mark without a partner; quotations may have several paragraphs."""
     parts = [part for part in list_written_parts(letter_text) if part.name is not PartName.ADDRESS]
     for part, next_part in zip(parts, [*parts[1:], None], strict=True):
         findings = find_unpaired(part.text, part.language)

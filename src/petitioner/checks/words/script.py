@@ -116,9 +116,9 @@ def _find_mixed_words(text: str, own: str) -> Iterator[Finding]:
             yield Finding(place, place + 1, "W224", message, "Type the word again.")
 
 
-def _report_look_alike(text: str, place: int, right: str) -> Finding:
-    message = f"'{text[place]}' in '{quote_part(text, place, place + 1)}' only looks like '{right}'"
-    return Finding(place, place + 1, "W224", message, f"Write '{right}'.")
+def _report_look_alike(text: str, place: int, correct: str) -> Finding:
+    message = f"'{text[place]}' in '{quote_part(text, place, place + 1)}' only looks like '{correct}'"
+    return Finding(place, place + 1, "W224", message, f"Write '{correct}'.")
 
 
 @cache

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event
 from petitioner.log.states.earlier_deliveries import EarlierDeliveries
-from petitioner.log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, PacketStatus, State, confirmations
+from petitioner.log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, PacketStatus, State, map_confirmations
 from petitioner.log.states.recipient_status import RecipientStatus
 
 # The flags that may be a mistake. The others say how well an event is documented, which nobody can change later.
@@ -56,7 +56,7 @@ def find_concerns(
 ) -> tuple[Concern, ...]:
     """List what needs attention and is not confirmed, recipient by recipient; packets in doubt come first."""
     everybody = tuple(statuses)
-    confirmed = confirmations(deliveries.events)
+    confirmed = map_confirmations(deliveries.events)
     found = [concern for status in everybody for concern in _find_packet_concerns(status, context, confirmed)]
     found += [concern for status in everybody for concern in _find_stopped_channels(status, deliveries)]
     return tuple(sorted(found, key=lambda concern: not concern.words.startswith(_DOUBTS)))

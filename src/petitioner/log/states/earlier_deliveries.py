@@ -9,7 +9,7 @@ from petitioner.log.context import LogContext
 from petitioner.log.events import Event
 from petitioner.log.kinds import CLAIMING, PAPER, Kind
 from petitioner.log.states.event_text import list_destinations
-from petitioner.log.states.packets import ON_PAPER, UNSENT, PacketStatus, list_packets, withdrawals
+from petitioner.log.states.packets import ON_PAPER, UNSENT, PacketStatus, list_packets, map_withdrawals
 from petitioner.log.states.recipient_status import is_current, name_as_sent
 from petitioner.model.recipient import Recipient, group_shared
 from petitioner.user_data.claims import Claim, Claims, Target, normalize_destination
@@ -67,7 +67,7 @@ class EarlierDeliveries:
         everything = tuple(events)
         claims = claims or Claims.read(context.campaign.id, context.campaign.edition)
         present = tuple(event for event in everything if is_current(event, context.campaign))
-        withdrawn = withdrawals(everything)
+        withdrawn = map_withdrawals(everything)
         settling = (one for one in everything if withdrawn.keys().isdisjoint((one.id, one.details.redacts)))
         known = {event.hash for event in everything}.union(*(event.details.settles for event in settling))
         sent: dict[str, list[PacketStatus]] = {}
@@ -81,7 +81,7 @@ class EarlierDeliveries:
 
     @classmethod
     def read_if_possible(cls, context: LogContext, events: Iterable[Event]) -> "EarlierDeliveries":
-        """Derive it as ``read`` does, without claims if they cannot be read; sending reports that."""
+        """Derive them as ``read`` does, but without claims if these cannot be read; sending reports that later."""
         try:
             return cls.read(context, events)
         except PetitionerError:
@@ -147,7 +147,7 @@ class EarlierDeliveries:
     def _is_for_other_mission(self, claim: Claim, record: Recipient) -> bool:
         """Whether a claim is for another mission that shares the destination."""
         ids = {record.id, *record.formerly}
-        is_named = any(self.claims.is_named(claim, name) for name in _list_names(record))
+        is_named = any(self.claims.is_named(claim, name) for name in _list_recipient_names(record))
         return claim.recipient not in ids and not is_named and claim.recipient in self.shared.get(record.id, ())
 
     def _describe_foreign(self, claim: Claim, record: Recipient, next_step: str) -> tuple[str, str]:
@@ -188,10 +188,10 @@ def _list_places(packet: PacketStatus) -> set[str]:
 
 def _is_named(name: str, record: Recipient) -> bool:
     wanted = normalize_destination("post", name)
-    return any(normalize_destination("post", one) == wanted for one in _list_names(record))
+    return any(normalize_destination("post", one) == wanted for one in _list_recipient_names(record))
 
 
-def _list_names(record: Recipient) -> set[str]:
+def _list_recipient_names(record: Recipient) -> set[str]:
     return {name_as_sent(record), *record.name.values()}
 
 

@@ -10,7 +10,7 @@ from petitioner.files import digest
 from petitioner.log.context import LogContext
 from petitioner.log.events import Details, Document, Event, PacketKey
 from petitioner.log.kinds import CHANNEL_OF, FAX, LEAVING, OBSERVED, Kind
-from petitioner.log.states.packets import effective_events, withdrawals
+from petitioner.log.states.packets import effective_events, map_withdrawals
 from petitioner.log.states.recipient_status import is_current, name_as_sent
 from petitioner.model.recipient import Campaign, Channel, Recipient
 
@@ -158,17 +158,17 @@ def find_destination(record: Recipient, channel: str, campaign: Campaign) -> str
     if channel == FAX:
         return record.fax or ""
     language = record.address.choose_language(record.languages[0])
-    return "\n".join(record.email if channel == Channel.EMAIL else _postal_lines(record, campaign, language))
+    return "\n".join(record.email if channel == Channel.EMAIL else _list_postal_lines(record, campaign, language))
 
 
 def list_destinations(record: Recipient, channel: str, campaign: Campaign) -> tuple[str, ...]:
     """Return the destination in each language of the address, since the first language may change."""
     if channel in (FAX, Channel.EMAIL):
         return (find_destination(record, channel, campaign),)
-    return tuple("\n".join(_postal_lines(record, campaign, language)) for language in record.address.lines)
+    return tuple("\n".join(_list_postal_lines(record, campaign, language)) for language in record.address.lines)
 
 
-def _postal_lines(recipient: Recipient, campaign: Campaign, language: str) -> tuple[str, ...]:
+def _list_postal_lines(recipient: Recipient, campaign: Campaign, language: str) -> tuple[str, ...]:
     countries = recipient.address.country_line if campaign.sender.country != recipient.country else {}
     country = countries.get(language) or next(iter(countries.values()), None)
     return (*recipient.address.lines[language], *([country] if country else []))
@@ -220,7 +220,7 @@ def format_trace(trace: Trace, taken_back: Mapping[int, Event]) -> Iterator[str]
 def _make_trace(sha256: str, named: list[Event], everything: tuple[Event, ...]) -> Trace:
     document = _find_document(sha256, named[0])
     assert document  # noqa: S101 - it was found by that very document
-    taken_back = withdrawals(everything)
+    taken_back = map_withdrawals(everything)
     withdrawing = {event.id for event in taken_back.values()}
     related = tuple(event for event in everything if event.packet == named[0].packet)
     claim = next((event for event in related if event.kind is Kind.HANDING_OVER), None)

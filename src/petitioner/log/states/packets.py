@@ -158,20 +158,20 @@ def _precedes(one: PacketKey, other: PacketKey) -> bool:
     return one.attempt < other.attempt and replace(one, attempt=other.attempt) == other
 
 
-def withdrawals(events: Iterable[Event]) -> Mapping[int, Event]:
+def map_withdrawals(events: Iterable[Event]) -> Mapping[int, Event]:
     """Return the events that withdraw another one, by the id of that one."""
     return _link(events, "withdraws")
 
 
-def confirmations(events: Iterable[Event]) -> Mapping[int, Event]:
+def map_confirmations(events: Iterable[Event]) -> Mapping[int, Event]:
     """Return the events that confirm another, by the id of that one."""
     everything = tuple(events)
-    taken_back = withdrawals(everything)
+    taken_back = map_withdrawals(everything)
     links = _link(everything, "confirms")
     return {about: event for about, event in links.items() if event.id not in taken_back}
 
 
-def redactions(events: Iterable[Event]) -> Mapping[int, Event]:
+def map_redactions(events: Iterable[Event]) -> Mapping[int, Event]:
     """Return the events that redact another one, by the id of that one; the first, if there are several."""
     return {event.details.redacts: event for event in reversed(tuple(events)) if event.details.redacts is not None}
 
@@ -182,7 +182,7 @@ def effective_events(events: Iterable[Event]) -> tuple[Event, ...]:
     Facts may be recorded late, so the day goes before the number of the event.
     """
     everything = tuple(events)
-    taken_back = withdrawals(everything)
+    taken_back = map_withdrawals(everything)
     effective = (event for event in everything if event.id not in taken_back and event.kind is not Kind.WITHDRAWN)
     return tuple(sorted(effective, key=attrgetter("happened_on", "id")))
 

@@ -92,7 +92,7 @@ def find_location_problem(
 ) -> LocationProblem | None:
     """Return why the log is not in use ``here``; None if it is, or if there is no log and none is missing."""
     hashes = list_hashes(events)
-    own = next((memory for memory in memories.logs if memory.identity == identify_log(hashes)), None)
+    own_memory = next((memory for memory in memories.logs if memory.identity == identify_log(hashes)), None)
     if here and (missing := list_missing_logs(memories, here.folder, identify_log(hashes))):
         return _describe_missing_log(missing[-1], begun=bool(events))
     if not events:
@@ -101,10 +101,12 @@ def find_location_problem(
             if memories.unreadable
             else None
         )
-    if own and not own.fits(hashes):
-        return _describe_older_log(own)
+    if own_memory and not own_memory.fits(hashes):
+        return _describe_older_log(own_memory)
     faults = memories.unreadable
-    return _compare_locations(find_location(events), here, own, faults.get(identify_log(hashes)) or faults.get("", ""))
+    return _find_location_problem(
+        find_location(events), here, own_memory, faults.get(identify_log(hashes)) or faults.get("", "")
+    )
 
 
 def list_hand_overs(events: Iterable[Event]) -> tuple[HandOver, ...]:
@@ -132,8 +134,8 @@ def list_hand_overs(events: Iterable[Event]) -> tuple[HandOver, ...]:
 def list_lost(events: Sequence[Event], here: LogLocation, memories: Memories) -> tuple[Memory, ...]:
     """Return the logs that this machine remembers in a folder and that are not, or not completely, the present one."""
     hashes = list_hashes(events)
-    own = (memory for memory in memories.logs if memory.identity == identify_log(hashes) and not memory.fits(hashes))
-    return (*list_missing_logs(memories, here.folder, identify_log(hashes)), *own)
+    older = (memory for memory in memories.logs if memory.identity == identify_log(hashes) and not memory.fits(hashes))
+    return (*list_missing_logs(memories, here.folder, identify_log(hashes)), *older)
 
 
 def draft_log_entry(
@@ -144,22 +146,28 @@ def draft_log_entry(
     return replace(context.draft(nobody, "", "", kind, Details(note=because, flags=flags or {})), home=home)
 
 
-def _compare_locations(
-    home: LogLocation | None, here: LogLocation | None, own: Memory | None, fault: str
+def _find_location_problem(
+    recorded: LogLocation | None, here: LogLocation | None, memory: Memory | None, memory_error: str
 ) -> LocationProblem | None:
+    """Return why a log is not in use ``here``, or None.
+
+    ``recorded`` is the location in the log, ``memory`` what this machine remembers of the log, ``memory_error`` why the
+    memory cannot be read.
+    """
     if here is None:
         hint = f"Create /etc/machine-id, then {ADOPT}"
         return LocationProblem("this machine has no id that the log could record", hint)
-    if home is None:
+    if recorded is None:
         return _make_adoption_problem("it does not say to which folder it belongs")
-    if home.machine == here.machine and not home.folder:
+    if recorded.machine == here.machine and not recorded.folder:
         return replace(_make_adoption_problem("it was begun while another log was missing here"), lost=True)
-    if home != here:
-        is_near = home.machine == here.machine
-        where = f"to {home.folder}, and this is {here.folder}" if is_near else f"to another machine, in {home.folder}"
+    if recorded != here:
+        is_near = recorded.machine == here.machine
+        folder = recorded.folder
+        where = f"to {folder}, and this is {here.folder}" if is_near else f"to another machine, in {folder}"
         return _make_adoption_problem(f"it belongs {where}")
-    if own is None:
-        why = fault or "this user's data folder does not remember it"
+    if memory is None:
+        why = memory_error or "this user's data folder does not remember it"
         return _make_adoption_problem(f"{why}, so nobody can tell whether it is the newest")
     return None
 
@@ -176,8 +184,8 @@ def _describe_older_log(memory: Memory) -> LocationProblem:
     return LocationProblem(words, f"{hint}\nIf it is lost, use this log from now on: {ADOPT}", lost=True, step=step)
 
 
-def _make_adoption_problem(words: str) -> LocationProblem:
-    return LocationProblem(words, f"To use this log from now on, and no other copy of it: {ADOPT}")
+def _make_adoption_problem(reason: str) -> LocationProblem:
+    return LocationProblem(reason, f"To use this log from now on, and no other copy of it: {ADOPT}")
 
 
 def _describe_missing_log(memory: Memory, *, begun: bool) -> LocationProblem:
@@ -197,17 +205,17 @@ def find_target(entry: Entry) -> Target:
 
 
 def claim_event(
-    event: Event, own: Container[str], log: str, folder: Path, check: Callable[[Claims], None] = lambda _: None
+    event: Event, own_hashes: Container[str], log: str, folder: Path, check: Callable[[Claims], None] = lambda _: None
 ) -> None:
-    """Claim the packet of an event, unless an event of the same log, whose hashes are ``own``, has claimed it.
+    """Claim the packet of an event, unless an event of the same log, whose hashes are ``own_hashes``, has claimed it.
 
     ``log`` is the log's identity, ``folder`` its folder. Raises ``PetitionerError`` when the claim cannot be written,
     and what ``check`` raises for the claims of other logs.
     """
-    write_claim(find_target(event), _make_claim(event, log, format_folder(folder)), own, check)
+    write_claim(find_target(event), _make_claim(event, log, format_folder(folder)), own_hashes, check)
 
 
-def claim_all(events: Iterable[Event], own: Container[str], log: str, folder: Path) -> None:
+def claim_all(events: Iterable[Event], own_hashes: Container[str], log: str, folder: Path) -> None:
     """Claim the packets that a log has sent or printed without a claim, as older versions did.
 
     Raises ``PetitionerError`` when a claim cannot be written.
@@ -220,7 +228,7 @@ def claim_all(events: Iterable[Event], own: Container[str], log: str, folder: Pa
     left = [event for event in everything[start:] if event.kind in CLAIMING and event.id not in withdrawn]
     for event in left:
         if event.kind is not Kind.PRINTING or ends[event.packet] is not Kind.NOT_PRINTED:
-            claim_event(event, own, log, folder)
+            claim_event(event, own_hashes, log, folder)
     if left:
         write_progress(log, len(everything), everything[-1].hash)
 

@@ -95,7 +95,7 @@ def _replace_content(log: MailingLog, candidate: MailingLog, consent: Consent, e
         comparison = compare(events, read_events(connection))
         entry = consent(comparison)
         kept = keep_copy(log.path, "before-restoring", log.patience)
-        _record(candidate, entry)
+        _append_entry(candidate, entry)
         connection.commit()
         if isinstance(driver := connection.connection.driver_connection, sqlite3.Connection):
             overwrite(driver, candidate.path)
@@ -109,11 +109,11 @@ def _replace_file(
     comparison = compare(events, None if damaged else ())
     entry = consent(comparison)
     kept = keep_damaged(log.path, identify_log(list_hashes(events))) if damaged else None
-    _record(candidate, entry)
+    _append_entry(candidate, entry)
     copy_over(candidate.path, log.path, log.patience)
     return Restored(comparison, kept)
 
 
-def _record(candidate: MailingLog, entry: Draft | None) -> None:
+def _append_entry(candidate: MailingLog, entry: Draft | None) -> None:
     if entry:
         candidate.append(lambda _: [entry])

@@ -29,7 +29,7 @@ _SYSTEM_FILES = frozenset({"desktop.ini", "thumbs.db"})
 _HINT = "Save the e-mails there from your mail program, as .eml files or as one mbox file."
 
 
-def read_files(path: Path) -> SearchResult:
+def read_saved_mails(path: Path) -> SearchResult:
     """Read every e-mail under a path, and list the files not read. Raises UsageError when there is no e-mail."""
     try:
         results = [*_read_path(path)]
@@ -49,15 +49,16 @@ def read_files(path: Path) -> SearchResult:
 
 def _read_path(path: Path) -> Iterator[Mail | str]:
     if not path.is_dir():
-        yield from _read_file(path)
+        yield from _read_mails_or_reasons(path)
         return
     files = (file for file in path.rglob("*") if file.is_file())
     for file in sorted(files):
         if not file.name.startswith(".") and file.name.lower() not in _SYSTEM_FILES:
-            yield from _read_file(file)
+            yield from _read_mails_or_reasons(file)
 
 
-def _read_file(file: Path) -> Iterator[Mail | str]:
+def _read_mails_or_reasons(file: Path) -> Iterator[Mail | str]:
+    """Yield the e-mails of a file, and a sentence for each that was not read."""
     size = get_file_size(file)
     if not size:
         yield f"{file} is empty."

@@ -241,8 +241,11 @@ def _is_sure(mail: Mail, message: SentMessage) -> bool:
     return mail.kind not in _ANSWER_KINDS or is_from_recipient(mail, message)
 
 
-def list_statuses(mail: Mail, message: SentMessage) -> tuple[DeliveryStatus, ...]:
-    """Return the statuses for the addresses of a message, or else those for all other addresses."""
+def choose_delivery_statuses(mail: Mail, message: SentMessage) -> tuple[DeliveryStatus, ...]:
+    """Return an e-mail's delivery statuses for the message's addresses.
+
+    If there are none, return those for other addresses, but not for our own.
+    """
     own_statuses = tuple(status for status in mail.statuses if status.address.lower() in message.addresses)
     return own_statuses or tuple(status for status in mail.statuses if status.address.lower() not in message.own)
 

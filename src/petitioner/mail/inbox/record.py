@@ -15,7 +15,7 @@ from petitioner.log.corrections import draft_about
 from petitioner.log.events import Attachment, Details, Draft, Event, PacketKey
 from petitioner.log.kinds import DATED, Kind
 from petitioner.log.states.packets import FAILED, STATE_AFTER, UNSENT, State, list_packets
-from petitioner.mail.inbox.match import NOT_PROVED_SENT, Match, SentMessage, is_from_recipient, list_statuses
+from petitioner.mail.inbox.match import NOT_PROVED_SENT, Match, SentMessage, choose_delivery_statuses, is_from_recipient
 from petitioner.mail.inbox.returned_mail import Mail, MailFolder, MailKind
 
 _KIND_BY_MAIL: Mapping[MailKind, Kind] = {
@@ -147,5 +147,5 @@ def _describe_evidence(kind: Kind, match: Match, sent: SentMessage) -> str:
     if mail.kind is MailKind.COPY:
         received = f": {mail.received}" if mail.received else ", without a Received header"
         return f"our own copy, found {match.how}, is in {mail.folder}{received}"[:_MAX_EVIDENCE_CHARACTERS]
-    text = "; ".join(status.words for status in list_statuses(mail, sent)) or mail.subject
+    text = "; ".join(status.words for status in choose_delivery_statuses(mail, sent)) or mail.subject
     return (f"proved by this {mail.kind}: {text}" if kind is Kind.ACCEPTED else text)[:_MAX_EVIDENCE_CHARACTERS]

@@ -9,7 +9,7 @@ from petitioner.log.kinds import Kind
 from petitioner.log.states.packets import UNDECIDED, PacketStatus, State
 from petitioner.log.states.recipient_status import list_recipient_statuses
 from petitioner.mail.inbox.imap_folders import SearchResult
-from petitioner.mail.inbox.match import NOT_PROVED_SENT, Match, SentMessage, is_from_recipient, list_statuses
+from petitioner.mail.inbox.match import NOT_PROVED_SENT, Match, SentMessage, choose_delivery_statuses, is_from_recipient
 from petitioner.mail.inbox.record import LEFT_BY_HAND, NOT_LEFT, ReplyIndex
 from petitioner.mail.inbox.returned_mail import NOTICES, Mail, MailFolder, MailKind
 from petitioner.model.recipient import Channel
@@ -73,7 +73,7 @@ def _review_match(match: Match, states: Mapping[PacketKey, State]) -> MailToRevi
             return None
         hint = _HINT_BY_KIND.get(mail.kind, "").format(id=recipients[0] if len(recipients) == 1 else "ID")
         words = f"{_NAME_BY_KIND.get(mail.kind, mail.kind)}, perhaps about {' or '.join(recipients)}: {match.how}"
-        return MailToReview(mail, recipients, _add_mail_text(words, mail, match.sent[0]), hint)
+        return MailToReview(mail, recipients, _append_server_text(words, mail, match.sent[0]), hint)
     return _review_unmatched(mail)
 
 
@@ -119,18 +119,18 @@ def _review_pending(match: Match, recipients: tuple[str, ...]) -> MailToReview:
     mail, message = match.mail, match.sent[0]
     own_statuses = [status for status in mail.statuses if status.address.lower() in message.addresses]
     if mail.statuses and not own_statuses:
-        words = _add_mail_text("a report about other addresses", mail, message)
+        words = _append_server_text("a report about other addresses", mail, message)
         return MailToReview(mail, recipients, words, "Look at it yourself.")
     is_trying = all(status.action == "delayed" for status in own_statuses)
     words = "a mail server is still trying" if is_trying else "it was passed on to a server that sends no reports"
-    words = _add_mail_text(words, mail, message)
+    words = _append_server_text(words, mail, message)
     return MailToReview(mail, recipients, words, "Nothing to do now; run petitioner inbox again later.")
 
 
-def _add_mail_text(words: str, mail: Mail, message: SentMessage) -> str:
-    """Add the server's text, or the subject of a notice, to our words."""
-    mail_text = "; ".join(status.words for status in list_statuses(mail, message))
-    return f"{words}: {mail_text or mail.subject}" if mail_text or mail.kind in NOTICES else words
+def _append_server_text(text: str, mail: Mail, message: SentMessage) -> str:
+    """Return our text with the server's text, or the subject of a notice, after it."""
+    server_text = "; ".join(status.words for status in choose_delivery_statuses(mail, message))
+    return f"{text}: {server_text or mail.subject}" if server_text or mail.kind in NOTICES else text
 
 
 def _review_unmatched(mail: Mail) -> MailToReview | None:
@@ -200,7 +200,9 @@ class InboxReport:
         """What can be done about each address that failed, if its server gave a reason."""
         recorded = {event.details.mail for event in self.events if event.kind is Kind.BOUNCED}
         certain = (match for match in self.matches if match.is_sure and match.mail.id in recorded)
-        statuses = (status for match in certain for status in list_statuses(match.mail, match.sent[0]) if status.hint)
+        statuses = (
+            status for match in certain for status in choose_delivery_statuses(match.mail, match.sent[0]) if status.hint
+        )
         return tuple(dict.fromkeys(f"{status.address}: {status.hint}." for status in statuses))
 
     @property
@@ -217,7 +219,7 @@ def make_inbox_report(
     context: LogContext,
     sent: Sequence[SentMessage],
 ) -> InboxReport:
-    """Make the report, after ``recorded`` was added to the ``events`` of the log."""
+    """Return the report; ``events`` are the whole log, which already includes ``recorded``."""
     statuses = list_recipient_statuses(context.recipients, context.campaign, events)
     pairs = ((status, packet) for status in statuses for packet in status.packets)
     email_packets = [(status, packet) for status, packet in pairs if packet.key.channel == Channel.EMAIL]

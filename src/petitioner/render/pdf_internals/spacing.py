@@ -8,6 +8,7 @@ from unicodedata import category, east_asian_width
 _QUARTER = 0.25  # em between a Latin letter or a figure and a Chinese or Japanese character
 _WIDEST = 0.5  # em that justification may add between characters; a line that needs more stays ragged
 _WIDEST_SPACE = 1.0  # em that it may add between words
+_WIDEST_LETTER = 0.15  # em that it may add between Korean letters if that is not enough
 _DASHES = frozenset("—―─…‥")  # two of them are one sign
 _SPACES = frozenset(" \u00a0")
 
@@ -121,10 +122,28 @@ class SetLine:
             return replace(self, gaps=tuple(replace(gap, extra=gap.extra - gap.shrink * part) for gap in self.gaps))
         places = sum(gap.stretches for gap in self.gaps)
         size = max((cluster.size for cluster in self.clusters if cluster), default=0)
-        if not justify or room <= 0 or not places or room / places > self.widest * size:
+        if not justify or room <= 0 or not places:
             return self
+        if room / places > self.widest * size:
+            return self._spread_letters(room - places * self.widest * size, size)
         wider = tuple(replace(gap, extra=gap.extra + room / places * gap.stretches) for gap in self.gaps)
         return replace(self, gaps=wider)
+
+    def _spread_letters(self, rest: float, size: float) -> "SetLine":
+        """Return the line with its spaces as wide as they may be, and ``rest`` px between wide characters as in Korean.
+
+        Return it unchanged if that is too much for them.
+        """
+        pairs = [*pairwise(self.clusters), (None, None)]
+        inner = [bool(one and other and one.is_wide and other.is_wide) for one, other in pairs]
+        if self.widest == _WIDEST or rest > _WIDEST_LETTER * size * sum(inner):
+            return self
+        each = rest / sum(inner)
+        gaps = (
+            replace(gap, extra=gap.extra + self.widest * size * gap.stretches + each * is_inner)
+            for gap, is_inner in zip(self.gaps, inner, strict=True)
+        )
+        return replace(self, gaps=tuple(gaps))
 
 
 def set_words(clusters: Sequence[Cluster | None]) -> SetLine:

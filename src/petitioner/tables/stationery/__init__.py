@@ -108,7 +108,7 @@ def find_window(name: str, envelope: Envelope) -> Measure:
     """
     if written := _WINDOW_MEASURES.fullmatch(name.strip()):
         width, height, left, bottom = map(float, written.groups())
-        return check_window(Measure(width=width, height=height, left=left, bottom=bottom), envelope)
+        return require_window_inside(Measure(width=width, height=height, left=left, bottom=bottom), envelope)
     presets = load_windows().presets
     preset = _find_by_name(name, presets)
     if preset is None:
@@ -122,7 +122,7 @@ def find_window(name: str, envelope: Envelope) -> Measure:
     return measure
 
 
-def check_window(measure: Measure, envelope: Envelope) -> Measure:
+def require_window_inside(measure: Measure, envelope: Envelope) -> Measure:
     """Return a window if it is inside the envelope with the address upright. Raises ``UnknownStationeryError``."""
     size = orient_for_window(envelope)
     across, down = measure.left + measure.width, measure.bottom + measure.height
@@ -177,16 +177,16 @@ def _make_envelope(width: float, height: float) -> Envelope:
 
 
 def _find_by_name(name: str, known: Iterable[N]) -> N | None:
-    return next((item for item in known if _normalize_name(name) in map(_normalize_name, _list_names(item))), None)
+    return next((item for item in known if _normalize_name(name) in map(_normalize_name, _list_spellings(item))), None)
 
 
-def _list_names(item: _NamedItem) -> tuple[str, ...]:
+def _list_spellings(item: _NamedItem) -> tuple[str, ...]:
     return (item.key, item.name, *getattr(item, "also", ()))
 
 
 def _suggest_names(name: str, known: Iterable[_NamedItem]) -> str:
     keys = [item.key for item in known]
-    names = {spelling: item.key for item in known for spelling in _list_names(item)}
+    names = {spelling: item.key for item in known for spelling in _list_spellings(item)}
     suggestion = suggest(name, names)
     return f"{suggestion} Known: {', '.join(keys)}.".strip()
 
@@ -231,7 +231,7 @@ def find_post_window(window: PostWindow | None, envelope: Envelope) -> Measure |
     if window.name is not None or len(given) < len(_MEASURES):
         message = "a window has either a name or four measures"
         raise UnknownStationeryError(message, "Write 'window: din-680', or {width: …, height: …, left: …, bottom: …}.")
-    return check_window(Measure(**given), envelope)
+    return require_window_inside(Measure(**given), envelope)
 
 
 def find_panel(post: Post, envelope: Envelope) -> float:
