@@ -22,6 +22,7 @@ from petitioner.render.docx import render_docx
 NEAR = 1.0
 """The largest distance in mm between the same line in PDF and DOCX."""
 
+_ASIDE = 2.0  # mm: in the PDF alone a bracket at the start of a line has no blank half
 _START = 16  # characters that find a paragraph; a line has more
 _SAME_LINE = 0.5  # mm between the base lines of characters on one line
 _TIMEOUT = 600  # s
@@ -66,7 +67,8 @@ class Offset:
     @property
     def is_near(self) -> bool:
         """Whether it is on the same page and at the same place."""
-        return self.pages[0] == self.pages[1] and max(self.x, self.y) <= NEAR
+        aside = NEAR if self.kind != "paragraph" else _ASIDE
+        return self.pages[0] == self.pages[1] and self.y <= NEAR and self.x <= aside
 
     def __str__(self) -> str:
         return f"{self.kind}: page {self.pages[0]}/{self.pages[1]}, x {self.x:.2f}, y {self.y:.2f} mm: {self.text[:30]}"

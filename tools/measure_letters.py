@@ -11,6 +11,7 @@ from statistics import mean
 from unicodedata import category, east_asian_width
 
 import pypdfium2
+from measure_docx import Offset, measure_offsets
 
 from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.finished import FinishedLetter, PlacedLine
@@ -21,7 +22,7 @@ from petitioner.render.pdf import render_pdf
 from petitioner.tables.locales import load_locales
 
 ROOT = Path(__file__).parent.parent
-WORKSPACES = (".", "examples/seoul", "examples/showcase")
+WORKSPACES = (".", "examples/seoul", "examples/showcase", "examples/five-languages")
 DAY = datetime(2027, 9, 1, 3, tzinfo=UTC)  # the day of the letters: what is confirmed today may be stale tomorrow
 _TOUCH, _WIDE = 0.1, 3.0  # mm
 _PART = 0.95  # the percentile that is printed
@@ -43,9 +44,9 @@ class SetLine:
 
 def main() -> int:
     """Print a row for each language of the shipped letters, and of the examples."""
-    print(
-        f"{'workspace':20}{'language':10}{'gap, 95 % (mm)':>16}{'characters':>12}{'pages':>7}{'last page':>11}{'kB':>6}"
-    )
+    names = (("gap, 95 % (mm)", 16), ("characters", 12), ("pages", 7), ("last page", 11), ("kB", 6))
+    docx = (("DOCX: text", 12), ("numbers", 9), ("ending (mm)", 13), ("elsewhere", 11))
+    print(f"{'workspace':20}{'language':10}" + "".join(f"{name:>{width}}" for name, width in (*names, *docx)))
     for name in WORKSPACES:
         for language, files in groupby(list_files(ROOT / name), key=lambda done: done.letter.language):
             _print_row(name, language, list(files))
@@ -133,7 +134,19 @@ def _print_row(name: str, language: str, files: Sequence[FinishedLetter]) -> Non
         sum(line.page == len(finished.pages) for line in letter) for finished, letter in zip(files, lines, strict=True)
     ]
     size = max(len(finished.files["pdf"]) for finished in files) / 1000
-    print(f"{name:20}{language:10}{gap:16.2f}{characters:12.1f}{pages:7}{min(last):11}{size:6.0f}")
+    offsets = [offset for letter in measure_offsets(files) for offset in letter]
+    row = f"{name:20}{language:10}{gap:16.2f}{characters:12.1f}{pages:7}{min(last):11}{size:6.0f}"
+    print(f"{row}{_describe_offsets(offsets)}")
+
+
+def _describe_offsets(offsets: Sequence[Offset]) -> str:
+    """Return the largest distances of the DOCX from the PDF, and how many lines are on another page."""
+    text, numbers, ending = (
+        max((max(one.x, one.y) for one in offsets if one.kind == kind), default=0)
+        for kind in ("paragraph", "number", "ending")
+    )
+    elsewhere = sum(one.pages[0] != one.pages[1] for one in offsets)
+    return f"{text:12.2f}{numbers:9.2f}{ending:13.2f}{elsewhere:11}"
 
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ def test_word_is_told_the_direction_of_paragraphs_words_and_tables(cairo: Worksp
     assert not any(sign.isascii() and sign.isalpha() for text in turned for sign in text)
     tables = select(docx, "//w:tbl")
     mirrored = [bool(table.xpath("w:tblPr/w:bidiVisual", namespaces=W)) for table in tables]
-    assert mirrored == [False, True]  # the window's, and that of the text
+    assert mirrored == [True, False, True]  # the letterhead's, the address's, and that of the text
 
 
 def test_the_rules_of_open_xml_are_kept_from_right_to_left(cairo: WorkspaceCopy) -> None:

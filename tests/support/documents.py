@@ -95,14 +95,10 @@ def read_docx_parts(content: bytes) -> dict[str, bytes]:
 
 
 def read_docx_text(content: bytes) -> str:
-    """The words of the first page's header, of the body with its notes, each paragraph on a line; no page numbers."""
+    """The words of the document with its notes, each paragraph on a line, without headers and footers."""
     parts = read_docx_parts(content)
     notes = _read_notes(parts.get("word/footnotes.xml"))
-    headers = [name for name in sorted(parts) if name.startswith("word/header")]
-    firsts = [_read_paragraphs(etree.fromstring(parts[name]), notes) for name in headers]
-    # The first page's header is the letterhead; the running one holds the reference only.
-    letterhead = max(firsts, key=len, default="")
-    return letterhead + "\n" + _read_paragraphs(etree.fromstring(parts["word/document.xml"]), notes)
+    return _read_paragraphs(etree.fromstring(parts["word/document.xml"]), notes)
 
 
 def fold(text: str) -> str:

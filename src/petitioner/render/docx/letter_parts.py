@@ -1,7 +1,6 @@
 """The parts around the text of a letter: letterhead, address, closing and signatures."""
 
 from collections.abc import Iterator
-from copy import deepcopy
 from itertools import chain
 
 from docx.parts.story import StoryPart
@@ -10,7 +9,6 @@ from petitioner.fonts import measure_line
 from petitioner.model.letter import Letter, LocalizedLine, Signature
 from petitioner.model.locale import Side
 from petitioner.render.docx.elements import (
-    ENCLOSURE_SCALE,
     HAIRLINE,
     REFERENCE_SIZE,
     Element,
@@ -34,7 +32,6 @@ from petitioner.render.docx.text_runs import make_line, make_line_in_language, m
 from petitioner.render.typography import (
     WIDEST_SIGNATURE,
     arrange_rows,
-    count_half_widths,
     count_name_columns,
     count_signature_columns,
     measure_rise,
@@ -203,13 +200,11 @@ def _make_cosigners(context: LetterContext) -> Iterator[Element]:
 
 def _make_enclosures(context: LetterContext) -> Iterator[Element]:
     """Yield the enclosures in a column after their label."""
-    letter, fonts = context.letter, context.theme.fonts[context.letter.language]
-    hang = round((count_half_widths(letter.enclosures_label) / 2 + 1) * ENCLOSURE_SCALE * fonts.size * 20)
-    place = (make("tabs", make("tab", val="left", pos=hang)), make("ind", left=hang, hanging=hang))
+    letter = context.letter
     for number, line in enumerate(letter.enclosures):
         label = make_text_runs(letter.enclosures_label, is_east_asian=context.is_east_asian) if number == 0 else ()
         runs = (*label, make_run(make("tab")), *make_text_runs(line, is_east_asian=context.is_east_asian))
-        yield make_paragraph("Enclosure" if number else "EnclosureLabel", runs, *map(deepcopy, place))
+        yield make_paragraph("Enclosure" if number else "EnclosureLabel", runs)
 
 
 def _make_name(

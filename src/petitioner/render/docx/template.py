@@ -25,7 +25,7 @@ from petitioner.render.docx.elements import (
     measure_top,
     to_twips,
 )
-from petitioner.render.typography import NATURAL_PITCH, measure_column, measure_rise
+from petitioner.render.typography import NATURAL_PITCH, count_half_widths, measure_column, measure_rise
 from petitioner.tables.locales import load_locales
 
 _FIRST = "[Content_Types].xml"
@@ -58,7 +58,7 @@ _SUBJECT_SCALE = 1.1
 _RETURN_LEADING = 1.3
 _HYPHENATION_ZONE = 0.04  # of the column: no hyphen saves less at the end of a line
 _ADDRESS_STEP = 1.5  # ems
-_EMS = (0.15, 0.25, 0.5, 0.6, 0.75, 0.8, 0.9, 1.1, 1.35, 2)
+_EMS = (0.15, 0.25, 0.5, 0.6, 0.75, 0.8, 0.9, 1.1, 1.45, 2)
 """The distances in the styles in ems of the letter: ``$ems_0_25`` and so on."""
 
 Values = dict[str, str]
@@ -112,11 +112,14 @@ def _describe_letter(letter: Letter, theme: Theme, fonts: Fonts) -> Values:
     step, name = 0 if has_window else _ADDRESS_STEP, max(fonts.size, ADDRESSEE_SIZE)
     return {
         "address_pitch": str(to_twips(letter.address.pitch)),
+        # In a window the lines are closer than some fonts ask for.
+        "address_rule": "exact" if has_window else "atLeast",
         "address_size": _half_points(size),
         "address_step": _twips(step * size),
         "addressee_size": _half_points(name),
         "addressee_step": _twips(step * name),
         "subject_after": _twips((1.1 if letter.salutation else before_text) * fonts.size),
+        "enclosure_hang": _twips((count_half_widths(letter.enclosures_label) / 2 + 1) * ENCLOSURE_SCALE * fonts.size),
         "salutation_after": _twips(before_text * fonts.size),
     }
 
