@@ -73,6 +73,8 @@ def _bind_last_words(block: Block) -> Block:
     match block:
         case Paragraph((*before, Plain(text))) if found := _LAST_WORDS.search(text):
             return Paragraph((*before, Plain(text[: found.start()] + _NO_BREAK + text[found.end() :])))
+        case Paragraph((*before, Plain(text), Footnote() as note)) if found := _LAST_WORDS.search(text):
+            return Paragraph((*before, Plain(text[: found.start()] + _NO_BREAK + text[found.end() :]), note))
         case Quotation(content):
             return Quotation(tuple(map(_bind_last_words, content)))
         case Listing(ordered, items):
