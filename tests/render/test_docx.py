@@ -298,7 +298,8 @@ LINES = st.text(min_size=1).filter(lambda text: text.strip() and not find_refuse
 @given(LINES, st.sampled_from(LANGUAGES))
 def test_any_line_that_a_reader_lets_through_comes_out_as_itself(line: str, language: str) -> None:
     document = read_parts(sample_letter(language, body=(paragraph(line),)))["word/document.xml"]
-    assert line in texts(document, "//w:p")
+    words = [text.replace("\xa0", " ") for text in texts(document, "//w:p")]
+    assert line.replace("\xa0", " ") in words
 
 
 # --- fonts and languages

@@ -23,6 +23,7 @@ from petitioner.model.blocks import (
     Quotation,
     Strong,
     Table,
+    walk_text,
 )
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Locale
@@ -31,7 +32,8 @@ from petitioner.tables.locales import load_locales
 
 _NO_BREAK = "\u00a0"
 _PIECE = re.compile(r"(<[^>]*>)([^<]+)")
-_LAST_WORDS = re.compile(r"(?<=\S) (?=\S{1,20}\s*$)")  # the blank before the last word, unless that is very long
+_LAST_BLANK = re.compile(r"(?<=\S) (?=\S{1,20}\s*$)")  # before a last word that is not very long
+_ONE_LINE = 45  # characters: a paragraph with fewer has one line
 _LANGUAGE = re.compile(r'class="lang-([\w-]+)"')
 _SLACK = 0.05  # mm: without it, rounding may break a line that just fits
 
@@ -71,10 +73,13 @@ def _bind(text: str, pattern: re.Pattern[str]) -> str:
 def _bind_last_words(block: Block) -> Block:
     """Join the last two words of each paragraph of a block, so that no word is alone on a line."""
     match block:
-        case Paragraph((*before, Plain(text))) if found := _LAST_WORDS.search(text):
-            return Paragraph((*before, Plain(text[: found.start()] + _NO_BREAK + text[found.end() :])))
-        case Paragraph((*before, Plain(text), Footnote() as note)) if found := _LAST_WORDS.search(text):
-            return Paragraph((*before, Plain(text[: found.start()] + _NO_BREAK + text[found.end() :]), note))
+        case Paragraph(content) if len("".join(walk_text(content))) > _ONE_LINE:
+            notes = tuple(part for part in content[-1:] if isinstance(part, Footnote))
+            *before, last = content[: len(content) - len(notes)] or content
+            if isinstance(last, Plain) and (blank := _LAST_BLANK.search(last.text)):
+                bound = Plain(last.text[: blank.start()] + _NO_BREAK + last.text[blank.end() :])
+                return Paragraph((*before, bound, *notes))
+            return block
         case Quotation(content):
             return Quotation(tuple(map(_bind_last_words, content)))
         case Listing(ordered, items):

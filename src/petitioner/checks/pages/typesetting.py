@@ -163,12 +163,14 @@ def check_lone_words(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for each paragraph that ends with one word, or one East Asian character, alone on a line."""
     if finished.placement.difference:
         return
+    paragraphs = (*finished.expected.letterhead, *finished.expected.lines)
     text = (placed for placed in finished.find_text() if not {"Reference", "Table"} & {*placed.roles})
-    for _, runs in groupby(text, key=lambda placed: placed.line):
+    for number, runs in groupby(text, key=lambda placed: placed.line):
         lines = _split_lines(runs)
         last = "".join(one.run.text for one in lines[-1]).strip()
         letters = sum(map(str.isalnum, last))
-        is_lone = len(last.split()) == 1 if finished.locale.joins_lines_with_space else letters == 1
+        is_word = last.split() == paragraphs[number].text.split()[-1:]  # and not the end of a word that was broken
+        is_lone = is_word if finished.locale.joins_lines_with_space else letters == 1
         if len(lines) > 1 and letters and is_lone:
             message = f"page {lines[-1][0].page}: '{last}' is alone on the last line of its paragraph"
             yield finished.make_problem("pdf", "F927", message, _FIT_HINT)
