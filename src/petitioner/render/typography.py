@@ -27,7 +27,7 @@ from petitioner.model.blocks import (
 )
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Locale
-from petitioner.model.theme import MM_PER_PT, Theme
+from petitioner.model.theme import MM_PER_PT, Fonts, Theme
 from petitioner.tables.locales import load_locales
 
 _NO_BREAK = "\u00a0"
@@ -43,6 +43,9 @@ T = TypeVar("T")
 
 WIDEST_SIGNATURE = 60
 """The largest width in mm of a picture of a signature, and of one of several signature columns."""
+
+SEAL_GAP = 2
+"""The space in mm between a name and the room for its seal."""
 
 _SIDE_BY_SIDE = 3  # signatures; four make two rows
 _FEW, _MANY = 6, 12  # names that fit one column, or two
@@ -199,6 +202,24 @@ def measure_signature(theme: Theme, locale: Locale, count: int) -> float:
     """Return the width in mm of each signature; a single one has the whole column."""
     column = measure_column(theme, locale)
     return column if count == 1 else min(column / count_signature_columns(count), WIDEST_SIGNATURE)
+
+
+def is_signed_together(letter: Letter, locale: Locale) -> bool:
+    """Return whether the sender is directly above the only signatory, beside the room for a seal."""
+    return locale.layout.seal is not None and len(letter.signatures) == 1
+
+
+def measure_seal_room(locale: Locale) -> float:
+    """Return the width in mm that is kept empty beside a name for its seal; 0 in languages without seals."""
+    return locale.layout.seal + SEAL_GAP if locale.layout.seal else 0
+
+
+def measure_seal_inset(letter: Letter, fonts: Fonts, locale: Locale) -> float:
+    """Return the space in mm above and below the lines of a signature that centres them beside its seal."""
+    lines = max((len(person.form) for person in letter.signatures), default=0)
+    if is_signed_together(letter, locale):
+        lines += 1 + letter.is_dated_below
+    return max(0, ((locale.layout.seal or 0) - lines * fonts.pitch * MM_PER_PT) / 2)
 
 
 def count_name_columns(names: Sequence[str]) -> int:

@@ -7,7 +7,7 @@ from string import Formatter
 
 from docx.parts.story import StoryPart
 
-from petitioner.model.letter import Signature
+from petitioner.model.letter import Letter, Signature
 from petitioner.model.locale import Side
 from petitioner.render.docx.elements import (
     ENCLOSURE_SCALE,
@@ -35,6 +35,9 @@ from petitioner.render.typography import (
     count_half_widths,
     count_name_columns,
     count_signature_columns,
+    is_signed_together,
+    measure_seal_inset,
+    measure_seal_room,
     measure_signature,
 )
 
@@ -86,7 +89,7 @@ def make_address(context: LetterContext) -> Iterator[Element]:
     rest = context.text_width - start - width
     back = make_line_in_language("EnvelopeReturn", letter.address.return_line, context)
     lines = [make_line_in_language("EnvelopeAddress", line, context) for line in letter.address.lines]
-    dated = [make_line("Date", letter.date_line, context), make_line("Reference", letter.reference_line, context)]
+    dated = [make_line(style, text, context) for style, text in _list_dated(letter)]
     if not letter.address.has_window:
         width = context.text_width * 3 // 5
         yield make_layout_table(
@@ -109,6 +112,12 @@ def make_address(context: LetterContext) -> Iterator[Element]:
         ),
     ]
     yield make_layout_table(rows, indent=start)
+
+
+def _list_dated(letter: Letter) -> Iterator[tuple[str, str]]:
+    if not letter.is_dated_below:
+        yield "Date", letter.date_line
+    yield "Reference", letter.reference_line
 
 
 def make_page_label(context: LetterContext) -> Iterator[Element]:
@@ -135,10 +144,24 @@ def make_ending(context: LetterContext, part: StoryPart) -> Iterator[Element]:
     """Yield closing, sender and signatures, kept on one page, then co-signers and enclosures."""
     letter = context.letter
     yield make_line("Closing", letter.closing, context)
-    yield make_line("Sender", letter.sender, context)
-    yield from _make_signatures(context, part)
+    if is_signed_together(letter, context.locale) and not letter.signatures[0].image:
+        yield from _make_lines_beside_seal(context)
+    else:
+        yield make_line("Sender", letter.sender, context)
+        yield from _make_signatures(context, part)
+        if letter.is_dated_below:
+            yield make_line("DateBelow", letter.date_line, context)
     yield from _make_cosigners(context)
     yield from _make_enclosures(context)
+    if letter.authoritative:
+        yield make_line("Authoritative", letter.authoritative, context)
+
+
+def _make_lines_beside_seal(context: LetterContext) -> Iterator[Element]:
+    """Yield the sender, the only signatory and a date below them, beside the room for a seal."""
+    yield make_line("SenderBesideSeal", context.letter.sender, context)
+    _, _, *lines = context.letter.signed
+    yield from (make_line("SignatureBesideSeal", line, context) for line in lines)
 
 
 def _make_signatures(context: LetterContext, part: StoryPart) -> Iterator[Element]:
@@ -158,23 +181,36 @@ def _make_signatures(context: LetterContext, part: StoryPart) -> Iterator[Elemen
     if len(blocks) <= 1:
         yield from chain.from_iterable(blocks)
         return
-    yield _make_side_by_side(blocks, width, ends=context.locale.layout.signature is Side.END)
+    table = _make_side_by_side(blocks, width, context)
+    if context.letter.is_dated_below:
+        keep_with_next(table)
+    yield table
     # Word needs a paragraph after a table at the end of a document.
     yield make_paragraph("Hairline")
 
 
-def _make_side_by_side(blocks: list[list[Element]], width: int, *, ends: bool) -> Element:
+def _make_side_by_side(blocks: list[list[Element]], width: int, context: LetterContext) -> Element:
     """Return signatures in rows, aligned at one side, also in a last row with empty cells."""
-    columns = count_signature_columns(len(blocks))
-    margin = "left" if ends else "right"
+    columns, ends = count_signature_columns(len(blocks)), context.locale.layout.signature is Side.END
     rows = []
-    for row in arrange_rows(blocks, columns):
-        cells = [make_cell(width, block, make("tcMar", make(margin, w=_GAP, type="dxa"))) for block in row]
+    for row in arrange_rows(tuple(zip(blocks, context.letter.signatures, strict=True)), columns):
+        cells = [make_cell(width, block, _make_margins(person, context)) for block, person in row]
         empty = [make_cell(width, [make_paragraph("Hairline")]) for _ in range(columns - len(row))]
         rows.append(make_row([*empty, *cells] if ends else [*cells, *empty]))
     for above in rows[:-1]:
         keep_with_next(above)
     return make_layout_table(rows, ends=ends)
+
+
+def _make_margins(person: Signature, context: LetterContext) -> Element:
+    """Return the margins of a cell with a signature, which keep room for a seal beside a name without picture."""
+    if context.locale.layout.signature is Side.START:
+        return make("tcMar", make("right", w=_GAP, type="dxa"))
+    lengths = {"left": _GAP}
+    if context.locale.layout.seal and not person.image:
+        inset = to_twips(measure_seal_inset(context.letter, context.theme.fonts[context.locale.tag], context.locale))
+        lengths = {"top": inset, "left": _GAP, "bottom": inset, "right": to_twips(measure_seal_room(context.locale))}
+    return make("tcMar", *(make(side, w=length, type="dxa") for side, length in lengths.items()))
 
 
 def _make_cosigners(context: LetterContext) -> Iterator[Element]:
@@ -211,7 +247,8 @@ def _make_name(
 ) -> Iterator[Element]:
     """Yield the name under the space for a signature, or under its picture of the same height."""
     if person.image is None:
-        yield make_line("Signature", person.lines[0], context)
+        style = "SignatureName" if context.locale.layout.seal else "Signature"
+        yield make_line(style, person.lines[0], context)
         return
     picture = Picture(person.image, person.name, number)
     height = context.theme.signature_space - _SIGNATURE_MARGIN

@@ -23,7 +23,7 @@ from petitioner.render.docx.elements import (
     measure_list_step,
     to_twips,
 )
-from petitioner.render.typography import measure_column
+from petitioner.render.typography import measure_column, measure_seal_inset, measure_seal_room
 from petitioner.tables.locales import load_locales
 
 _FIRST = "[Content_Types].xml"
@@ -71,6 +71,7 @@ def make_template(context: LetterContext) -> bytes:
         **_describe_sizes(fonts, locale.layout),
         **_describe_layout(fonts, locale.layout),
         **_describe_direction(locale),
+        **_describe_seal(context.letter, fonts, locale),
     }
     return _fill_parts(tuple(values.items()))
 
@@ -184,6 +185,13 @@ def _describe_direction(locale: Locale) -> Values:
         "bidi_language": f' w:bidi="{_quote(locale.docx_language)}"' if mirrored else "",
         # Word's right is the end of lines; the date is always at the right of the paper.
         "date_side": "left" if mirrored else "right",
+    }
+
+
+def _describe_seal(letter: Letter, fonts: Fonts, locale: Locale) -> Values:
+    return {
+        "seal_inset": str(to_twips(measure_seal_inset(letter, fonts, locale))),
+        "seal_room": str(to_twips(measure_seal_room(locale))),
     }
 
 
