@@ -52,7 +52,7 @@ def test_sizes_are_not_chosen_for_some_recipients_only(workspace: WorkspaceCopy,
     ("line", "words"),
     [
         ("en: {size: 14, pitch: 15.5}", "the size of en is 14 pt, but the theme allows 11 to 12 pt"),
-        ("en: {size: 11.5, pitch: 20}", "the pitch of en is 20 pt, but the theme allows 15.68 to 18.15 pt"),
+        ("en: {size: 11.5, pitch: 20}", "the pitch of en is 20 pt, but the theme allows 15.67 to 18.15 pt"),
         ("en: {size: 10.5}", "'pitch' is missing"),
         ("xx: {size: 10.5, pitch: 15.5}", "'xx'"),
     ],
