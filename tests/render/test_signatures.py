@@ -1,16 +1,21 @@
 """Who signs, who signs along, and what goes along: in words, and side by side on paper."""
 
+import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 
 from conftest import WorkspaceCopy
-from documents import find_words, fold, read_docx_text, read_glyphs, read_pdf_pages
-from letters_for_renderers import paragraph, sample_letter, sample_locale, sample_theme
+from documents import MM_PER_PT, find_words, fold, read_docx_parts, read_docx_text, read_glyphs, read_pdf_pages
+from letters_for_renderers import paragraph, sample_letter, sample_locale, sample_picture, sample_theme
+from petitioner.checks.pages.box import Box
 from petitioner.render.pdf import render_pdf
 from petitioner.render.typography import arrange_rows, count_name_columns, count_signature_columns
+from petitioner.tables.locales import load_locales, name_language_in
 from planted.enclosures import make_pdf, save_pdf
 
+SEAL = 20  # mm
 CAMPAIGN, EN = "letters/2027/campaign.yaml", "letters/2027/petition.en.md"
 PEOPLE = ("Kato Hiroshi", "Maximiliane von Hohenzollern-Sigmaringen", "Kim Min-su", "Ann Lee")
 FIRST = """  - name: {en: Kato Hiroshi, ja: 加藤　博}
@@ -108,12 +113,117 @@ def test_a_japanese_signatory_stands_on_one_line_behind_the_title_and_several_be
     assert "理事長\n加藤　博\n役職1\n署名1" in read_docx_text(build(workspace, "ja.docx"))
 
 
-def test_japanese_signatures_end_where_lines_end(workspace: WorkspaceCopy) -> None:
+def test_japanese_signatures_end_before_the_room_for_a_seal_and_that_where_lines_end(workspace: WorkspaceCopy) -> None:
     add_people(workspace, 3)
     pdf = build(workspace, "ja.pdf")
     last = len(read_pdf_pages(pdf)) - 1
     column = max(glyph.right for glyph in read_glyphs(pdf, last))
-    assert find_words(pdf, "署名2", last).right == pytest.approx(column, abs=0.5)
+    assert column - find_words(pdf, "署名2", last).right == pytest.approx(SEAL + 2, abs=0.5)
+
+
+def find_seals(pdf: bytes, names: list[str]) -> Iterator[tuple[int, Box]]:
+    """The page and the place of each square for a seal: 2 mm beside a name, centred on the lines above and below it."""
+    for page in range(len(read_pdf_pages(pdf))):
+        for name in names:
+            if fold(name) in fold(read_pdf_pages(pdf)[page]):
+                found = find_words(pdf, name, page)
+                yield page, Box(found.right + 2, found.bottom - SEAL / 2, found.right + 2 + SEAL, found.bottom)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_nothing_is_printed_where_a_seal_goes(workspace: WorkspaceCopy, count: int) -> None:
+    add_people(workspace, count)
+    pdf = build(workspace, "ja.pdf")
+    names = ["加藤　博", *(f"署名{place}" for place in range(1, count))]
+    seals = list(find_seals(pdf, names))
+    assert len(seals) == count
+    for page, seal in seals:
+        glyphs = [glyph for glyph in read_glyphs(pdf, page) if glyph.text.strip()]
+        assert not [one.text for one in glyphs if Box(one.left, one.top, one.right, one.bottom).meets(seal)]
+
+
+def test_organisation_and_title_are_one_line_apart_and_centred_beside_the_seal(workspace: WorkspaceCopy) -> None:
+    pdf = build(workspace, "ja.pdf")
+    page = len(read_pdf_pages(pdf)) - 1
+    pitch = 17 * MM_PER_PT
+    closing, name = (find_words(pdf, text, page) for text in ("謹白", "理事長"))
+    ends = [one for one in read_glyphs(pdf, page) if one.text == "金" and one.bottom < name.top]
+    sender = max(ends, key=lambda one: one.bottom)
+    assert name.bottom - sender.bottom == pytest.approx(pitch, abs=0.2)
+    assert sender.bottom - closing.bottom == pytest.approx(pitch + (SEAL - 2 * pitch) / 2, abs=0.3)
+
+
+def test_a_picture_of_a_signature_is_above_the_name_and_leaves_no_room_for_a_seal(workspace: WorkspaceCopy) -> None:
+    workspace.edit(CAMPAIGN, "ja: 理事長}", "ja: 理事長}\n    image: sign.png")
+    workspace.write("letters/2027/sign.png", sample_picture(600, 200))
+    pdf = build(workspace, "ja.pdf")
+    page = len(read_pdf_pages(pdf)) - 1
+    name, closing = find_words(pdf, "博", page), find_words(pdf, "謹白", page)
+    assert name.right == pytest.approx(closing.right, abs=0.5)
+    assert workspace.run("check").status == 0
+
+
+def test_a_word_file_keeps_the_same_room_for_a_seal(workspace: WorkspaceCopy) -> None:
+    parts = read_docx_parts(build(workspace, "ja.docx"))
+    assert b'w:val="SenderBesideSeal"' in parts["word/document.xml"]
+    style = parts["word/styles.xml"].decode().partition('styleId="SignatureBesideSeal"')[2]
+    room = re.findall(r'w:right="(\d+)"', style)[0]
+    assert int(room) / 1440 * 25.4 == pytest.approx(SEAL + 2, abs=0.1)
+    assert b'w:val="SenderBesideSeal"' not in read_docx_parts(build(workspace, "en.docx"))["word/document.xml"]
+
+
+# --- the date below, and the authoritative text
+
+
+def build_chinese(real: WorkspaceCopy) -> tuple[str, str, bytes]:
+    assert real.run("build", "--only", "jp-tokyo", "--lang", "zh-Hans").status == 0
+    made = real.folder / "out/2027/jp-tokyo"
+    pdf = (made / "petition.zh-Hans.pdf").read_bytes()
+    return fold("".join(read_pdf_pages(pdf))), fold(read_docx_text((made / "petition.zh-Hans.docx").read_bytes())), pdf
+
+
+def test_a_chinese_letter_has_its_date_last_and_only_its_reference_above(real: WorkspaceCopy) -> None:
+    printed, written, pdf = build_chinese(real)
+    for text in (printed, written):
+        places = [text.rindex(fold(words)) for words in ("文号：", "理事长　加藤博", "2027年9月1日")]
+        assert places == sorted(places)
+        assert text.count("2027年9月1日") == 1
+    name, dated = find_words(pdf, "加藤博"), [one for one in read_glyphs(pdf) if one.text == "日"][-1]
+    assert dated.right == pytest.approx(name.right, abs=0.5)
+    assert dated.bottom > name.bottom
+
+
+def test_the_place_of_the_sender_is_printed_with_the_date(real: WorkspaceCopy) -> None:
+    real.edit(CAMPAIGN, "  short_name: LFNKR\n", "  short_name: LFNKR\n  place: {en: Tokyo, zh-Hans: 东京}\n")
+    printed, written, _ = build_chinese(real)
+    assert "2027年9月1日于东京" in printed
+    assert written.endswith("2027年9月1日于东京")
+    assert "Tokyo, 1 September 2027" in read_docx_text(build(real, "en.docx"))
+    assert "于" not in read_docx_text(build(real, "ja.docx"))
+
+
+def test_letters_in_other_languages_say_which_text_is_authoritative(workspace: WorkspaceCopy) -> None:
+    workspace.edit(CAMPAIGN, "reference: LFNKR\n", "reference: LFNKR\nauthoritative: ja\n")
+    said = "The Japanese text is authoritative."
+    assert read_docx_text(build(workspace, "en.docx")).strip().endswith(said)
+    assert fold(said) in fold(read_pdf_pages(build(workspace, "en.pdf"))[-1])
+    assert "正本" not in read_docx_text(build(workspace, "ja.docx"))
+    assert workspace.run("check").status == 0
+
+
+@pytest.mark.parametrize(
+    ("tag", "language", "said"),
+    [
+        ("ja", "en", "本書は英語版を正本とします。"),
+        ("en", "zh-Hans", "The Chinese text is authoritative."),
+        ("zh-Hant", "zh-Hans", "本函以簡體中文文本為準。"),
+        ("fr", "ja", "Seul le texte japonais fait foi."),
+        ("ru", "ja", "Язык подлинного текста — японский."),
+    ],
+)
+def test_a_language_names_the_others_in_its_own_words(tag: str, language: str, said: str) -> None:
+    locale = load_locales()[tag]
+    assert locale.authoritative.format(language=name_language_in(locale, language)) == said
 
 
 # --- organisations that sign along

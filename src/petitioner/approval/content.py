@@ -55,6 +55,7 @@ def list_parts(letter: Letter) -> Parts:
         **list_text_parts(letter),
         "page numbers": (letter.page_label,),
         "running head": (letter.running_head,) if letter.running_head else (),
+        **({"authoritative language": (letter.authoritative,)} if letter.authoritative else {}),
     }
 
 

@@ -23,7 +23,7 @@ WRITTEN_PARTS = frozenset({PartName.SUBJECT, PartName.SALUTATION, PartName.OPENI
 _GENERATED_PARTS = frozenset(
     {
         *(PartName.LETTERHEAD, PartName.RETURN_LINE, PartName.REFERENCE, PartName.DATE, PartName.PAGE_NUMBER),
-        *(PartName.COSIGNERS, PartName.ENCLOSURES),
+        *(PartName.COSIGNERS, PartName.ENCLOSURES, PartName.AUTHORITATIVE),
     }
 )
 # Characters of Markdown before a character in a file. Possessive, and without the character itself: otherwise the

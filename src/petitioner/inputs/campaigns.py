@@ -13,7 +13,7 @@ from petitioner.model.types import Location
 from petitioner.source.records import find_fault_locations, format_location, read_record
 from petitioner.source.text import decode
 from petitioner.source.yaml import Document, Value, parse_yaml
-from petitioner.tables.locales import check_country, check_languages, guess_language_tag, load_locales
+from petitioner.tables.locales import check_country, check_language, check_languages, guess_language_tag, load_locales
 from petitioner.tables.postage import list_classes
 from petitioner.tables.stationery import check_post
 
@@ -37,6 +37,7 @@ _TRANSLATED: tuple[Location, ...] = (
     ("addressee", "cases"),
     ("date_style",),
     ("sender", "cases"),
+    ("sender", "place"),
     ("post", "enclosed_note"),
     ("sender", "address", "lines"),
     ("sender", "address", "country_line"),
@@ -63,7 +64,10 @@ def read_campaign(
     shown = tuple(_list_shown_texts(document))
     translations = (*check_languages(document, *shown, *_TRANSLATED), *_check_translations(document, shown, needed))
     problems = (*problems, *faults, *more, *translations)
-    return campaign, (*problems, *_check_campaign(campaign), *_check_cases(campaign, needed)) if campaign else problems
+    if campaign is None:
+        return None, problems
+    by_language = (*_check_cases(campaign, needed), *_check_authoritative(campaign, needed))
+    return campaign, (*problems, *_check_campaign(campaign), *by_language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,19 @@ def _check_translations(document: Document, shown: Iterable[Location], needed: M
             if isinstance(texts, dict) and tag not in texts and tag not in map(guess_language_tag, texts):
                 message = f"'{format_location(location)}' has no {tag}, but {recipient} gets letters in it"
                 yield Problem(document.path, document.line_of(location), "C402", message, f"Add '{tag}: …' there.")
+
+
+def _check_authoritative(campaign: Campaign, needed: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield a problem for an authoritative language that is unknown, or in which nobody gets a letter."""
+    tag = campaign.authoritative
+    if tag is None:
+        return
+    unknown = tuple(check_language(tag, campaign.origin.path, campaign.origin.line_of("authoritative")))
+    yield from unknown
+    if needed and not unknown and tag not in needed:
+        message = f"the authoritative language is '{tag}', but nobody gets a letter in it"
+        hint = f"Name one of: {', '.join(sorted(needed))}."
+        yield _make_problem(campaign, "C416", message, hint, "authoritative")
 
 
 def _check_cases(campaign: Campaign, needed: Mapping[str, str]) -> Iterator[Problem]:

@@ -56,6 +56,7 @@ ERRORS: Mapping[str, str] = {
     "C412": "An enclosure needs a password.",
     "C413": "The enclosures are too large for e-mail.",
     "C415": "A language has no such date style.",
+    "C416": "Nobody gets a letter in the authoritative language.",
     "C421": "The envelope is unknown, or cannot hold a letter.",
     "C422": "The label sheet is unknown.",
     "C423": "The window is unknown, or not inside its envelope.",

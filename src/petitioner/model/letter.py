@@ -142,6 +142,7 @@ class PartName(StrEnum):
     SIGNATURE = "signature"
     COSIGNERS = "co-signers"
     ENCLOSURES = "enclosures"
+    AUTHORITATIVE = "authoritative language"
     PAGE_NUMBER = "page number"
 
 
@@ -163,6 +164,8 @@ class Letter:
 
     ``enclosures`` and ``cosigners`` may be empty. ``page_label`` contains ``{page}`` and ``{pages}``. ``created`` is
     the date printed on it, and the date in the files. ``running_head`` is at the top of all pages but the first.
+    ``is_dated_below``: the date is below the signatures, not beside the address. ``authoritative`` says which language
+    is that of the authoritative text, or is empty.
     """
 
     recipient: str
@@ -188,6 +191,8 @@ class Letter:
     running_head: str = ""
     cosigners_label: str = ""
     cosigners: tuple[str, ...] = ()
+    is_dated_below: bool = False
+    authoritative: str = ""
 
     @property
     def file_stem(self) -> str:
@@ -201,15 +206,17 @@ class Letter:
 
     @property
     def signed(self) -> tuple[str, ...]:
-        """The lines from the closing to the last signature, as they are printed."""
-        return (self.closing, self.sender, *(line for person in self.signatures for line in person.lines))
+        """The lines from the closing to the last signature, or the date below it, as they are printed."""
+        dated = (self.date_line,) if self.is_dated_below else ()
+        return (self.closing, self.sender, *(line for person in self.signatures for line in person.lines), *dated)
 
     @property
-    def lists_below(self) -> tuple[tuple[PartName, tuple[str, ...]], ...]:
-        """The lists of co-signers and enclosures below the signatures, each with its label as its first line."""
+    def lines_below(self) -> tuple[tuple[PartName, tuple[str, ...]], ...]:
+        """The lines below the signatures: co-signers and enclosures, each with their label first, and the last line."""
         cosigners = (self.cosigners_label, *self.cosigners) if self.cosigners else ()
         enclosures = (self.enclosures_label, *self.enclosures) if self.enclosures else ()
-        return ((PartName.COSIGNERS, cosigners), (PartName.ENCLOSURES, enclosures))
+        last = (self.authoritative,) if self.authoritative else ()
+        return (PartName.COSIGNERS, cosigners), (PartName.ENCLOSURES, enclosures), (PartName.AUTHORITATIVE, last)
 
     def parts_above(self) -> Iterator[Part]:
         """Yield the lines above the text, from the top of the page, without empty ones."""
@@ -219,7 +226,7 @@ class Letter:
             yield Part(PartName.RETURN_LINE, self.address.return_line.text, self.address.return_line.language)
         yield from (Part(PartName.ADDRESS, line.text, line.language) for line in self.address.lines)
         lines = {
-            PartName.DATE: self.date_line,
+            PartName.DATE: None if self.is_dated_below else self.date_line,
             PartName.REFERENCE: self.reference_line,
             PartName.SUBJECT: self.subject,
             PartName.SALUTATION: self.salutation,
@@ -239,5 +246,7 @@ class Letter:
         yield PartName.CLOSING, self.closing
         yield PartName.SENDER, self.sender
         yield from ((PartName.SIGNATURE, text) for one in self.signatures for text in (one.name, one.title))
-        yield from ((name, text) for name, lines in self.lists_below for text in lines)
+        if self.is_dated_below:
+            yield PartName.DATE, self.date_line
+        yield from ((name, text) for name, lines in self.lines_below for text in lines)
         yield PartName.PAGE_NUMBER, self.page_label.format(page="0123456789", pages="")

@@ -25,6 +25,13 @@ class Placement(StrEnum):
     CENTRE = "center"
 
 
+class DatePlace(StrEnum):
+    """Where the date of a letter is: beside the address, or below the signatures."""
+
+    TOP = "top"
+    END = "end"
+
+
 class Direction(StrEnum):
     """The direction of lines, as in HTML."""
 
@@ -77,15 +84,19 @@ class EnclosureForms(Record):
 class Layout(Record):
     """The layout of letters in a language. ``indent`` of first lines and ``list_step`` of lists are in ems; with an
     indent there is no space between paragraphs. ``column`` is the widest readable text in mm. ``subject`` is the place
-    of the subject. ``closing`` and ``signature`` are sides of the page.
+    of the subject, ``date`` that of the date. ``closing`` and ``signature`` are sides of the page. ``seal`` is the
+    width and height in mm of an empty square for a seal, beside the lines of a signature that is at the end; without it
+    there is room for a pen above them.
     ``emphasis_is_bold`` is for scripts without italics; ``keep_words`` breaks no word, even if the script allows it."""
 
     column: Number | None = None
     indent: Number
     list_step: Number = 1.6
     subject: Placement = Placement.START
+    date: DatePlace = DatePlace.TOP
     closing: Side
     signature: Side
+    seal: Number | None = None
     emphasis_is_bold: Flag
     keep_words: Flag = False
 
@@ -129,7 +140,9 @@ class Locale(Record):
     the postal address, with the country abroad; in a window and on an envelope the order of the patterns is then
     reversed, unless these lines are last). ``joined_lines`` puts the {first} and {second} of two address lines on
     one line. ``date`` is the usual pattern of a date; a campaign can choose one of ``date_styles``; ``first_day``
-    is the first day of a month, ``first_year`` the name of an era's year 1. ``address_case`` and ``care_of_case``
+    is the first day of a month, ``first_year`` the name of an era's year 1. ``dated`` is the pattern of {date} and
+    {place}, where the sender's place is known. ``authoritative`` says which {language} is that of the authoritative
+    text. ``address_case`` and ``care_of_case``
     are the cases of the addressee and of the head of the mission in the address; ``care_of_office`` is the pattern
     without a name. ``signature`` has the patterns of the lines below a signature, with {name} and {title};
     ``signatures`` those for several people side by side. ``cosigner_with_country`` has {name} and {country}.
@@ -148,6 +161,7 @@ class Locale(Record):
     date: Line
     date_styles: Mapping[str, DateStyle] = Field(default_factory=dict)
     eras: tuple[Era, ...] = ()
+    dated: Line = "{place}, {date}"
     first_day: Line = "1"
     first_year: Line = "1"
     numerals: NativeNumerals | None = None
@@ -166,6 +180,7 @@ class Locale(Record):
     running: Line = "{addressee}  ·  {date}  ·  {reference}"
     signature: tuple[Line, ...] = ("{name}", "{title}")
     signatures: tuple[Line, ...] = ("{name}", "{title}")
+    authoritative: Line
     cosigners: Line
     cosigner_with_country: Line
     enclosure: EnclosureForms

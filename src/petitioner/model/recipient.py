@@ -227,12 +227,16 @@ class Addressee(Record):
 
 
 class Sender(Record):
-    """The organisation that sends the letters. Mail to another ``country`` goes abroad."""
+    """The organisation that sends the letters. Mail to another ``country`` goes abroad.
+
+    ``place`` is the city that is printed with the date.
+    """
 
     name: Translated
     cases: NameCases = Field(default_factory=dict)
     short_name: Line
     country: Line
+    place: Translated = Field(default_factory=dict)
     address: Address
     telephone: Line | None = None
     email: Line | None = None
@@ -265,7 +269,8 @@ class Campaign(Record):
     """One mailing for one ``day``. ``date`` is printed on the letters; ``edition`` is 2 for a second mailing to all.
 
     ``date_style`` maps languages to a date style of their locale. ``historic_years`` are other years that the letters
-    may name. ``cases`` are the name of the day in other cases.
+    may name. ``cases`` are the name of the day in other cases. ``authoritative`` is the language whose text is the
+    authoritative one; letters in other languages say so.
     """
 
     id: Line
@@ -282,6 +287,7 @@ class Campaign(Record):
     signatories: tuple[Signatory, ...]
     cosigners: tuple[Cosigner, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
+    authoritative: Line | None = None
     edition: Count = 1
     post: Post = Field(default_factory=Post)
     historic_years: tuple[Count, ...] = ()

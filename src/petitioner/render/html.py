@@ -26,12 +26,16 @@ from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Locale
 from petitioner.model.theme import ADDRESSEE_SIZE, TextAlignment, Theme
 from petitioner.render.typography import (
+    SEAL_GAP,
     WIDEST_SIGNATURE,
     add_no_break_spaces,
     arrange_rows,
     count_name_columns,
     count_signature_columns,
+    is_signed_together,
     measure_column,
+    measure_name_pitch,
+    measure_seal_inset,
     measure_signature,
     plan_columns,
 )
@@ -75,6 +79,9 @@ def render_html(letter: Letter, theme: Theme, locale: Locale) -> str:
         cosigners=[write.words(name) for name in letter.cosigners],
         name_columns=count_name_columns(letter.cosigners),
         enclosures=[write.words(line) for line in letter.enclosures],
+        authoritative=write.words(letter.authoritative),
+        is_sealed=locale.layout.seal is not None,
+        is_joined=is_signed_together(letter, locale),
         body=Markup("\n").join(write.block(block) for block in letter.body),
     )
 
@@ -93,7 +100,7 @@ def render_style(letter: Letter, theme: Theme, locale: Locale) -> str:
     head = f"""
 :root {{ {declared} }}
 html, #salutation, #opening, main {{ font-family: {families[locale.tag]} }}
-#salutation, #opening, main, h1, #close, #cosigners, #enclosures {{ width: var(--column) }}
+#salutation, #opening, main, h1, #close, #cosigners, #enclosures, #authoritative {{ width: var(--column) }}
 {languages}
 h1 {{ string-set: head attr(data-head) }}
 @page {{
@@ -128,10 +135,14 @@ def _list_properties(letter: Letter, theme: Theme, locale: Locale) -> dict[str, 
         "window-return-line": f"{window.return_line}mm",
         "address-size": f"{window.font_size if letter.address.has_window else fonts.size}pt",
         "addressee-size": f"{max(fonts.size, ADDRESSEE_SIZE)}pt",
+        "name-pitch": f"{measure_name_pitch(letter, fonts):.3f}mm",
         "address-pitch": f"{letter.address.pitch:.3f}mm",
         "return-size": f"{window.return_font_size}pt",
         "signature-space": f"{theme.signature_space}mm",
         "signature-width": f"{measure_signature(theme, locale, len(letter.signatures)):.3f}mm",
+        "seal": f"{locale.layout.seal or 0}mm",
+        "seal-gap": f"{SEAL_GAP}mm",
+        "seal-inset": f"{measure_seal_inset(letter, fonts, locale):.3f}mm",
         "picture-width": f"{WIDEST_SIGNATURE}mm",
         "list-step": f"{locale.layout.list_step}em",
     }

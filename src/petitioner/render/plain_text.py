@@ -260,7 +260,8 @@ def _join_parts(parts: Iterable[list[str]]) -> str:
 def _write_head(letter: Letter, column: TextColumn) -> Iterator[list[str]]:
     yield _wrap_all((letter.letterhead.name, *letter.letterhead.lines), column)
     yield _wrap_all((line.text for line in letter.address.lines), column)
-    yield _wrap_all((letter.date_line, letter.reference_line), column)
+    dated = () if letter.is_dated_below else (letter.date_line,)
+    yield _wrap_all((*dated, letter.reference_line), column)
     for line in (letter.subject, letter.salutation, letter.opening):
         if line:
             yield column.wrap(line)
@@ -271,9 +272,13 @@ def _write_ending(letter: Letter, column: TextColumn) -> Iterator[list[str]]:
     yield column.wrap(letter.sender)
     for person in letter.signatures:
         yield _wrap_all((person.name, person.title), column)
+    if letter.is_dated_below:
+        yield column.wrap(letter.date_line)
     if letter.enclosures:
         titles = (column.indent(_STEP, title) for title in letter.enclosures)
         yield [*column.wrap(letter.enclosures_label), *(line for lines in titles for line in lines)]
+    if letter.authoritative:
+        yield column.wrap(letter.authoritative)
 
 
 def _wrap_all(lines: Iterator[str] | tuple[str, ...], column: TextColumn) -> list[str]:

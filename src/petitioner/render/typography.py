@@ -27,17 +27,20 @@ from petitioner.model.blocks import (
 )
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Locale
-from petitioner.model.theme import MM_PER_PT, Fonts, Theme
+from petitioner.model.theme import ADDRESSEE_SIZE, MM_PER_PT, Fonts, Theme
 from petitioner.tables.locales import load_locales
 
 _NO_BREAK = "\u00a0"
 _PIECE = re.compile(r"(<[^>]*>)([^<]+)")
-_LAST_WORDS = re.compile(r"(?<=\S) (?=\S{1,20}\s*$)")  # the blank before the last word, unless that is very long
+_LAST_BLANK = re.compile(r"(?<=\S) (?=\S{1,20}\s*$)")  # before a last word that is not very long
+_ONE_LINE = 45  # characters: a paragraph with fewer has one line
 _LANGUAGE = re.compile(r'class="lang-([\w-]+)"')
 _SLACK = 0.05  # mm: without it, rounding may break a line that just fits
 
 NATURAL_PITCH = 1.4
 """The height of a line in ems, as most fonts have it."""
+
+_NAME_LEADING = 1.37  # ems: the fonts of the PDF ask for as much
 
 PAGE_WIDTH = 210
 """The width of A4 in mm (ISO 216)."""
@@ -45,6 +48,9 @@ T = TypeVar("T")
 
 WIDEST_SIGNATURE = 60
 """The largest width in mm of a picture of a signature, and of one of several signature columns."""
+
+SEAL_GAP = 2
+"""The space in mm between a name and the room for its seal."""
 
 _SIDE_BY_SIDE = 3  # signatures; four make two rows
 _FEW, _MANY = 6, 12  # names that fit one column, or two
@@ -77,8 +83,13 @@ def _bind(text: str, pattern: re.Pattern[str]) -> str:
 def _bind_last_words(block: Block) -> Block:
     """Join the last two words of each paragraph of a block, so that no word is alone on a line."""
     match block:
-        case Paragraph((*before, Plain(text))) if found := _LAST_WORDS.search(text):
-            return Paragraph((*before, Plain(text[: found.start()] + _NO_BREAK + text[found.end() :])))
+        case Paragraph(content) if len("".join(walk_text(content))) > _ONE_LINE:
+            notes = tuple(part for part in content[-1:] if isinstance(part, Footnote))
+            *before, last = content[: len(content) - len(notes)] or content
+            if isinstance(last, Plain) and (blank := _LAST_BLANK.search(last.text)):
+                bound = Plain(last.text[: blank.start()] + _NO_BREAK + last.text[blank.end() :])
+                return Paragraph((*before, bound, *notes))
+            return block
         case Quotation(content):
             return Quotation(tuple(map(_bind_last_words, content)))
         case Listing(ordered, items):
@@ -200,6 +211,24 @@ def measure_signature(theme: Theme, locale: Locale, count: int) -> float:
     return column if count == 1 else min(column / count_signature_columns(count), WIDEST_SIGNATURE)
 
 
+def is_signed_together(letter: Letter, locale: Locale) -> bool:
+    """Return whether the sender is directly above the only signatory, beside the room for a seal."""
+    return locale.layout.seal is not None and len(letter.signatures) == 1
+
+
+def measure_seal_room(locale: Locale) -> float:
+    """Return the width in mm that is kept empty beside a name for its seal; 0 in languages without seals."""
+    return locale.layout.seal + SEAL_GAP if locale.layout.seal else 0
+
+
+def measure_seal_inset(letter: Letter, fonts: Fonts, locale: Locale) -> float:
+    """Return the space in mm above and below the lines of a signature that centres them beside its seal."""
+    lines = max((len(person.form) for person in letter.signatures), default=0)
+    if is_signed_together(letter, locale):
+        lines += 1 + letter.is_dated_below
+    return max(0, ((locale.layout.seal or 0) - lines * fonts.pitch * MM_PER_PT) / 2)
+
+
 def count_name_columns(names: Sequence[str]) -> int:
     """Return the number of columns for a list of organisations: more for many names, and for short ones."""
     if len(names) <= _FEW:
@@ -210,6 +239,11 @@ def count_name_columns(names: Sequence[str]) -> int:
 def count_half_widths(text: str) -> int:
     """Return the length of a text in half-width characters: a Chinese one counts twice (UAX #11)."""
     return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def measure_name_pitch(letter: Letter, fonts: Fonts) -> float:
+    """Return the distance in mm from line to line of the larger names in an address."""
+    return max(letter.address.pitch, _NAME_LEADING * max(fonts.size, ADDRESSEE_SIZE) * MM_PER_PT)
 
 
 def measure_rise(fonts: Fonts) -> float:

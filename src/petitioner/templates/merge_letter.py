@@ -6,9 +6,9 @@ from functools import partial
 from petitioner.errors import Problem
 from petitioner.model.blocks import Block
 from petitioner.model.letter import Letter, Letterhead, Signature, Template
-from petitioner.model.locale import EnclosureForms, Locale
+from petitioner.model.locale import DatePlace, EnclosureForms, Locale
 from petitioner.model.recipient import Recipient
-from petitioner.tables.locales import format_day
+from petitioner.tables.locales import format_day, name_language_in
 from petitioner.templates.address import join_address, make_address_field
 from petitioner.templates.jinja import TemplateRenderer
 from petitioner.templates.markdown import parse_markdown
@@ -59,7 +59,7 @@ def merge_letter(
         reference_line=locale.reference.format(reference=reference),
         letterhead=_set_letterhead(context),
         address=address,
-        date_line=date_line,
+        date_line=_add_place(date_line, context),
         subject=front["subject"],
         salutation=front.get("salutation"),
         opening=front.get("opening"),
@@ -75,6 +75,8 @@ def merge_letter(
         created=campaign.date,
         cosigners_label=locale.cosigners if campaign.cosigners else "",
         cosigners=tuple(_list_cosigners(context)),
+        is_dated_below=locale.layout.date is DatePlace.END,
+        authoritative=_name_authoritative(context),
     )
     return letter, problems
 
@@ -117,6 +119,18 @@ def _set_letterhead(context: MergeContext) -> Letterhead:
     place = join_address(sender.address.lines[language], language)
     contact = "  ·  ".join(text for text in (sender.telephone, sender.email, sender.website) if text)
     return Letterhead(sender.name[tag], tuple(line for line in (place, contact) if line))
+
+
+def _add_place(date_line: str, context: MergeContext) -> str:
+    place = context.campaign.sender.place.get(context.locale.tag)
+    return context.locale.dated.format(date=date_line, place=place) if place else date_line
+
+
+def _name_authoritative(context: MergeContext) -> str:
+    """Return the line that says which language is authoritative, or an empty text in that language."""
+    locale, tag = context.locale, context.campaign.authoritative
+    name = name_language_in(locale, tag) if tag and tag != locale.tag else ""
+    return locale.authoritative.format(language=name) if name else ""
 
 
 def _set_running_head(context: MergeContext, date_line: str, reference: str) -> str:

@@ -10,6 +10,9 @@ FAULTS = [
     Fault("C415", CAMPAIGN, _DATE, _DATE + "date_style:\n  ja: imperial\n", at="  ja: imperial"),
     Fault("C415", CAMPAIGN, _DATE, _DATE + "date_style: {en: era}\n", at="date_style:"),
     Fault("R301", CAMPAIGN, _DATE, _DATE + "date_style: {jp: era}\n", at="date_style:"),
+    Fault("C416", CAMPAIGN, _DATE, _DATE + "authoritative: ko\n", at="authoritative:"),
+    Fault("R301", CAMPAIGN, _DATE, _DATE + "authoritative: jp\n", at="authoritative:"),
+    Fault("R301", CAMPAIGN, "  country: JP\n", "  country: JP\n  place: {jp: 東京}\n", at="  place:"),
     Fault("C402", CAMPAIGN, _SIGNED, "cosigners:\n  - name: {en: Hope House}\n" + _SIGNED, at="  - name: {en: Hope"),
     Fault(
         "C402",

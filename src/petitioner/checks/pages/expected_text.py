@@ -109,7 +109,7 @@ class _LineWriter:
                 yield from self._write_list(number, block)
             else:
                 yield from self._write_blocks((block,))
-        yield from map(Line, (*letter.signed, *(line for _, lines in letter.lists_below for line in lines)))
+        yield from map(Line, (*letter.signed, *(line for _, lines in letter.lines_below for line in lines)))
 
     def _write_list(self, number: int, block: Listing) -> Iterator[Line]:
         """Yield the lines of a list that is not within another block. ``number`` tells it from others."""

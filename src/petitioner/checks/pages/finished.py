@@ -155,7 +155,7 @@ class FinishedLetter:
         return self.find(self._body_start, self._body_end)
 
     def find_ending(self) -> Iterator[PlacedLine]:
-        """Yield the positions of closing, sender and signatures."""
+        """Yield the positions of closing, sender, signatures, and a date below them."""
         return self.find(self._body_end, self._body_end + len(self.letter.signed))
 
     @cached_property
@@ -166,7 +166,7 @@ class FinishedLetter:
     @cached_property
     def _body_end(self) -> int:
         """The number of lines before the closing, without the letterhead."""
-        below = sum(len(lines) for _, lines in self.letter.lists_below)
+        below = sum(len(lines) for _, lines in self.letter.lines_below)
         return len(self.expected.lines) - len(self.letter.signed) - below
 
     def find_unreadable(self) -> Iterator[Problem]:

@@ -126,22 +126,32 @@ def check_last_page(finished: FinishedLetter) -> Iterator[Problem]:
         return
     signed = max((placed.page for placed in finished.find_ending()), default=0)
     if signed > 1:
-        body = _count_lines(placed for placed in finished.find_text() if placed.page == signed)
+        body = len(_split_lines(placed for placed in finished.find_text() if placed.page == signed))
         if body < _FEWEST_LINES:
             message = f"page {signed}, with the closing, has {_format_lines(body)} of the text, not {_FEWEST_LINES}"
             yield finished.make_problem("pdf", "F921", message, _FIT_HINT)
     count = len(finished.pages)
     if signed < count:
-        lines = _count_lines(placed for placed in finished.placement.runs if placed.page == count)
+        lines = len(_split_lines(placed for placed in finished.placement.runs if placed.page == count))
         if lines < _FEWEST_LINES:
             message = f"page {count} has only {_format_lines(lines)}"
             yield finished.make_problem("pdf", "F921", message, _FIT_HINT)
 
 
-def _count_lines(runs: Iterable[PlacedLine]) -> int:
-    """Return the number of different base lines of the runs of one page."""
-    bottoms = sorted(placed.run.box.bottom for placed in runs)
-    return sum(later - above > _MIN_LINE_DISTANCE for above, later in zip([-9.0, *bottoms], bottoms, strict=False))
+def _split_lines(runs: Iterable[PlacedLine]) -> list[list[PlacedLine]]:
+    """Return runs in the order of reading as lines. Runs of one line overlap in height, whatever their fonts."""
+    lines: list[list[PlacedLine]] = []
+    for placed in runs:
+        last = lines[-1][-1] if lines else None
+        if (
+            last
+            and last.page == placed.page
+            and min(last.run.box.bottom, placed.run.box.bottom) > max(last.run.box.top, placed.run.box.top)
+        ):
+            lines[-1].append(placed)
+        else:
+            lines.append([placed])
+    return lines
 
 
 def _format_lines(count: int) -> str:
@@ -152,12 +162,14 @@ def check_lone_words(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for each paragraph that ends with one word, or one East Asian character, alone on a line."""
     if finished.placement.difference:
         return
+    paragraphs = (*finished.expected.letterhead, *finished.expected.lines)
     text = (placed for placed in finished.find_text() if not {"Reference", "Table"} & {*placed.roles})
-    for _, runs in groupby(text, key=lambda placed: placed.line):
-        lines = [list(line) for _, line in groupby(runs, key=lambda one: (one.page, round(one.run.box.bottom)))]
+    for number, runs in groupby(text, key=lambda placed: placed.line):
+        lines = _split_lines(runs)
         last = "".join(one.run.text for one in lines[-1]).strip()
         letters = sum(map(str.isalnum, last))
-        is_lone = len(last.split()) == 1 if finished.locale.joins_lines_with_space else letters == 1
+        is_word = last.split() == paragraphs[number].text.split()[-1:]  # and not the end of a word that was broken
+        is_lone = is_word if finished.locale.joins_lines_with_space else letters == 1
         if len(lines) > 1 and letters and is_lone:
             message = f"page {lines[-1][0].page}: '{last}' is alone on the last line of its paragraph"
             yield finished.make_problem("pdf", "F927", message, _FIT_HINT)

@@ -34,7 +34,10 @@ from petitioner.render.typography import (
     arrange_rows,
     count_name_columns,
     count_signature_columns,
+    is_signed_together,
     measure_rise,
+    measure_seal_inset,
+    measure_seal_room,
     measure_signature,
 )
 
@@ -87,8 +90,10 @@ def make_address(context: LetterContext) -> Iterator[Element]:
     yield _make_field(lines, dated, context) if letter.address.has_window else _make_top(lines, dated, context)
 
 
-def _list_dated(letter: Letter) -> tuple[tuple[str, str], ...]:
-    return (("Date", letter.date_line), ("Reference", letter.reference_line))
+def _list_dated(letter: Letter) -> Iterator[tuple[str, str]]:
+    if not letter.is_dated_below:
+        yield "Date", letter.date_line
+    yield "Reference", letter.reference_line
 
 
 def _make_address_line(line: LocalizedLine, context: LetterContext) -> Element:
@@ -133,9 +138,23 @@ def make_ending(context: LetterContext, part: StoryPart) -> Iterator[Element]:
     """Yield closing, sender and signatures, kept on one page, then co-signers and enclosures."""
     letter = context.letter
     yield make_line("Closing", letter.closing, context)
-    yield from _make_signatures(context, part)
+    if is_signed_together(letter, context.locale) and not letter.signatures[0].image:
+        yield from _make_lines_beside_seal(context)
+    else:
+        yield from _make_signatures(context, part)
+        if letter.is_dated_below:
+            yield make_varying_line("DateBelow", letter.date_line, context)
     yield from _make_cosigners(context)
     yield from _make_enclosures(context)
+    if letter.authoritative:
+        yield make_line("Authoritative", letter.authoritative, context)
+
+
+def _make_lines_beside_seal(context: LetterContext) -> Iterator[Element]:
+    """Yield the sender, the only signatory and a date below them, beside the room for a seal."""
+    yield make_line("SenderBesideSeal", context.letter.sender, context)
+    _, _, *lines = context.letter.signed
+    yield from (make_varying_line("SignatureBesideSeal", line, context) for line in lines)
 
 
 def _make_signatures(context: LetterContext, part: StoryPart) -> Iterator[Element]:
@@ -156,7 +175,10 @@ def _make_signatures(context: LetterContext, part: StoryPart) -> Iterator[Elemen
         yield make_line("Sender", context.letter.sender, context)
         yield from chain.from_iterable(blocks)
         return
-    yield _make_side_by_side(blocks, width, context)
+    table = _make_side_by_side(blocks, width, context)
+    if context.letter.is_dated_below:
+        keep_with_next(table)
+    yield table
     # Word needs a paragraph after a table at the end of a document.
     yield make_paragraph("Hairline")
 
@@ -167,17 +189,27 @@ def _make_side_by_side(blocks: list[list[Element]], width: int, context: LetterC
     The sender is in the table, since LibreOffice may leave the closing on the page before if only a line is between.
     """
     columns, ends = count_signature_columns(len(blocks)), context.locale.layout.signature is Side.END
-    margin = "left" if ends else "right"
     sender = make_line("SenderAbove", context.letter.sender, context)
     gap = round(_SENDER_GAP * measure_em(context.theme.fonts[context.letter.language]))
     rows = [make_row([make_cell(width * columns, [sender], make("gridSpan", val=columns), make_top_margin(gap))])]
-    for row in arrange_rows(blocks, columns):
-        cells = [make_cell(width, block, make("tcMar", make(margin, w=_GAP, type="dxa"))) for block in row]
+    for row in arrange_rows(tuple(zip(blocks, context.letter.signatures, strict=True)), columns):
+        cells = [make_cell(width, block, _make_margins(person, context)) for block, person in row]
         empty = [make_cell(width, [make_paragraph("Hairline")]) for _ in range(columns - len(row))]
         rows.append(make_row([*empty, *cells] if ends else [*cells, *empty]))
     for above in rows[:-1]:
         keep_with_next(above)
     return make_layout_table(rows, [width] * columns, ends=ends)
+
+
+def _make_margins(person: Signature, context: LetterContext) -> Element:
+    """Return the margins of a cell with a signature, which keep room for a seal beside a name without picture."""
+    if context.locale.layout.signature is Side.START:
+        return make("tcMar", make("right", w=_GAP, type="dxa"))
+    lengths = {"left": _GAP}
+    if context.locale.layout.seal and not person.image:
+        inset = to_twips(measure_seal_inset(context.letter, context.theme.fonts[context.locale.tag], context.locale))
+        lengths = {"top": inset, "left": _GAP, "bottom": inset, "right": to_twips(measure_seal_room(context.locale))}
+    return make("tcMar", *(make(side, w=length, type="dxa") for side, length in lengths.items()))
 
 
 def _make_cosigners(context: LetterContext) -> Iterator[Element]:
@@ -212,7 +244,8 @@ def _make_name(
 ) -> Iterator[Element]:
     """Yield the name under the space for a signature, or under its picture of the same height."""
     if person.image is None:
-        yield make_line("Signature", person.lines[0], context)
+        style = "SignatureName" if context.locale.layout.seal else "Signature"
+        yield make_line(style, person.lines[0], context)
         return
     picture = Picture(person.image, person.name, number)
     height = context.theme.signature_space - _SIGNATURE_MARGIN

@@ -25,7 +25,15 @@ from petitioner.render.docx.elements import (
     measure_top,
     to_twips,
 )
-from petitioner.render.typography import NATURAL_PITCH, count_half_widths, measure_column, measure_rise
+from petitioner.render.typography import (
+    NATURAL_PITCH,
+    count_half_widths,
+    measure_column,
+    measure_name_pitch,
+    measure_rise,
+    measure_seal_inset,
+    measure_seal_room,
+)
 from petitioner.tables.locales import load_locales
 
 _FIRST = "[Content_Types].xml"
@@ -76,6 +84,7 @@ def make_template(context: LetterContext) -> bytes:
         **_describe_layout(fonts, locale.layout),
         **_describe_direction(locale),
         **_describe_setting(context),
+        **_describe_seal(context.letter, fonts, locale),
     }
     return _fill_parts(tuple(values.items()))
 
@@ -116,6 +125,7 @@ def _describe_letter(letter: Letter, theme: Theme, fonts: Fonts) -> Values:
         "address_rule": "exact" if has_window else "atLeast",
         "address_size": _half_points(size),
         "address_step": _twips(step * size),
+        "name_pitch": str(to_twips(measure_name_pitch(letter, fonts))),
         "addressee_size": _half_points(name),
         "addressee_step": _twips(step * name),
         "subject_after": _twips((1.1 if letter.salutation else before_text) * fonts.size),
@@ -216,6 +226,13 @@ def _describe_direction(locale: Locale) -> Values:
         "bidi_language": f' w:bidi="{_quote(locale.docx_language)}"' if mirrored else "",
         # Word's right is the end of lines; the date is always at the right of the paper.
         "date_side": "left" if mirrored else "right",
+    }
+
+
+def _describe_seal(letter: Letter, fonts: Fonts, locale: Locale) -> Values:
+    return {
+        "seal_inset": str(to_twips(measure_seal_inset(letter, fonts, locale))),
+        "seal_room": str(to_twips(measure_seal_room(locale))),
     }
 
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from itertools import accumulate
 from unicodedata import category
 
-from petitioner.render.pdf_internals.spacing import Cluster, set_line
+from petitioner.render.pdf_internals.spacing import QUARTER, Cluster, set_line
 
 _RUNT = 3  # em: the least that stands on the last line of a paragraph
 _LOOSEST = 0.06  # of the line that may be left for justification, so that the last line gets enough
@@ -58,7 +59,7 @@ def choose_break(
         return len(clusters)
     fitting = tight = None
     room = excess = 0.0
-    for count in allowed:
+    for count in _skip_short(clusters, allowed, width):
         line = set_line(_strip(clusters[:count]), is_start=is_start)
         if line.width <= width:
             fitting, room = count, width - line.width
@@ -74,6 +75,13 @@ def choose_break(
     if fitting and is_whole and _is_runt(clusters, fitting):
         return _break_earlier(clusters, allowed, width, is_start=is_start) or fitting
     return fitting
+
+
+def _skip_short(clusters: Sequence[Cluster], allowed: Sequence[int], width: float) -> Sequence[int]:
+    """Return the breaks from the last one that surely fits: no distance adds more than a quarter em."""
+    widest = list(accumulate(cluster.advance + QUARTER * cluster.size for cluster in clusters))
+    surely = sum(widest[count - 1] <= width for count in allowed)
+    return allowed[max(surely - 1, 0) :]
 
 
 def _break_earlier(clusters: Sequence[Cluster], allowed: Sequence[int], width: float, *, is_start: bool) -> int | None:

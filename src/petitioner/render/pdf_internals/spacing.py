@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from unicodedata import category, east_asian_width
 
-_QUARTER = 0.25  # em between a Latin letter or a figure and a Chinese or Japanese character
+QUARTER = 0.25
+"""The distance in em between a Latin letter or a figure and a Chinese or Japanese character."""
+
 _WIDEST = 0.5  # em that justification may add between characters; a line that needs more stays ragged
 _WIDEST_SPACE = 1.0  # em that it may add between words
 _WIDEST_LETTER = 0.15  # em that it may add between Korean letters if that is not enough
@@ -71,7 +73,7 @@ def find_gap(first: Cluster | None, second: Cluster | None) -> Gap:
         return _find_mark_gap(first, second)
     pair = (first, second)
     if any(one.is_narrow for one in pair) and any(one.is_wide and one.text[0].isalnum() for one in pair):
-        quarter = _QUARTER * min(first.size, second.size)
+        quarter = QUARTER * min(first.size, second.size)
         return Gap(quarter, quarter / 2, stretches=True)
     return Gap(stretches=first.is_wide or second.is_wide)
 

@@ -76,6 +76,16 @@ def name_country_in(tag: str, code: str) -> str:
     return str(Cldr.parse(locale.cldr).territories.get(code, "")) if locale else ""
 
 
+def name_language_in(locale: Locale, tag: str) -> str:
+    """Return what a language is called in another, or nothing where that is unknown.
+
+    Its script is only named to a reader who writes the same language in another script.
+    """
+    names, base = Cldr.parse(locale.cldr).languages, tag.partition("-")[0]
+    key = tag.replace("-", "_") if locale.tag.partition("-")[0] == base else base
+    return str(names.get(key, ""))
+
+
 @cache
 def list_currencies() -> frozenset[str]:
     """Return the codes of all currencies, past ones too (ISO 4217, from CLDR)."""
