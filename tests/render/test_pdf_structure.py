@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from conformance import find_faults
 from conftest import WorkspaceCopy
-from documents import MM_PER_PT, fold
+from documents import MM_PER_PT, fold, read_pdf_pages
 from letters_for_renderers import (
     LANGUAGES,
     nested_list,
@@ -337,7 +337,7 @@ def test_words_in_another_language_say_in_which() -> None:
             spoken = [(str(node.Lang), reader.read(node)) for node in list_elements(pdf) if "/Lang" in node]
             field = sample_letter(language).address
             names = [("en-GB", "Save North Korean Refugees’ Day")] if language == "zh-Hans" else []
-            assert spoken == [*((line.language, line.text) for line in (field.return_line, *field.lines)), *names]
+            assert spoken == [*((line.language, line.text) for line in field.lines), *names]
             assert str(pdf.Root.Lang) == language
 
 
@@ -385,7 +385,20 @@ def test_a_running_head_and_a_page_number_belong_to_the_sheet() -> None:
         kinds = [
             marks[0][1].Type for _, marks, name in read_content(pdf) if name == "TJ" and marks[0][0] == "/Artifact"
         ]
-        assert kinds == ["/Pagination"] * 3  # two page numbers, and the reference on the second page
+        # The sender's line in the window, two page numbers, and the reference on the second page.
+        assert kinds == ["/Pagination"] * 4
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_line_of_the_sender_in_a_window_is_printed_but_not_read(language: str) -> None:
+    letter = sample_letter(language)
+    content = render_pdf(letter, sample_theme(LOGO), sample_locale(language))
+    line = fold(letter.address.return_line.text)
+    assert line in fold(read_pdf_pages(content)[0])
+    with pikepdf.open(BytesIO(content)) as pdf:
+        aloud = fold(Reader(pdf).read(pdf.Root.StructTreeRoot.K[0]))
+    assert line not in aloud
+    assert aloud.count(fold(letter.address.lines[0].text)) == 1
 
 
 def test_a_link_is_one_link_and_says_where_it_leads() -> None:

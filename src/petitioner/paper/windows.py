@@ -57,8 +57,9 @@ def check_window(finished: FinishedLetter, view: WindowView) -> Iterator[Problem
     if unreadable := tuple(finished.find_unreadable()):
         yield from unreadable
         return
-    count = len(finished.letter.address.printed)
-    own = [placed for placed in finished.find(0, count) if placed.page == 1]
+    address = finished.letter.address
+    count = len(address.printed)
+    own = [*finished.find_return_line(), *(one for one in finished.find(0, len(address.lines)) if one.page == 1)]
     if not view.shows_anything:
         across, up = view.slide
         message = f"in {view.name} the sheet slides {across:g} mm across and {up:g} mm up, so that nothing always shows"

@@ -38,6 +38,8 @@ _OPENING_BRACKETS = str.maketrans(")]}>»", "([{<«")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 """The blocks whose letters run from right to left (UAX #9, 3.2)."""
 
+_ABOVE_ADDRESS = (PartName.LETTERHEAD, PartName.RETURN_LINE)
+
 BULLET = "•"
 """The character for every bullet of a list, whatever its shape."""
 
@@ -76,9 +78,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedText:
-    """All text of a letter: ``lines`` in order, footnotes, ``markers`` of lists, and alternative texts of pictures."""
+    """All text of a letter: ``lines`` in order, footnotes, ``markers`` of lists, and alternative texts of pictures.
+
+    ``return_line`` is the small line of the sender in a window, which the PDF has as an artifact.
+    """
 
     letterhead: tuple[Line, ...]
+    return_line: tuple[Line, ...]
     lines: tuple[Line, ...]
     notes: tuple[str, ...]
     markers: tuple[str, ...]
@@ -89,10 +95,12 @@ def list_expected_text(letter: Letter, *, has_logo: bool) -> ExpectedText:
     """Return the text that the files of a letter must have."""
     writer = _LineWriter([], [])
     lines = tuple(writer.write_lines(letter))
-    letterhead = tuple(Line(one.text) for one in letter.parts_above() if one.name is PartName.LETTERHEAD)
+    letterhead, return_line = (
+        tuple(Line(one.text) for one in letter.parts_above() if one.name is name) for name in _ABOVE_ADDRESS
+    )
     logo = (letter.letterhead.name,) if has_logo else ()
     signed = tuple(signature.name for signature in letter.signatures if signature.image)
-    return ExpectedText(letterhead, lines, tuple(writer.notes), tuple(writer.markers), (*logo, *signed))
+    return ExpectedText(letterhead, return_line, lines, tuple(writer.notes), tuple(writer.markers), (*logo, *signed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,7 @@ class _LineWriter:
     markers: list[str]
 
     def write_lines(self, letter: Letter) -> Iterator[Line]:
-        yield from (Line(part.text) for part in letter.parts_above() if part.name is not PartName.LETTERHEAD)
+        yield from (Line(part.text) for part in letter.parts_above() if part.name not in _ABOVE_ADDRESS)
         for number, block in enumerate(letter.body):
             if isinstance(block, Listing):
                 yield from self._write_list(number, block)

@@ -146,9 +146,20 @@ class FinishedLetter:
         return place_lines(self.expected, self.pages)
 
     def find(self, first: int, last: int) -> Iterator[PlacedLine]:
-        """Yield the positions of the letter's lines ``first`` to before ``last``, counted below the letterhead."""
+        """Yield the positions of the letter's lines ``first`` to before ``last``, counted from the address."""
         offset = len(self.expected.letterhead)
         return (placed for placed in self.placement.runs if first <= placed.line - offset < last)
+
+    def find_return_line(self) -> Iterator[PlacedLine]:
+        """Yield the positions of the sender's small line in the window, which is outside the reading order."""
+        for line in self.expected.return_line:
+            rest = normalize_text(line.text)
+            for run in self.pages[0].header_footer if self.pages else ():
+                text = normalize_text(run.text)
+                remaining = _remove_matched(rest, text, in_order=not is_right_to_left(line.text)) if text else None
+                if run.is_shown and remaining is not None:
+                    yield PlacedLine(1, (), run)
+                    rest = remaining
 
     def find_text(self) -> Iterator[PlacedLine]:
         """Yield the positions of the letter's body."""
@@ -160,8 +171,9 @@ class FinishedLetter:
 
     @cached_property
     def _body_start(self) -> int:
-        """The number of lines before the body, without the letterhead."""
-        return sum(part.name is not PartName.LETTERHEAD for part in self.letter.parts_above())
+        """The number of lines before the body, without the letterhead and the line of the sender in a window."""
+        above = (PartName.LETTERHEAD, PartName.RETURN_LINE)
+        return sum(part.name not in above for part in self.letter.parts_above())
 
     @cached_property
     def _body_end(self) -> int:

@@ -1,6 +1,6 @@
 """Checks of positions on the page: its edges, the envelope window, the column, pictures, and overlaps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from unicodedata import combining
 
@@ -108,28 +108,28 @@ _SLIDE_DOWN, _SLIDE_LEFT, _SLIDE_RIGHT = 5, 5, 12  # mm; with DIN 5008's numbers
 
 def check_window(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield problems for a line of sender or address that the window may hide, and for other content that may show."""
-    window, count = finished.theme.window, len(finished.letter.address.printed)
+    window, count = finished.theme.window, len(finished.letter.address.lines)
     if not finished.letter.address.has_window:
         return
     across = (window.text_left - _GLYPH_EXCESS, window.text_right + _GLYPH_EXCESS)
     sender = Box(across[0], window.top + _SLIDE_DOWN, across[1], window.return_line + _GLYPH_EXCESS)
     address = Box(across[0], window.return_line, across[1], window.bottom)
-    field = (*_find_lines_outside(finished, 0, 1, sender), *_find_lines_outside(finished, 1, count, address))
+    back, lines = tuple(finished.find_return_line()), tuple(finished.find(0, count))
+    field = (*_find_lines_outside(back, sender), *_find_lines_outside(lines, address))
     for placed, area in field[:1]:
         message = f"'{placed.run.text.strip()}' is not in the part that the window always shows, {_format_area(area)}"
         yield finished.make_problem("pdf", "F903", message, _WINDOW_HINT)
-    yield from _check_other_content(finished, count)
+    yield from _check_other_content(finished, (*back, *lines))
 
 
-def _find_lines_outside(finished: FinishedLetter, first: int, last: int, area: Box) -> Iterator[tuple[PlacedLine, Box]]:
-    lines = finished.find(first, last)
+def _find_lines_outside(lines: Iterable[PlacedLine], area: Box) -> Iterator[tuple[PlacedLine, Box]]:
     return ((placed, area) for placed in lines if placed.page != 1 or not placed.run.box.is_within(area))
 
 
-def _check_other_content(finished: FinishedLetter, count: int) -> Iterator[Problem]:
+def _check_other_content(finished: FinishedLetter, lines: Iterable[PlacedLine]) -> Iterator[Problem]:
     window = finished.theme.window
     visible = Box(window.text_left - _SLIDE_LEFT, window.top, window.text_right + _SLIDE_RIGHT, window.bottom)
-    own = {id(placed.run) for placed in finished.find(0, count)}
+    own = {id(placed.run) for placed in lines}
     for page in finished.pages[:1] if own else ():
         words = [(f"'{run.text.strip()}'", run.box) for run in page.runs if run.is_shown and id(run) not in own]
         drawn = (("a line", box) for box in page.surfaces)

@@ -50,7 +50,7 @@ def check_docx_words(finished: FinishedLetter) -> Iterator[Problem]:
     if docx.is_edited:
         message = "it contains tracked changes, comments, hidden words or text boxes, which no letter has"
         yield finished.make_problem("docx", "F909", message, "Delete the file, then run: petitioner build")
-    lines = [line.text for line in (*expected.letterhead, *expected.lines)]
+    lines = [line.text for line in (*expected.letterhead, *expected.return_line, *expected.lines)]
     for found, wanted in ((docx.paragraphs, lines), (docx.notes, expected.notes)):
         if pair := _find_difference(_split_lines(found), _split_lines(wanted)):
             message = f"it says {_quote_start(pair[0])} where the letter has {_quote_start(pair[1])}"

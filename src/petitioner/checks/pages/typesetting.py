@@ -59,7 +59,8 @@ def check_pdf_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
     table_heads = [normalize_text(line.text) for line in finished.expected.lines if line.repeats]
     for number, page in enumerate(finished.pages, start=1):
         label = [letter.page_label.format(page=number, pages=count)] if count > 1 else []
-        expected = label if number == 1 else [letter.head, *label]
+        above = [line.text for line in finished.expected.return_line] if number == 1 else [letter.head]
+        expected = [*above, *label]
         shown = sorted(
             (
                 run

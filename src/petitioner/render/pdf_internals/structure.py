@@ -20,6 +20,7 @@ _STANDARD = {"Strong": "Span", "Em": "Span"}  # PDF 1.7 has no types for emphasi
 _CALL, _MARKER = "::footnote-call", "::footnote-marker"
 _NOTE = "footnote"  # the class of notes in the HTML
 _REPEATED = ("thead", "tfoot")
+_HIDDEN = "aria-hidden"  # the attribute of what is not read aloud (WAI-ARIA 1.2)
 _POINTS_PER_PIXEL = 0.75  # CSS: 96 pixels and 72 points an inch
 
 
@@ -154,6 +155,9 @@ class _Tree:
                 self._move_element(self.find(kid), parent)
 
     def _move_element(self, node: Node, parent: Node) -> None:
+        origin = self.origins.get(node.number)
+        if origin and origin.element.get(_HIDDEN) == "true":
+            return  # its content is then marked as an artifact
         kids, node["K"] = node["K"], pydyf.Array()
         whole = self._find_whole(node, parent)
         if whole is node:
