@@ -78,7 +78,8 @@ def _list_date_patterns(months: str, weekdays: tuple[str, str], marks: Mapping[s
     wide, short = weekdays
     before = rf"(?:(?<![^\W\d_])(?P<w>{wide})[^\w\s]?\s*(?:[^\W\d_]{{1,3}}\s+)?)?"
     beside = rf"(?:[.\s]?[,、(]\s*(?:[^\W\d_]\s+)?|\s*)(?P<v>{wide})(?!,?\s*\d{{1,2}}\W+{months})\)?"
-    after = rf"(?:{beside}|\s?\(\s*(?P<u>{short})(?=\s?[),.、・·曜 ])\)?)?"
+    year_word = r"(?:\s[^\W\d_]{1,4}\.?(?=\s?\())?"  # 2027 года (пятница)
+    after = rf"(?:{year_word}(?:{beside}|\s?\(\s*(?P<u>{short})(?=\s?[),.、・·曜 ])\)?))?"
     name = rf"(?<![^\W\d_])(?P<n>{months})(?![^\W\d_])\.?"
     era = rf"(?P<e>{join_words(list_era_names())})\s?(?P<c>{name_first_year()}|\d{{1,2}})"
     initial = rf"(?<![^\W_])(?P<e>{join_words(key for key in load_eras() if key.isascii())})(?P<c>\d{{1,2}})"
@@ -184,7 +185,9 @@ def make_date_parser(calendar: CalendarWords, words: TimeWords, others: Iterable
     marks = {mark for each in (calendar, *calendars) for mark in each.year_marks | each.month_marks | each.day_marks}
     day_marks = {mark for each in every for mark in each.day_marks}
     counters = {counter for each in every for counter in each.counters}
-    numerals = NumberWords({**numerals_of_others, **words.numbers}, tuple(sorted(marks | day_marks | counters)))
+    months = frozenset(name.casefold() for each in (calendar, *calendars) for name in each.months)
+    values = {**numerals_of_others, **words.numbers}
+    numerals = NumberWords(values, tuple(sorted(marks | day_marks | counters)), months)
     return DateParser(numerals, numerals.compile(), make_grammar(calendar, words, calendars, day_marks))
 
 

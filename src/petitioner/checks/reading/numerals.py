@@ -26,6 +26,10 @@ _FOUR_DIGITS = re.compile(f"[{''.join(_DIGIT_VALUES)}]{{4}}")  # 二〇二六
 _TENS_OR_HUNDREDS = re.compile("[一二三四五六七八九](?:百(?:[一二三四五六七八九]?十|零)?|十)[一二三四五六七八九]?")
 _MIN_YEAR_DIGITS = 4  # signs: so many digits in a row that hold a zero are a year, whatever follows
 
+_DAY_BEFORE = re.compile(r"(?<!\d)\d{1,2}[^\W\d_]{0,2}\s$")
+_YEAR_AFTER = re.compile(r"\.?\s+(?:\d{1,2}[^\W\d_]{0,2},?\s+)?\d{4}(?!\d)")
+_MAX_DAY_LENGTH = 6  # a digit more than a day has, to see that it is no longer number; 24th and a space
+
 # A full stop ends a sentence after a word of three letters or a number, so that "Mr. President" and "24 Sept. 2027"
 # stay whole; the next sentence does not begin in lower case, nor with a number.
 _SENTENCE_END = re.compile(r"[。！？!?\n]+|(?:(?<=[^\W\d_]{3})|(?<=\d)|(?<=\)))\.['\"”)]*\s+(?=[^\da-z\s])")
@@ -44,10 +48,14 @@ class NormalizedText:
 
 @dataclass(frozen=True, slots=True)
 class NumberWords:
-    """The words and characters for numbers in a language; ``counters`` are the words that follow numerals."""
+    """The words and characters for numbers in a language.
+
+    ``counters`` are the words that follow numerals, ``months`` the names of months: French ``sept`` is either.
+    """
 
     values: Mapping[str, int]
     counters: tuple[str, ...]
+    months: frozenset[str] = frozenset()
 
     def compile(self) -> re.Pattern[str]:
         """Return a pattern for each run of numerals before a counter, and each run of number words."""
@@ -65,7 +73,15 @@ class NumberWords:
         """Return the number of a match of the compiled pattern, or None if it is not a number."""
         if signs := found["signs"]:
             return _read_chinese_numeral(signs, self.values)
+        if found["words"].casefold() in self.months and _is_in_date(found):
+            return None
         return _add_number_words([self.values[word] for word in re.split(r"[-\s]+", found["words"].lower())])
+
+
+def _is_in_date(found: re.Match[str]) -> bool:
+    """Return whether a word stands after the number of a day or before a year, so that it can only be a month."""
+    before = found.string[max(0, found.start() - _MAX_DAY_LENGTH) : found.start()]
+    return bool(_DAY_BEFORE.search(before) or _YEAR_AFTER.match(found.string, found.end()))
 
 
 def normalize_numbers(text: str, numerals: NumberWords, finder: re.Pattern[str]) -> NormalizedText:
