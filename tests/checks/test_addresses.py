@@ -46,6 +46,7 @@ def test_everything_that_does_not_fit_the_window_is_told_at_once(workspace: Work
     wide = "x" * 70
     workspace.edit(LIST, TOKYO, f"en: [{wide}, y{wide}, Tokyo 106-0046, a, b, c, d]")
     workspace.edit(CAMPAIGN, "  short_name: LFNKR", f"  short_name: {wide * 2}")
+    workspace.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: dl, window: din-680}")
     told = [(problem.code, problem.line) for problem in find(workspace) if problem.code.startswith("A8")]
     assert told.count(("A801", 13)) == 2
     assert ("A802", 13) in told

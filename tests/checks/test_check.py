@@ -228,7 +228,7 @@ def test_a_slip_in_one_language_of_many_missions_brings_no_warning_of_the_campai
     text = (real.folder / "recipients.yaml").read_text("utf-8")
     real.write("recipients.yaml", text.replace("languages: [zh-Hans, ja, en]", "languages: [zh-Hans, jp, en]", 1))
     told = [line for line in real.run("check").err.splitlines() if line.endswith("]")]
-    assert told == ["recipients.yaml:22: unknown language 'jp' [R301]"]
+    assert told == ["recipients.yaml:23: unknown language 'jp' [R301]"]
 
 
 def test_json_counts_lines_from_one_for_each_problem(workspace: WorkspaceCopy) -> None:

@@ -170,7 +170,7 @@ def test_every_pattern_of_a_language_can_be_read_and_takes_a_name(locale: Locale
 
 def test_the_honorific_of_the_frame_suits_every_rank() -> None:
     assert {tag: codes(letter_text) for tag, letter_text in read_letter_texts().items()} == {
-        tag: [] for tag in LANGUAGES
+        tag: [] for tag in load_locales()
     }
 
 

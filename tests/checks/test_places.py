@@ -47,7 +47,7 @@ def test_two_numbers_or_websites_exchanged_are_found_at_both(real: WorkspaceCopy
 
 def test_the_embassy_s_website_and_a_consulate_s_are_found_at_the_one_that_names_a_city(real: WorkspaceCopy) -> None:
     exchange(real, "jp-tokyo", "jp-osaka", r"^    website: .*$")
-    assert [problem.line for problem in find_exchanged(real)] == [26]
+    assert [problem.line for problem in find_exchanged(real)] == [27]
 
 
 def test_the_names_of_embassies_in_two_countries_exchanged_are_found(real: WorkspaceCopy) -> None:

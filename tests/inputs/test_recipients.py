@@ -72,7 +72,7 @@ def test_norway_is_a_country_and_a_postal_code_keeps_its_zero() -> None:
         ("[ja, en]", "[jp, en]", 14, "R301", "Did you mean 'ja'?"),
         ("[ja, en]", "[ja, en, zh-CN]", 14, "R301", "Did you mean 'zh-Hans'?"),
         ("[ja, en]", "[ja, en, Korean]", 14, "R301", "Did you mean 'ko'?"),
-        ("[ja, en]", "[ja, en, xx]", 14, "R301", "Known languages: ar, en, ja, ko, zh-Hans."),
+        ("[ja, en]", "[ja, en, xx]", 14, "R301", "Known languages: ar, en, fr, ja, ko, ru, zh-Hans, zh-Hant."),
         ("city: {en: Osaka, ja", "city: {en: Osaka, ja_JP", 5, "R301", "Did you mean 'ja'?"),
         ("      en: Consulate", "      eng: Consulate", 7, "R301", "Did you mean 'en'?"),
         ("        en: [3-9-2", "        cn: [3-9-2", 13, "R301", "Did you mean 'zh-Hans'?"),

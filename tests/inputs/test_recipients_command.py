@@ -27,7 +27,7 @@ class TestShowing:
         real.run(*VERIFY, "jp-osaka", "--confirmed", "--on", "2027-08-20")
         out = real.run("recipients").out
         osaka = next(line for line in out.splitlines() if line.startswith("jp-osaka"))
-        assert "recipients.yaml:30" in osaka
+        assert "recipients.yaml:31" in osaka
         assert "2027-08-20" in osaka
         assert "hold: confirm by telephone" in out
         assert out == real.run("recipients", "show").out
@@ -38,7 +38,7 @@ class TestShowing:
             "〒810-0065 / 福岡県福岡市中央区地行浜1-3-3",
             "092-713-1121",
             "(as of 2026)",
-            "recipients.yaml:51",
+            "recipients.yaml:53",
         ):
             assert words in ending.out
         assert "its address was never confirmed by a person" in ending.out

@@ -66,7 +66,7 @@ def test_a_campaign_chooses_how_dates_are_written_and_every_date_follows(workspa
     workspace.edit(CAMPAIGN, "date: 2027-09-01\n", "date: 2027-09-01\ndate_style: {ja: era, en: month-first}\n")
     assert workspace.run("build", "--only", "jp-tokyo").status == 0
     made = workspace.folder / "out/2027/jp-tokyo"
-    japanese = "".join(read_pdf_pages((made / "petition.ja.pdf").read_bytes()))
+    japanese = fold("".join(read_pdf_pages((made / "petition.ja.pdf").read_bytes())))
     assert "令和9年9月1日" in japanese
     assert "請願書（令和9年9月24日）" in japanese
     assert "2027年" not in japanese

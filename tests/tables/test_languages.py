@@ -71,16 +71,18 @@ def run_copy(program: Path, workspace: WorkspaceCopy, *arguments: str) -> subpro
 
 def test_a_new_language_is_one_file_and_its_letters(workspace: WorkspaceCopy, tmp_path: Path) -> None:
     add_language("es", tmp_path / "program")
-    write_in("es", workspace, LETTER)
+    plea = "Rogamos a Vuestra Excelencia que nadie sea devuelto contra su voluntad a un lugar donde corra peligro. "
+    write_in("es", workspace, LETTER + f"\n{plea * 6}\n" * 7)
     ending = run_copy(tmp_path / "program", workspace, "build", "--only", "jp-tokyo")
     assert ending.returncode == 0, ending.stderr
     pdf = workspace.folder / "out/2027/jp-tokyo/petition.es.pdf"
-    (page,) = read_pdf_pages(pdf.read_bytes())
+    page, last = read_pdf_pages(pdf.read_bytes())
     written = read_docx_text(pdf.with_suffix(".docx").read_bytes())
     for words in ("24 de septiembre de 2027", "Ref.: LFNKR", "el Embajador", "«ningún refugiado será devuelto»."):
         assert words in page.replace("\u00a0", " ").replace("\n", " ")
         assert words in written.replace("\u00a0", " ")
-    assert "Página 1 de 1" in page
+    assert "Página 1 de 2" in page
+    assert "Página 2 de 2" in last
 
 
 def test_the_letters_of_a_language_s_own_alphabet_are_no_look_alikes_in_it(

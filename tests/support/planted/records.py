@@ -2,9 +2,10 @@
 
 from planted import FILE, Fault
 
-LIST, CAMPAIGN = "recipients.yaml", "letters/2027/campaign.yaml"
+LIST, CAMPAIGN, FIT = "recipients.yaml", "letters/2027/campaign.yaml", "letters/2027/fit.yaml"
 TITLE = "title: {en: Executive Director, ja: 理事長}"
 SIGNED = f"signatories:\n  - name: {{en: Kato Hiroshi, ja: 加藤　博}}\n    {TITLE}"
+WINDOW = ("reference: LFNKR", "reference: LFNKR\npost: {envelope: dl, window: din-680}")
 NO_FONT = "fonts: {en: {pdf: [No Such Font]}}\n"
 OSAKA = "      en: Consulate-General of the People's Republic of China in Osaka"
 TOKYO = "      en: Embassy of the People's Republic of China in Japan"
@@ -65,7 +66,22 @@ FAULTS = [
         others=((LIST, "https//maps", "https://maps"),),
     ),
     Fault("A801", LIST, "3-4-33 Moto-Azabu", "3-4-33 Moto-Azabu Roppongi Hills Residence Tower Number Seventeen"),
-    Fault("A802", LIST, "ja: [〒106-0046, 東京都", "ja: [〒106-0046, 一, 二, 三, 四, 五, 六, 東京都"),
-    Fault("A803", CAMPAIGN, "short_name: LFNKR", f"short_name: {'LFNKR ' * 12}", at="ja: [〒113-0033"),
+    Fault(
+        "A802",
+        LIST,
+        "ja: [〒106-0046, 東京都",
+        "ja: [〒106-0046, 一, 二, 三, 四, 五, 六, 東京都",
+        others=((CAMPAIGN, *WINDOW),),
+    ),
+    Fault(
+        "A803",
+        CAMPAIGN,
+        "short_name: LFNKR",
+        f"short_name: {'LFNKR ' * 12}",
+        at="ja: [〒113-0033",
+        others=((CAMPAIGN, *WINDOW),),
+    ),
+    Fault("T105", FIT, "", "fit:\n  en: {size: 14, pitch: 17}\n", at="  en:"),
+    Fault("T105", FIT, "", "fit:\n  ja: {size: 10.5, pitch: 30}\n", at="  ja:"),
     Fault("T102", "letters/theme/theme.yaml", "", NO_FONT, at=FILE, told_in="letters/theme"),
 ]
