@@ -211,6 +211,16 @@ def test_letters_in_other_languages_say_which_text_is_authoritative(workspace: W
     assert workspace.run("check").status == 0
 
 
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_line_about_the_authoritative_text_is_never_alone_on_a_page(language: str) -> None:
+    for count in range(18, 32):
+        body = tuple(paragraph("Line.") for _ in range(count))
+        letter = sample_letter(language, body=body, authoritative="Last line.", enclosures=())
+        last = read_pdf_pages(render_pdf(letter, sample_theme(), sample_locale(language)))[-1]
+        assert letter.signatures[0].title in last
+        assert "Last line." in last.replace("\u00a0", " ")
+
+
 @pytest.mark.parametrize(
     ("tag", "language", "said"),
     [

@@ -135,6 +135,17 @@ def _make_field(lines: list[Element], dated: list[Element], context: LetterConte
 
 
 def make_ending(context: LetterContext, part: StoryPart) -> Iterator[Element]:
+    """Yield all that is below the text; the line about the authoritative language is never alone on a page."""
+    *above, last = _make_signed_and_lists(context, part)
+    yield from above
+    if context.letter.authoritative:
+        keep_with_next(last)
+    yield last
+    if context.letter.authoritative:
+        yield make_line("Authoritative", context.letter.authoritative, context)
+
+
+def _make_signed_and_lists(context: LetterContext, part: StoryPart) -> Iterator[Element]:
     """Yield closing, sender and signatures, kept on one page, then co-signers and enclosures."""
     letter = context.letter
     yield make_line("Closing", letter.closing, context)
@@ -146,8 +157,6 @@ def make_ending(context: LetterContext, part: StoryPart) -> Iterator[Element]:
             yield make_varying_line("DateBelow", letter.date_line, context)
     yield from _make_cosigners(context)
     yield from _make_enclosures(context)
-    if letter.authoritative:
-        yield make_line("Authoritative", letter.authoritative, context)
 
 
 def _make_lines_beside_seal(context: LetterContext) -> Iterator[Element]:
