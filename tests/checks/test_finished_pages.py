@@ -251,7 +251,7 @@ DOCX_FAULTS = [
     ("F911", "word/document.xml", b'w:trHeight w:val="8', b'w:trHeight w:val="9'),
     ("F909", "word/document.xml", b"Dear Mr.\xc2\xa0President:", b"Dear Mr.\xc2\xa0Resident:"),
     ("F909", "word/document.xml", b"Open the way.", b""),
-    ("F909", "word/document.xml", b"Liaoning, on", b"Liaoning, at"),
+    ("F909", "word/document.xml", b", on the road", b", at the road"),
     ("F909", "word/document.xml", b"</w:body>", b'<w:p><w:del w:id="9"><w:r/></w:del></w:p></w:body>'),
     ("F909", "word/document.xml", b"<w:rPr>", b"<w:rPr><w:vanish/>"),
     ("F909", "word/footnotes.xml", b"A second note", b"Another note"),
