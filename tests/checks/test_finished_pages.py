@@ -24,6 +24,7 @@ from letters_for_renderers import (
 from petitioner.build.fit import FITTED_CODES
 from petitioner.checks.pages import find_page_problems
 from petitioner.model.blocks import Footnote, Paragraph, Plain, Table
+from petitioner.model.codes import ERRORS, WARNINGS
 from petitioner.model.letter import Letter
 from petitioner.render.docx import render_docx
 from petitioner.render.pdf import render_pdf
@@ -93,10 +94,13 @@ FAULTS = [
     Fault("F910", "#close { break-before: page }"),
     Fault("F910", ".signature { display: block; break-before: page }"),
     Fault("F914", path=EN, content=write_text("\n\n".join([PAGES] * 15))),
+    Fault("F921", "main > p + p { break-before: page }", path=EN, content=write_text("First.\n\nLast.")),
     Fault("F922", "h1 { break-after: page }"),
     Fault("F923", path=EN, content=write_text(f"{PAGES}\n\n{PAGES}")),
     Fault("F924", path=LOGO, content=sample_picture(90, 90)),
     Fault("F925", path=EN, content=write_text(f"| a | b |\n| --- | --- |\n| {WORD} | {WORD} |\n\nIn one line each.")),
+    Fault("F926", "li:last-child { break-before: page }", path=EN, content=write_text("We ask:\n\n1. a\n2. b\n3. c")),
+    Fault("F927", path=EN, content=write_text("We ask\\\nthis.")),
 ]
 
 
@@ -245,6 +249,13 @@ def test_a_picture_that_is_hidden_is_missed() -> None:
     assert find(sample_letter("en"), "#letterhead img { display: none }", sample_picture(400, 400)) == ["F912"]
 
 
+TRIED_ELSEWHERE = {
+    "F906": "test_a_character_without_a_shape_in_the_file_is_found_although_its_text_can_be_read",
+    "F913": "test_a_picture_wider_than_the_text_is_found",
+    "F915": "a window of an envelope: tests/paper/test_windows.py",
+}
+"""Codes that need more than a line of a file, with the test that brings each up."""
+
 DOCX_FAULTS = [
     ("F911", "word/document.xml", b'w:w="11906"', b'w:w="12240"'),
     ("F911", "word/document.xml", b'w:top="774"', b'w:top="674"'),
@@ -290,6 +301,11 @@ def test_a_page_box_that_differs_from_the_others_is_found() -> None:
         stream = BytesIO()
         pdf.save(stream)
     assert find(letter, pdf=stream.getvalue()) == ["F901"]
+
+
+def test_every_code_of_finished_pages_is_tried() -> None:
+    tried = {fault.code for fault in FAULTS} | {code for code, *_ in DOCX_FAULTS} | set(TRIED_ELSEWHERE)
+    assert tried == {code for code in {*ERRORS, *WARNINGS} if code.startswith("F")}
 
 
 def alter(content: bytes, part: str, old: bytes, new: bytes) -> bytes:
