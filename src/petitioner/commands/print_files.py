@@ -16,11 +16,14 @@ from petitioner.model.recipient import PRINTS
 from petitioner.model.theme import Theme
 from petitioner.paper.address_lines import MailItem, MeasureText, make_mail_item
 from petitioner.paper.page_style import PrinterCorrection
+from petitioner.paper.print_batch import PrintBatch
 from petitioner.render import RenderError
 from petitioner.terminal import Terminal, format_count, format_ids
 
 LETTERS, COVER, ENVELOPES, LABELS, DELIVERIES = "letters", "cover", "envelopes", "labels", "deliveries"
 """The names of the files that are printed from approved packets."""
+
+NOTHING = "There is nothing to print now."
 
 
 def choose_path(folder: Path, campaign: str, name: str, to: Path | None = None) -> Path:
@@ -161,3 +164,10 @@ def _find_letters_step(prepared: PreparedRun, unprinted: Iterable[str], pieces: 
     if locate_print(prepared.context.folder, prepared.context.campaign.id, LETTERS).exists():
         return f"petitioner log add printed {format_ids(unprinted)}", "after the letters are printed, too"
     return "petitioner print", f"the letters that go with {pieces}"
+
+
+def find_step_without_jobs(batch: PrintBatch) -> tuple[str, str]:
+    """Return the next command when nothing is to be printed, and why."""
+    if any(one.needs_approval for one in batch.skipped):
+        return "petitioner approve", "only what is approved is printed"
+    return "petitioner log", "to see the state of every packet"

@@ -7,7 +7,7 @@ from os import environ
 
 from petitioner.commands.load_and_check import Scope, load_and_check
 from petitioner.commands.log_context import ask_author, find_login, make_log_context, open_log
-from petitioner.commands.print_files import COVER, LETTERS, clear_prints
+from petitioner.commands.print_files import COVER, LETTERS, NOTHING, clear_prints, find_step_without_jobs
 from petitioner.commands.runs import (
     Progress,
     claim_packets,
@@ -39,7 +39,6 @@ _DOUBT = (
     "If it is printed: petitioner log add printed {id}\n"
     "To print it again, and cancel the old job: petitioner print --printer {queue} --again {id}"
 )
-NOTHING = "There is nothing to print now."
 _DONE = {Channel.HAND: "handed"}
 
 
@@ -87,13 +86,6 @@ def _find_next_step(
     if batch.items:
         return f"petitioner print --printer {queue}", "once the printer is ready"
     return find_step_without_jobs(batch)
-
-
-def find_step_without_jobs(batch: PrintBatch) -> tuple[str, str]:
-    """Return the next command when nothing is to be printed, and why."""
-    if any(one.needs_approval for one in batch.skipped):
-        return "petitioner approve", "only what is approved is printed"
-    return "petitioner log", "to see the state of every packet"
 
 
 def _serialize_run(

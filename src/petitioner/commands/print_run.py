@@ -5,8 +5,16 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from petitioner.commands.load_and_check import Scope
-from petitioner.commands.print_files import COVER, LETTERS, choose_path, clear_prints, format_path, write_print
-from petitioner.commands.print_queue import NOTHING, find_step_without_jobs
+from petitioner.commands.print_files import (
+    COVER,
+    LETTERS,
+    NOTHING,
+    choose_path,
+    clear_prints,
+    find_step_without_jobs,
+    format_path,
+    write_print,
+)
 from petitioner.commands.runs import PreparedRun, prepare_run, serialize_skipped, show_skipped
 from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import ExitStatus
