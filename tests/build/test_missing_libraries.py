@@ -32,7 +32,7 @@ def spoil(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder from which processes import before all others."""
     folder = tmp_path / "spoilt"
     folder.mkdir()
-    monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]))
     return folder
 
 
@@ -189,7 +189,17 @@ def test_what_pango_complains_of_is_told_as_a_problem_and_not_past_us(workspace:
     assert len(said) == 4
 
 
-@pytest.mark.parametrize("rule", ["p { letter-spacing: 1e30mm }", "@page { margin: 1e30mm }", "img { width: 1e30mm }"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "p { letter-spacing: 1e30mm }",
+        "@page { margin: 1e30mm }",
+        "img { width: 1e30mm }",
+        "p { font-size: 0 }",
+        "p { font-size: 1e-9px }",
+        "em, strong { font-size: 0 }",
+    ],
+)
 def test_no_number_in_a_style_sheet_shows_a_traceback(workspace: WorkspaceCopy, rule: str) -> None:
     workspace.write(CSS, f"{STYLE}\n{rule}\n")
     assert workspace.run("build", "--only", "jp-osaka").status in {0, 1}

@@ -58,6 +58,8 @@ class SpacedLayout(Layout):  # type: ignore[misc] # WeasyPrint has no types
     def _add_extras(self) -> None:
         carried = 0.0
         for extra, (_, _, glyph) in zip(self.extras, _list_clusters(self), strict=True):
+            if not glyph.size:
+                continue  # its advance is in thousandths of its size: nothing can be added
             carried += extra * _THOUSAND / glyph.size
             whole = round(carried)
             carried -= whole
@@ -105,6 +107,8 @@ def _list_clusters(layout: Layout) -> Iterator[tuple[str, float, _Glyph]]:
 
 
 def _read_glyph(info: Node, font: Node, size: float) -> _Glyph:
+    if not size:  # of `font-size: 0`, and of sizes that are too large for Pango
+        return _Glyph(info, font, size, 0, 0.0, 0)
     logical = ffi.new("PangoRectangle *")
     if info.glyph != pango.PANGO_GLYPH_EMPTY:
         pango.pango_font_get_glyph_extents(font, info.glyph, ffi.NULL, logical)
