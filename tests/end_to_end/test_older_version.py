@@ -35,6 +35,14 @@ def adopted(old: MailWorkspace, scripted: ScriptedServer, certificates: Certific
     return old
 
 
+def approve_nagoya(old: MailWorkspace) -> None:
+    """Build, and approve the one packet that is still to go out."""
+    assert old.workspace.run("build").status == 0
+    answers = ("--unread", "en", "--unverified", "jp-nagoya")
+    ending = old.workspace.run("approve", "--yes", "--by", "Hanako", *answers)
+    assert ending.status == 0, ending.err
+
+
 def test_the_log_is_read_and_verified_as_it_was(old: MailWorkspace) -> None:
     assert "The log is whole: 11 events" in old.workspace.run("log", "verify").out
     shown = old.workspace.run("log").out
@@ -42,12 +50,43 @@ def test_the_log_is_read_and_verified_as_it_was(old: MailWorkspace) -> None:
     assert "131-12-38385-2; at the counter" in shown
 
 
-def test_what_was_built_and_approved_stays_so(old: MailWorkspace) -> None:
-    assert "6 kept" in old.workspace.run("build").err
+def test_what_was_built_is_made_again_and_what_was_approved_stays_in_the_log(
+    old: MailWorkspace, tmp_path: Path
+) -> None:
+    """No file counts as changed by hand. The log keeps the pages of 0.1, byte by byte."""
+    built = {path: path.read_bytes() for path in old.folder.glob("out/2027/*/petition.en.*")}
+    assert "3 letters to 3 recipients in out/2027: 6 made." in old.workspace.run("build").err
+    assert [path.name for path, content in built.items() if path.read_bytes() == content] == []
+    assert old.workspace.run("log", "evidence", "4", "--to", str(tmp_path / "kept")).status == 0
+    kept = {path.read_bytes() for path in (tmp_path / "kept").rglob("*") if path.is_file()}
+    assert built[old.folder / "out/2027/jp-nagoya/petition.en.pdf"] in kept
+
+
+def test_an_approval_lapses_since_the_pages_are_set_otherwise_and_no_word_of_the_text_differs(
+    old: MailWorkspace,
+) -> None:
+    """The pages of 0.2 differ from those approved: no line of the sender, long names broken at joints, larger letters,
+    a head on the second page. ``approve`` shows each of these, and no change of a word that the campaign wrote."""
+    assert "changed since it was approved on 2027-09-01" in old.workspace.run().out
+    old.workspace.run("build")
     ending = old.workspace.run("approve")
-    assert ending.status == 0
-    assert "Approved before, and unchanged: jp-nagoya (email)." in ending.err
-    assert "Nothing is left to approve." in ending.err
+    shown = (ending.out + ending.err).splitlines()
+    assert "jp-nagoya (email): approved by Hanako 2027-09-01 12:00 JST (event 4), changed since" in shown
+    places = [line.strip() for line in shown if line.startswith("  ") and line.endswith(", for jp-nagoya:")]
+    assert places == [
+        "petition.en: address, for jp-nagoya:",
+        "petition.en: running head, for jp-nagoya:",
+        "theme, for jp-nagoya:",
+    ]
+    assert "    - LFNKR, Hongo 1-33-3-801, Bunkyo-ku, Tokyo 113-0033" in shown
+    assert "    + ⟦People's ⟧Republic of China in Nagoya" in shown
+    assert "    + fonts.en.size: ⟦11⟧.5" in shown
+    assert "    + align: justify" in shown
+    approve_nagoya(old)
+    again = old.workspace.run("approve")
+    assert again.status == 0
+    assert "Approved before, and unchanged: jp-nagoya (email)." in again.err
+    assert "Nothing is left to approve." in again.err
 
 
 def test_a_reading_of_no_known_text_is_asked_for_once(old: MailWorkspace) -> None:
@@ -70,6 +109,11 @@ def test_nothing_leaves_before_the_moved_log_is_adopted(
 
 
 def test_who_was_written_to_is_not_written_to_again(adopted: MailWorkspace, scripted: ScriptedServer) -> None:
+    before = adopted.send()
+    assert "jp-nagoya stays: approved on 2027-09-01 (event 4), and changed since" in before.err
+    assert "jp-tokyo: accepted on 2027-09-01" in before.err
+    assert scripted.kept == []
+    approve_nagoya(adopted)
     assert adopted.send().status == 0
     assert [kept.recipients for kept in scripted.kept] == [("nagoya@example.cn",)]
     assert "There is nothing to print now." in adopted.workspace.run("print").err
