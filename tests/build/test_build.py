@@ -216,16 +216,18 @@ def test_a_folder_that_may_not_be_entered_is_named_without_a_traceback(workspace
 
 def test_a_full_disk_leaves_only_whole_files(workspace: WorkspaceCopy) -> None:
     """The limit on the size of a file stands in for the full disk: the English PDF fits, the Japanese one does not."""
+    workspace.edit("recipients.yaml", "languages: [ja, en]", "languages: [en, ja]")  # what fits is made first
 
     def limit() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (22_000, 22_000))
 
     command = [sys.executable, "-m", "petitioner", "-C", str(workspace.folder), "build"]
     ending = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, check=False)
     assert ending.returncode == 1
     assert "cannot be written: File too large" in ending.stderr
     assert "Traceback" not in ending.stderr
+    assert "2027/jp-tokyo/petition.en.pdf" in workspace.list_made()
     assert "2027/jp-tokyo/petition.ja.pdf" not in workspace.list_made()
     assert not [path for path in workspace.list_made() if path.endswith(".part")]
     assert workspace.run("build").status == 0

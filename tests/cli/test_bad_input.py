@@ -343,11 +343,17 @@ def test_a_fault_in_an_included_paragraph(workspace: WorkspaceCopy) -> None:
     assert "HTML" in refuse(workspace, f"{SHARED}:4")
 
 
-def test_a_line_of_the_address_that_does_not_fit(workspace: WorkspaceCopy) -> None:
+@pytest.mark.parametrize(
+    ("theme", "room"),
+    [("{}", "82.3 mm fit the address"), ("window: {font_size: 10}", "73 mm fit the window")],
+    ids=["without a window", "in a window"],
+)
+def test_a_line_of_the_address_that_does_not_fit(workspace: WorkspaceCopy, theme: str, room: str) -> None:
+    workspace.write("letters/theme/theme.yaml", f"{theme}\n")
     workspace.edit(
         LIST, "3-4-33 Moto-Azabu", "3-4-33 Moto-Azabu, Roppongi Hills Residence Tower Number Seventeen".replace(",", "")
     )
-    assert "mm long, and 73 mm fit the window" in refuse(workspace, f"{LIST}:13")
+    assert f"mm long, and {room}: " in refuse(workspace, f"{LIST}:13")
 
 
 # --- all of it --------------------------------------------------------------------------------------------------------

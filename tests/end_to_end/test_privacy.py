@@ -158,8 +158,8 @@ class TestNobodyElseCanRead:
 STAGE = """
 import os, signal, sys, time
 from pathlib import Path
-from petitioner.log.storage.copies import stage
-with stage(Path(sys.argv[1])) as staged:
+from petitioner.log.storage.copies import open_staged
+with open_staged(Path(sys.argv[1])) as staged:
     print(staged, flush=True)
     time.sleep(60)
 """

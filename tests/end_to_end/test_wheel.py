@@ -60,9 +60,15 @@ def run_pip(python: str | Path, *arguments: str | Path) -> None:
 def run_installed(installed: Path, workspace: Path, *arguments: str) -> str:
     """Run the installed program in a workspace, and return what it printed."""
     command: list[str | Path] = [installed / "petitioner", "-C", workspace, *arguments]
-    ending = subprocess.run(command, cwd=workspace, capture_output=True, text=True, check=False)
+    ending = run_outside(command, workspace)
     assert ending.returncode == 0, ending.stderr
     return ending.stdout + ending.stderr
+
+
+def run_outside(command: list[str | Path], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command in ``folder`` as outside the repository: PYTHONPATH would lead to this checkout."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_every_file_of_the_package_is_in_the_wheel(wheel: Path) -> None:
@@ -73,7 +79,8 @@ def test_every_file_of_the_package_is_in_the_wheel(wheel: Path) -> None:
 
 def test_the_program_runs_from_the_wheel_alone(installed: Path) -> None:
     script = "import petitioner; print(petitioner.__file__)"
-    ending = subprocess.run([installed / "python", "-c", script], capture_output=True, text=True, check=True)
+    ending = run_outside([installed / "python", "-c", script], installed)
+    assert ending.returncode == 0, ending.stderr
     assert Path(ending.stdout.strip()).is_relative_to(installed.parent)
 
 

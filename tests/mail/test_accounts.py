@@ -121,10 +121,10 @@ def test_the_only_account_is_meant_and_of_several_one_is_named(tmp_path: Path) -
         (OFFICE.replace("port = 465", 'port = "465"'), "'smtp.port' must be a whole number from 1 to 65535"),
         (OFFICE.replace("port = 465", "port = 0"), "'smtp.port' must be a whole number from 1 to 65535"),
         (OFFICE.replace('security = "tls"', 'security = "ssl"'), "'smtp.security' cannot be 'ssl' [V204]"),
-        (OFFICE.replace("smtp.example.org", "smtp.example.org:465"), "'smtp.host' must be the name of a server alone"),
+        (OFFICE.replace("smtp.example.org", "smtp.example.org:465"), "'smtp.host' must be the name of a server only"),
         (
             OFFICE.replace("smtp.example.org", "https://smtp.example.org"),
-            "'smtp.host' must be the name of a server alone",
+            "'smtp.host' must be the name of a server only",
         ),
         (OFFICE.replace("accounts.office", "accounts.Office"), "'Office' must be lower-case ASCII words"),
         ("[accounts]\noffice = 3\n", "'office' must be a table, [accounts.office]"),

@@ -234,8 +234,8 @@ class TestAbroad:
         left = [run for run in page.runs if run.box.left < 60 and run.text.strip()]
         texts = [run.text.strip() for run in sorted(left, key=lambda run: run.box.top)]
         assert texts[:4] == [
-            "Life Funds for North Korean Refugees",
-            "Hongo 1-33-3-801",
+            "북한난민구호기금",
+            "1-33-3-801 Hongo",
             "Bunkyo-ku, Tokyo 113-0033",
             "JAPAN",
         ]
