@@ -35,8 +35,9 @@ WORKSPACES = {
 }
 FOR_SHOW = ("letters", "seoul", "five-languages")
 DAY = datetime(2027, 9, 1, 3, tzinfo=UTC)  # the day of the letters: what is confirmed today may be stale tomorrow
-DPI, SMALL_DPI = 100, 80
+DPI, SMALL_DPI = 100, 64
 GAP, LABEL = 16, 30  # pixels
+COLUMNS = 4  # of the overview
 GREY, INK = "#d8d8d8", "#222222"
 
 Page = Image.Image
@@ -115,12 +116,16 @@ def _set_sheet(sample: Sample) -> Page:
 
 
 def _set_overview(samples: list[Sample]) -> Page:
-    """The first pages side by side."""
-    pages = [next(_draw_pages(sample.pdf, SMALL_DPI)) for sample in samples]
+    """The first pages in rows, one for each language."""
+    by_language = {sample.language: sample for sample in reversed(samples)}
+    pages = [next(_draw_pages(sample.pdf, SMALL_DPI)) for sample in reversed(by_language.values())]
     width, height = pages[0].size
-    sheet = Image.new("RGB", (len(pages) * (width + GAP) + GAP, height + 2 * GAP), GREY)
-    for column, page in enumerate(pages):
-        sheet.paste(page, (GAP + column * (width + GAP), GAP))
+    columns = min(len(pages), COLUMNS)
+    rows = -(-len(pages) // columns)
+    sheet = Image.new("RGB", (columns * (width + GAP) + GAP, rows * (height + GAP) + GAP), GREY)
+    for place, page in enumerate(pages):
+        row, column = divmod(place, columns)
+        sheet.paste(page, (GAP + column * (width + GAP), GAP + row * (height + GAP)))
     return sheet
 
 
