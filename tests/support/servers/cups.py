@@ -4,9 +4,10 @@ import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from socket import AF_UNIX, socket
 
 from servers.daemons import Daemon, choose_user, give, make_folder, name_group
-from servers.waiting import find_port
+from servers.waiting import find_port, wait_until
 
 QUEUES = ("ok", "fail", "hold", "stop", "cancel", "slow")
 """Printed, aborted, held, left lying while the queue stops, cancelled, and printed once it is let go: their jobs."""
@@ -123,6 +124,7 @@ class Cups:
         """Begin, or begin again: jobs that were not done are taken up."""
         self._daemon.__enter__()
         self._is_up = True
+        wait_until(lambda: _accepts(self.socket))  # the scheduler listens there a moment later than on its port
 
     def stop(self) -> None:
         """End the scheduler, and whatever it prints with; nothing where it has ended."""
@@ -163,6 +165,11 @@ class Cups:
         environment = {**os.environ, "CUPS_SERVER": self.server, "LC_ALL": "C.UTF-8"}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=20, check=True)
         return done.stdout
+
+
+def _accepts(path: Path) -> bool:
+    with socket(AF_UNIX) as tried:
+        return tried.connect_ex(str(path)) == 0
 
 
 def _furnish(folder: Path, printed: Path) -> None:
