@@ -14,7 +14,7 @@ import pypdfium2
 from measure_docx import Offset, measure_offsets
 
 from petitioner.checks.pages.box import Box
-from petitioner.checks.pages.finished import FinishedLetter, PlacedLine
+from petitioner.checks.pages.finished import FinishedLetter, PlacedRun
 from petitioner.checks.pages.pdf_reader import to_box
 from petitioner.commands.load_and_check import Scope, load_and_check
 from petitioner.model.theme import MM_PER_PT
@@ -77,8 +77,8 @@ def list_lines(finished: FinishedLetter) -> Iterator[SetLine]:
             yield _measure_line(line, finished, edges, is_full=place < len(lines))
 
 
-def _split_lines(runs: Sequence[PlacedLine]) -> Iterator[list[PlacedLine]]:
-    line: list[PlacedLine] = []
+def _split_lines(runs: Sequence[PlacedRun]) -> Iterator[list[PlacedRun]]:
+    line: list[PlacedRun] = []
     for placed in runs:
         if line and (placed.page != line[-1].page or not _is_beside(placed.run.box, line[-1].run.box)):
             yield line
@@ -92,7 +92,7 @@ def _is_beside(one: Box, other: Box) -> bool:
 
 
 def _measure_line(
-    line: Sequence[PlacedLine], finished: FinishedLetter, edges: Sequence[Sequence[Box]], *, is_full: bool
+    line: Sequence[PlacedRun], finished: FinishedLetter, edges: Sequence[Sequence[Box]], *, is_full: bool
 ) -> SetLine:
     text, last = "".join(placed.run.text for placed in line), line[-1]
     right = finished.theme.margins.left + finished.column

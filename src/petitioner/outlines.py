@@ -70,7 +70,7 @@ class _Merged:
         return name == self.top and top.ROS == _ORDERING and not has_routines and is_same
 
     def compile(self, fonts: CFFFontSet) -> bytes:
-        """Write the glyphs, in the order of their CIDs, into a font that has some of them."""
+        """Return a table with all glyphs, in the order of their CIDs. Changes ``fonts``, one of the parts, for it."""
         top, order = fonts[0], sorted(self.glyphs, key=lambda glyph: (glyph != _NOTDEF, glyph))
         keys = sorted(self.dictionaries)
         top.FDArray.items[:] = [self.dictionaries[key] for key in keys]

@@ -137,13 +137,13 @@ class Build:
         if wanted & FORMATS.keys():  # pages are compared with those of the other format
             wanted |= FORMATS.keys()
         files, faults = self._render(letter, wanted)
-        for ending, problems in self._check_pages(letter, files).items():
+        for ending, problems in self._find_page_problems_by_format(letter, files).items():
             faults.setdefault(ending, []).extend(problems)
         for ending, result in results.items():
             yield result or self._write_file(letter, ending, key, files.get(ending), tuple(faults.get(ending, ())))
 
-    def _check_pages(self, letter: Letter, files: Mapping[str, bytes]) -> Mapping[str, list[Problem]]:
-        """Return the problems of finished pages by format. An archive copy has the pages and errors of its PDF."""
+    def _find_page_problems_by_format(self, letter: Letter, files: Mapping[str, bytes]) -> Mapping[str, list[Problem]]:
+        """Return the problems of PDF, DOCX and archive copy, by format; the archive copy has the errors of its PDF."""
         pages = {ending: content for ending, content in files.items() if ending in FORMATS}
         path = f"{self._shown}/{letter.file_stem}"
         faults: dict[str, list[Problem]] = {}

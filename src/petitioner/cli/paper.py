@@ -92,12 +92,12 @@ def print_letters(
 
         return show_mail_by(call.terminal, call.context(by), call.scope(only, limit).selection, as_json=json)
     if printer is None:
-        from petitioner.commands.print_run import PrintRunOptions, print_packets
+        from petitioner.commands.print_run import PrintRunOptions, write_print_run
 
         if needs_printer:
             raise UsageError(f"{' and '.join(needs_printer)} needs a printer.", "Name its queue: --printer NAME.")
         run = PrintRunOptions(tuple(again or ()), simplex, by)
-        return print_packets(call.terminal, call.scope(only, limit), run, as_json=json)
+        return write_print_run(call.terminal, call.scope(only, limit), run, as_json=json)
     from petitioner.render import report_missing_library
 
     with report_missing_library("pyipp"):

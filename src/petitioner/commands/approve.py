@@ -261,7 +261,7 @@ _UNVERIFIED = "P103"
 def _serialize_packet(
     request: ApprovalRequest, recorded: Sequence[Event], refusal: Refusal | None, changes: Sequence[Change]
 ) -> dict[str, object]:
-    """Return a packet and its approval, for ``--json``."""
+    """Return one packet for ``--json``: its approval, new if in ``recorded``, or its refusal; and its changes."""
     new = next((event for event in recorded if event.packet == request.key), None)
     approval = new or request.approval
     return {

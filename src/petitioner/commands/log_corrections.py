@@ -61,7 +61,7 @@ def withdraw_event(
     Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` for one that cannot be withdrawn.
     """
     compose = partial(draft_withdrawal, event)
-    log, _ = _try_draft(terminal, context, compose)
+    log, _ = _open_for_correction(terminal, context, compose)
     recorded = _append_entry(terminal, context, log, partial(compose, ask_reason(terminal, because)))
     words = f"event {event} ({recorded.recipient}) is withdrawn and no longer counts"
     _show_entry(terminal, recorded, words, as_json=as_json)
@@ -83,7 +83,7 @@ def confirm_event(
     Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` when there is nothing to confirm.
     """
     compose = partial(draft_confirmation, event)
-    log, _ = _try_draft(terminal, context, compose)
+    log, _ = _open_for_correction(terminal, context, compose)
     recorded = _append_entry(terminal, context, log, partial(compose, ask_reason(terminal, because)), files=files)
     _show_entry(terminal, recorded, f"event {event} ({recorded.recipient}) is confirmed as correct", as_json=as_json)
     terminal.say_next("petitioner log", "to see what still needs attention")
@@ -109,7 +109,7 @@ def reopen_packet(
     def compose(reason: str, by: LogContext, events: tuple[Event, ...]) -> Draft:
         return draft_reopening(id_, reason, EarlierDeliveries.read(by, events), chosen_channel)
 
-    log, _ = _try_draft(terminal, context, compose)
+    log, _ = _open_for_correction(terminal, context, compose)
     recorded = _append_entry(
         terminal, context, log, partial(compose, ask_reason(terminal, because)), decides_sending=True
     )
@@ -139,7 +139,7 @@ def settle_packet(terminal: Terminal, context: LogContext, options: SettleOption
             options.id, kind, reason, EarlierDeliveries.read_if_possible(by, events), chosen_channel
         )
 
-    log, _ = _try_draft(terminal, context, partial(compose, requested or Kind.SETTLED_NOT_SENT))
+    log, _ = _open_for_correction(terminal, context, partial(compose, requested or Kind.SETTLED_NOT_SENT))
     kind = requested or _ask_answer(terminal, options)
     reason = ask_reason(terminal, options.because, "How do you know? The log keeps the answer (q quits):")
     settle = partial(compose, kind, reason)
@@ -159,7 +159,7 @@ def redact_event(terminal: Terminal, context: LogContext, requested: RedactOptio
     when nothing can be erased.
     """
     compose = partial(draft_redaction, requested.event, files=requested.files)
-    log, before = _try_draft(terminal, context, compose)
+    log, before = _open_for_correction(terminal, context, compose)
     reason = ask_reason(terminal, requested.because)
     if not requested.yes:
         erased = compose(reason, context, before).details.erased
@@ -177,7 +177,9 @@ def redact_event(terminal: Terminal, context: LogContext, requested: RedactOptio
     return 0
 
 
-def _try_draft(terminal: Terminal, context: LogContext, compose: _Compose) -> tuple[MailingLog, tuple[Event, ...]]:
+def _open_for_correction(
+    terminal: Terminal, context: LogContext, compose: _Compose
+) -> tuple[MailingLog, tuple[Event, ...]]:
     """Open the log and draft an entry without recording it, so that a wrong one is refused before anything is asked."""
     log = open_log(terminal, context.folder, context.recipients)
     events = read_log(terminal, log)

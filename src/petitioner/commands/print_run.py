@@ -106,7 +106,7 @@ class PrintRunOptions:
     by: str | None = None
 
 
-def print_packets(terminal: Terminal, scope: Scope, options: PrintRunOptions, *, as_json: bool) -> int:
+def write_print_run(terminal: Terminal, scope: Scope, options: PrintRunOptions, *, as_json: bool) -> int:
     """Write the run and its cover sheet; return 1 when something is skipped that should not be, 4 for doubts.
 
     Nothing is recorded, since a file is not paper yet. Raises WorkspaceError when the workspace has errors, and

@@ -24,7 +24,7 @@ _NAME = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\.([^.]+)\.md")
 
 
 def read_template(path: str, content: bytes) -> tuple[Template | None, tuple[Problem, ...]]:
-    """Read one letter; letter and language are in the file's name, as in ``petition.zh-Hans.md``."""
+    """Return the template in a letter's file, or None, and the problems; ``path`` ends as ``petition.zh-Hans.md``."""
     stem, language, problems = _read_name(path)
     named = not problems
     text, faults = decode(path, content)

@@ -71,21 +71,21 @@ def _write_cell(sheet: Worksheet, at: tuple[int, int], name: str, value: object,
         case "happened_on", str():
             sheet.write_datetime(*at, date.fromisoformat(value), styles.day)
         case "recorded_at", str():
-            sheet.write_datetime(*at, _read_time(value), styles.moment)
+            sheet.write_datetime(*at, _parse_as_naive_utc(value), styles.moment)
         case _, int():
             sheet.write_number(*at, value, styles.text)
         case _:
             sheet.write_string(*at, _shorten_cell(str(value)), styles.text)
 
 
-def _read_time(text: str) -> datetime:
+def _parse_as_naive_utc(text: str) -> datetime:
     """Parse a time in UTC and remove its zone, which a spreadsheet cannot have."""
     return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
 
 
 def _find_newest(rows: Iterable[Mapping[str, object]]) -> datetime:
     # The clock would give other bytes at each export.
-    return max((_read_time(str(row["recorded_at"])) for row in rows), default=datetime(2000, 1, 1))  # noqa: DTZ001 - as above
+    return max((_parse_as_naive_utc(str(row["recorded_at"])) for row in rows), default=datetime(2000, 1, 1))  # noqa: DTZ001 - as above
 
 
 def _shorten_cell(text: str) -> str:

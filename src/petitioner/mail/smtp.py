@@ -86,7 +86,7 @@ _SAME_REFUSAL_TWICE = (
 
 
 def find_enhanced_status(reply: Reply) -> str:
-    """Return subject and detail of the enhanced status code (RFC 3463), such as ``7.1``; empty without a valid one."""
+    """Return subject and detail of a reply's enhanced status code (RFC 3463), as ``7.1``; else an empty text."""
     for words in reply.words:
         match = _STATUS.match(words)
         if match and match[1] == str(reply.code)[0]:
@@ -239,14 +239,14 @@ def _send_envelope(session: SmtpSession, outgoing: OutgoingMessage) -> Answer | 
     reply = session.command(f"MAIL FROM:<{outgoing.sender}>{size_parameter}", session.timeouts.command)
     if not reply.is_success:
         return _classify_mail_from_refusal(reply, outgoing.sender)
-    refused = _send_recipients(session, outgoing.recipients)
+    refused = _collect_rcpt_refusals(session, outgoing.recipients)
     if not refused:
         return None
     _reset_session(session)  # RSET, so that the server does not deliver to the accepted ones
     return _classify_rcpt_refusals(refused, outgoing.sender)
 
 
-def _send_recipients(session: SmtpSession, recipients: tuple[str, ...]) -> dict[str, Reply]:
+def _collect_rcpt_refusals(session: SmtpSession, recipients: tuple[str, ...]) -> dict[str, Reply]:
     """Return the replies to the refused recipients; all are tried, so that all refusals are reported at once."""
     refused: dict[str, Reply] = {}
     for address in recipients:

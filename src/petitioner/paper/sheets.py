@@ -157,7 +157,7 @@ def group_by_city(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
 
 
 def make_delivery_page(delivery: Delivery, campaign: Campaign) -> DeliveryPage:
-    """Make the page of one mission."""
+    """Collect what the page of one packet to deliver shows: addresses, facts, phrases to say, commands to record it."""
     recipient = delivery.recipient
     lines = recipient.address.lines
     local, *others = lines

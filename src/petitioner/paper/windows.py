@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from petitioner.checks.pages.box import Box
-from petitioner.checks.pages.finished import FinishedLetter, PlacedLine
+from petitioner.checks.pages.finished import FinishedLetter, PlacedRun
 from petitioner.checks.pages.pdf_reader import Page, Run
 from petitioner.errors import Problem
 from petitioner.model.letter import AddressPart
@@ -59,7 +59,7 @@ def check_window(finished: FinishedLetter, view: WindowView) -> Iterator[Problem
         return
     address = finished.letter.address
     count = len(address.printed)
-    own = [*finished.find_return_line(), *(one for one in finished.find(0, len(address.lines)) if one.page == 1)]
+    own = [*finished.find_return_line(), *(one for one in finished.find_runs(0, len(address.lines)) if one.page == 1)]
     if not view.shows_anything:
         across, up = view.slide
         message = f"in {view.name} the sheet slides {across:g} mm across and {up:g} mm up, so that nothing always shows"
@@ -119,7 +119,7 @@ def _list_hidden(lines: Iterable[tuple[str, Box]], view: WindowView, window: Win
                 yield _Finding(side, out, f"{text} may slide out of the window by {out:.1f} mm ({side}); {shown}", hint)
 
 
-def _list_other_marks(finished: FinishedLetter, own: Iterable[PlacedLine], view: WindowView) -> Iterator[_Finding]:
+def _list_other_marks(finished: FinishedLetter, own: Iterable[PlacedRun], view: WindowView) -> Iterator[_Finding]:
     seen, window = view.ever, finished.theme.window
     shown = f"in {view.name} {_describe_area(seen)} may show, and only the address may be there"
     for name, box in _list_others(finished.pages[0], {id(placed.run) for placed in own}):

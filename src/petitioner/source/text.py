@@ -107,7 +107,7 @@ def is_jpeg(content: bytes) -> bool:
 
 
 def is_picture(content: bytes) -> bool:
-    """Whether it is a picture that a letter can show."""
+    """Whether a file's content is a PNG or JPEG, the pictures that a letter can show."""
     return is_png(content) or is_jpeg(content)
 
 

@@ -141,7 +141,7 @@ class _Builder:
                 self._skip_mapping(start, event, events, at)
                 return None
             self._check_properties(event)
-            key = self._check_scalar(event)
+            key = self._hide_escaped_characters(event)
             location = (*at, key)
             if key in mapping:
                 message = f"'{key}' is written twice; it is first on line {self.lines[location]}"
@@ -183,9 +183,9 @@ class _Builder:
             message = f"the text after the # behind {event.value[-20:]!r} is left out as a comment"
             hint = "Put the whole value into quotes if the # belongs to it; if not, write a space after the #."
             self._report(event, "S111", message, hint, at)
-        return self._check_scalar(event)
+        return self._hide_escaped_characters(event)
 
-    def _check_scalar(self, event: yaml.ScalarEvent) -> str:
+    def _hide_escaped_characters(self, event: yaml.ScalarEvent) -> str:
         # The text of the file was checked before, but an escape such as "\u202e" becomes a character only here.
         if event.style == '"' and (found := find_refused_character(event.value)):
             _, name, reason = found

@@ -24,7 +24,7 @@ from petitioner.tables.locales import load_locales
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedLine:
+class PlacedRun:
     """A run of text on a page, counted from 1, with the PDF tags around it; ``line`` is its index in the letter."""
 
     page: int
@@ -46,7 +46,7 @@ class Difference:
 class Placement:
     """The runs of the letter's lines up to the first difference, and the numbers of incomplete notes, from 1."""
 
-    runs: tuple[PlacedLine, ...]
+    runs: tuple[PlacedRun, ...]
     incomplete_notes: tuple[int, ...]
     difference: Difference | None
 
@@ -54,7 +54,7 @@ class Placement:
 def place_lines(expected: ExpectedText, pages: Sequence[Page]) -> Placement:
     """Find every line of a letter in its PDF; footnotes are compared separately, by their tags."""
     runs = [
-        PlacedLine(number, roles, run)
+        PlacedRun(number, roles, run)
         for number, page in enumerate(pages, start=1)
         for roles, run in page.read()
         if LABEL not in roles and normalize_text(run.text)
@@ -75,11 +75,11 @@ def _find_incomplete_notes(notes: Sequence[str], text: str) -> tuple[int, ...]:
     return tuple(incomplete)
 
 
-def _match_lines(expected: ExpectedText, runs: Iterable[PlacedLine], incomplete: tuple[int, ...]) -> Placement:
+def _match_lines(expected: ExpectedText, runs: Iterable[PlacedRun], incomplete: tuple[int, ...]) -> Placement:
     lines = [*expected.letterhead, *expected.lines]
     repeated = {normalize_text(line.text) for line in lines if line.repeats}
     place, rest = -1, ""
-    placed: list[PlacedLine] = []
+    placed: list[PlacedRun] = []
     for run in runs:
         while not rest and place + 1 < len(lines):
             place += 1
@@ -90,7 +90,7 @@ def _match_lines(expected: ExpectedText, runs: Iterable[PlacedLine], incomplete:
         remaining = _remove_matched(rest, text, in_order=not is_right_to_left(lines[place].text))
         if remaining is None:
             return Placement(tuple(placed), incomplete, Difference(run.page, text, rest))
-        placed.append(PlacedLine(run.page, run.roles, run.run, place))
+        placed.append(PlacedRun(run.page, run.roles, run.run, place))
         rest = remaining
     wanted = rest or "".join(normalize_text(line.text) for line in lines[place + 1 :])
     difference = Difference(placed[-1].page if placed else 1, "", wanted) if wanted else None
@@ -145,12 +145,12 @@ class FinishedLetter:
         """The positions of the letter's words in the PDF."""
         return place_lines(self.expected, self.pages)
 
-    def find(self, first: int, last: int) -> Iterator[PlacedLine]:
+    def find_runs(self, first: int, last: int) -> Iterator[PlacedRun]:
         """Yield the positions of the letter's lines ``first`` to before ``last``, counted from the address."""
         offset = len(self.expected.letterhead)
         return (placed for placed in self.placement.runs if first <= placed.line - offset < last)
 
-    def find_return_line(self) -> Iterator[PlacedLine]:
+    def find_return_line(self) -> Iterator[PlacedRun]:
         """Yield the positions of the sender's small line in the window, which is outside the reading order."""
         for line in self.expected.return_line:
             rest = normalize_text(line.text)
@@ -158,16 +158,16 @@ class FinishedLetter:
                 text = normalize_text(run.text)
                 remaining = _remove_matched(rest, text, in_order=not is_right_to_left(line.text)) if text else None
                 if run.is_shown and remaining is not None:
-                    yield PlacedLine(1, (), run)
+                    yield PlacedRun(1, (), run)
                     rest = remaining
 
-    def find_text(self) -> Iterator[PlacedLine]:
+    def find_text(self) -> Iterator[PlacedRun]:
         """Yield the positions of the letter's body."""
-        return self.find(self._body_start, self._body_end)
+        return self.find_runs(self._body_start, self._body_end)
 
-    def find_ending(self) -> Iterator[PlacedLine]:
+    def find_ending(self) -> Iterator[PlacedRun]:
         """Yield the positions of closing, sender, signatures, and a date below them."""
-        return self.find(self._body_end, self._body_end + len(self.letter.signed))
+        return self.find_runs(self._body_end, self._body_end + len(self.letter.signed))
 
     @cached_property
     def _body_start(self) -> int:

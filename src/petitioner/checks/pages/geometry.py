@@ -5,7 +5,7 @@ from itertools import combinations
 from unicodedata import combining
 
 from petitioner.checks.pages.box import Box
-from petitioner.checks.pages.finished import FinishedLetter, PlacedLine
+from petitioner.checks.pages.finished import FinishedLetter, PlacedRun
 from petitioner.errors import Problem
 from petitioner.model.theme import MM_PER_PT
 from petitioner.render.docx.elements import measure_top
@@ -114,7 +114,7 @@ def check_window(finished: FinishedLetter) -> Iterator[Problem]:
     across = (window.text_left - _GLYPH_EXCESS, window.text_right + _GLYPH_EXCESS)
     sender = Box(across[0], window.top + _SLIDE_DOWN, across[1], window.return_line + _GLYPH_EXCESS)
     address = Box(across[0], window.return_line, across[1], window.bottom)
-    back, lines = tuple(finished.find_return_line()), tuple(finished.find(0, count))
+    back, lines = tuple(finished.find_return_line()), tuple(finished.find_runs(0, count))
     field = (*_find_lines_outside(back, sender), *_find_lines_outside(lines, address))
     for placed, area in field[:1]:
         message = f"'{placed.run.text.strip()}' is not in the part that the window always shows, {_format_area(area)}"
@@ -122,11 +122,11 @@ def check_window(finished: FinishedLetter) -> Iterator[Problem]:
     yield from _check_other_content(finished, (*back, *lines))
 
 
-def _find_lines_outside(lines: Iterable[PlacedLine], area: Box) -> Iterator[tuple[PlacedLine, Box]]:
+def _find_lines_outside(lines: Iterable[PlacedRun], area: Box) -> Iterator[tuple[PlacedRun, Box]]:
     return ((placed, area) for placed in lines if placed.page != 1 or not placed.run.box.is_within(area))
 
 
-def _check_other_content(finished: FinishedLetter, lines: Iterable[PlacedLine]) -> Iterator[Problem]:
+def _check_other_content(finished: FinishedLetter, lines: Iterable[PlacedRun]) -> Iterator[Problem]:
     window = finished.theme.window
     visible = Box(window.text_left - _SLIDE_LEFT, window.top, window.text_right + _SLIDE_RIGHT, window.bottom)
     own = {id(placed.run) for placed in lines}

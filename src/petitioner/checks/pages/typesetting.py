@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, groupby, pairwise
 
 from petitioner.checks.pages.expected_text import is_right_to_left, normalize_text, unify_brackets
-from petitioner.checks.pages.finished import FinishedLetter, PlacedLine
+from petitioner.checks.pages.finished import FinishedLetter, PlacedRun
 from petitioner.checks.pages.pdf_reader import HEADINGS, TABLE_HEAD
 from petitioner.errors import Problem
 
@@ -139,9 +139,9 @@ def check_last_page(finished: FinishedLetter) -> Iterator[Problem]:
             yield finished.make_problem("pdf", "F921", message, _FIT_HINT)
 
 
-def _split_lines(runs: Iterable[PlacedLine]) -> list[list[PlacedLine]]:
+def _split_lines(runs: Iterable[PlacedRun]) -> list[list[PlacedRun]]:
     """Return runs in the order of reading as lines. Runs of one line overlap in height, whatever their fonts."""
-    lines: list[list[PlacedLine]] = []
+    lines: list[list[PlacedRun]] = []
     for placed in runs:
         last = lines[-1][-1] if lines else None
         if (

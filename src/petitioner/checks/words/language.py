@@ -128,7 +128,7 @@ def _is_foreign(counts: WordCounts, share: float, enough: int) -> bool:
 
 
 def _is_untypical(counts: WordCounts, tag: str, enough: int) -> bool:
-    """Return whether a text has the letters of a language, but few of its frequent words, or many old forms."""
+    """Whether at least ``enough`` words are in a language's letters, but few of them frequent, or many in old forms."""
     script = load_locales()[tag].wording.script
     if counts.own < enough:
         return False

@@ -69,7 +69,7 @@ def locate_tip(log: RawLog, tip: str) -> int | None:
 
 
 def _check_chain(log: RawLog) -> Iterator[LogFault]:
-    attached = _group_documents(log)
+    attached = _group_documents_by_event(log)
     places = _find_chain_places(log.events)
     before: Row | None = None
     for row in log.events:
@@ -174,7 +174,7 @@ def _compute_hash(row: Row, attached: Iterable[Document]) -> str | None:
         return None
 
 
-def _group_documents(log: RawLog) -> Mapping[int, list[Document]]:
+def _group_documents_by_event(log: RawLog) -> Mapping[int, list[Document]]:
     attached: dict[int, list[Document]] = defaultdict(list)
     for row in log.documents:
         columns: dict[str, Any] = {name: value for name, value in row.items() if name != "event"}

@@ -193,7 +193,7 @@ def _find_status(text: str) -> str:
 
 
 def read_mail(content: bytes, folder: MailFolder = MailFolder.FILE) -> Mail:
-    """Read an e-mail. Never raises for any bytes: an e-mail that cannot be read is UNREADABLE."""
+    """Parse an e-mail. Whatever the bytes, it returns a ``Mail``, of the kind UNREADABLE if they cannot be read."""
     load_notices()  # outside of the try: an error in that table must be raised
     try:
         return _parse_content(content, folder)

@@ -66,12 +66,12 @@ def has_reason(text: str) -> bool:
 
 
 def is_mail_server(local_part: str) -> bool:
-    """Whether an address belongs to a mail server."""
+    """Whether an address belongs to a mail server, by its part before the @."""
     return bool(_compile_patterns(load_notices().systems).fullmatch(local_part))
 
 
 def is_no_reply(local_part: str) -> bool:
-    """Whether an address accepts no answers (noreply@)."""
+    """Whether an address accepts no answers, by its part before the @, such as ``noreply``."""
     return bool(_compile_patterns(load_notices().robots).fullmatch(local_part))
 
 

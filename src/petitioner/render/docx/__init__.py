@@ -101,7 +101,7 @@ def _make_text(context: LetterContext, document: DocxDocument) -> Iterator[Eleme
 
 
 def _apply_direction(context: LetterContext, document: DocxDocument) -> None:
-    """Mark what runs from right to left: the whole letter, or an address in another language."""
+    """Mark the runs from right to left in all parts of a document; mirror the tables of a letter that runs so."""
     parts = [part for part in document.part.package.iter_parts() if isinstance(part, XmlPart)]
     for part in parts:
         mark_right_to_left_runs(part.element)

@@ -131,7 +131,7 @@ def _make_plain_runs(text: str, style: str | None, story: Story) -> Iterator[Ele
 
 
 def _make_undivided_runs(text: str) -> Iterator[Element]:
-    """Yield runs in which words with a capital letter are not divided at the end of a line: they may be names."""
+    """Split a text into runs; long words with a capital letter, maybe names, get the style ``Undivided``."""
     start = 0
     for name in _NAME.finditer(text):
         if _LONG_WORD.search(name[0]):
