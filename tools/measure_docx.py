@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Measures how far the DOCX of a letter, as LibreOffice sets it, is from its PDF."""
 
 import ctypes

@@ -152,10 +152,10 @@ def test_no_page_begins_or_ends_with_one_line_of_a_paragraph(language: str) -> N
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_word_keeps_two_lines_of_a_paragraph_together_and_hyphenates_nothing(language: str) -> None:
+def test_word_keeps_two_lines_of_a_paragraph_together_and_hyphenates_latin_scripts_only(language: str) -> None:
     parts = read_docx_parts(render_docx(sample_letter(language), sample_theme(), sample_locale(language)))
     assert b"<w:widowControl/>" in parts["word/styles.xml"]
-    assert b"autoHyphenation" not in parts["word/settings.xml"]
+    assert (b"autoHyphenation" in parts["word/settings.xml"]) == (language == "en")
 
 
 def test_nothing_with_a_capital_letter_is_hyphenated() -> None:
