@@ -21,8 +21,8 @@ from documents import fold, read_docx_text, read_mapped_text, read_pdf_pages
 from letters_for_renderers import sample_letter, sample_locale, sample_theme
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and_check
 from petitioner.errors import Problem, errors_in
+from petitioner.model.characters import compose_text
 from petitioner.model.letter import Signature
-from petitioner.model.types import compose_text
 from petitioner.render.docx import render_docx
 from petitioner.render.pdf import render_pdf
 from petitioner.render.plain_text import render_text

@@ -7,7 +7,8 @@ import pytest
 
 from conftest import WorkspaceCopy
 from petitioner.errors import Problem
-from petitioner.inputs.workspace import NoWorkspaceError, find_workspace, list_campaigns, read_workspace
+from petitioner.inputs.folder import NoWorkspaceError, find_workspace, list_campaigns
+from petitioner.inputs.workspace import read_workspace
 
 CAMPAIGN = "letters/2027/campaign.yaml"
 SIGNED = (

@@ -29,7 +29,7 @@ from petitioner.log.events import Attachment, Details, Draft, Event
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.sqlite import SQLITE_TRIGGERS, open_engine, translate_errors
 from petitioner.log.storage.store import FILE_NAME, MailingLog
-from petitioner.model.types import find_refused_character
+from petitioner.model.characters import find_refused_character
 
 PDF = Attachment("letter", "petition.ja.pdf", "application/pdf", b"%PDF-1.7")
 

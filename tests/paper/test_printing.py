@@ -17,7 +17,7 @@ from conftest import Ending, WorkspaceCopy
 from documents import read_pdf_pages
 from paper_workspace import approve_all
 from petitioner.inputs import workspace as workspace_module
-from petitioner.inputs.workspace_files import read_file
+from petitioner.inputs.folder import read_file
 from petitioner.log.events import Event
 from petitioner.log.kinds import Kind
 from petitioner.log.states.packets import State, list_packets

@@ -46,9 +46,9 @@ from petitioner.model.blocks import (
     Table,
     walk_text,
 )
+from petitioner.model.characters import find_refused_character
 from petitioner.model.letter import Letter, Signature
 from petitioner.model.theme import TextAlignment
-from petitioner.model.types import find_refused_character
 from petitioner.render import RenderError
 from petitioner.render.docx import render_docx
 from petitioner.render.pdf import render_pdf

@@ -37,8 +37,8 @@ from petitioner.model.blocks import (
     walk_blocks,
     walk_text,
 )
+from petitioner.model.characters import find_refused_character
 from petitioner.model.letter import Letter
-from petitioner.model.types import find_refused_character
 from petitioner.render.plain_text import TextColumn, render_text
 
 NEVER_FIRST = "、。，．・：；？！）」』】〉》〕］｝ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々…”’%％"

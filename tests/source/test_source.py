@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from petitioner.model.characters import compose_text, explain_refused_character, find_refused_character
 from petitioner.model.types import (
     Count,
     Day,
@@ -21,9 +22,6 @@ from petitioner.model.types import (
     PartialDay,
     Record,
     Translated,
-    compose_text,
-    explain_refused_character,
-    find_refused_character,
 )
 from petitioner.source.records import read_record
 from petitioner.source.text import decode

@@ -25,7 +25,7 @@ from petitioner.model.blocks import (
     Table,
     walk_text,
 )
-from petitioner.model.types import compose_text, find_refused_character
+from petitioner.model.characters import compose_text, find_refused_character
 from petitioner.templates.jinja import TemplateRenderer
 from petitioner.templates.jinja_extensions import FilledText, SourceLine
 from petitioner.templates.markdown import parse_markdown

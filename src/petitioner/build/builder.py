@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
@@ -19,6 +18,7 @@ from petitioner.build.manifest import (
     read_manifest,
     write_manifest,
 )
+from petitioner.build.results import FileResult, FileStatus
 from petitioner.build.workers import Workers, make_in_order
 from petitioner.errors import Problem, errors_in
 from petitioner.files import digest, find_link, find_temporary_files, write_atomically
@@ -26,26 +26,6 @@ from petitioner.model.codes import find_severity
 from petitioner.model.letter import Letter
 from petitioner.render.pdf_internals import find_unknown_version
 from petitioner.tables.locales import load_locales
-
-
-class FileStatus(StrEnum):
-    """What a build did with a file."""
-
-    MADE = "made"
-    KEPT = "kept"
-    FAILED = "failed"
-    REMOVED = "removed"
-    LEFT = "left"
-
-
-@dataclass(frozen=True, slots=True)
-class FileResult:
-    """The result of a build for one file. ``path`` is relative to the campaign's folder under ``out/``."""
-
-    path: str
-    recipient: str
-    status: FileStatus
-    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,10 @@
 """The formats of letters and their renderers, and the hash of everything that a letter's files are made from."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from hashlib import sha256
-from importlib import metadata, resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from petitioner.build.program import hash_program
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
@@ -42,41 +40,11 @@ FORMATS: Mapping[str, Callable[[], Renderer]] = {"pdf": _load_pdf_renderer, "doc
 RENDERERS: Mapping[str, Callable[[], Renderer]] = {**FORMATS, ARCHIVE: _load_archive_renderer}
 """The renderers of ``FORMATS`` and of the archive copy, which is made on request."""
 
-_LIBRARIES = ("weasyprint", "pydyf", "fonttools", "python-docx", "lxml", "jinja2", "pillow", "pypdfium2")
-
 
 def compute_key(letter: Letter, theme: Theme, locale: Locale) -> str:
     """Return a hash of all that determines a letter's files: words, theme, program, libraries and fonts."""
     parts = (letter, theme, locale, hash_program(), _describe_fonts(theme))
     return sha256(repr(parts).encode()).hexdigest()
-
-
-@cache
-def hash_program() -> str:
-    """Return a hash of the program's files and the versions of the libraries that make and read pages."""
-    total = sha256()
-    for file in _list_files(resources.files("petitioner")):
-        total.update(file.name.encode())
-        total.update(file.read_bytes())
-    total.update(repr([_get_version(name) for name in _LIBRARIES]).encode())
-    return total.hexdigest()
-
-
-def _get_version(library: str) -> str:
-    try:
-        return metadata.version(library)
-    except metadata.PackageNotFoundError:
-        return "missing"
-
-
-def _list_files(folder: Traversable) -> list[Traversable]:
-    found: list[Traversable] = []
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.is_dir() and entry.name != "__pycache__":
-            found += _list_files(entry)
-        elif entry.is_file():
-            found.append(entry)
-    return found
 
 
 def _describe_fonts(theme: Theme) -> tuple[tuple[str, str, int], ...]:

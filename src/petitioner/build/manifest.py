@@ -9,6 +9,7 @@ from typing import Any
 from unicodedata import category
 
 from petitioner.build.formats import ARCHIVE, FORMATS, RENDERERS, compute_key
+from petitioner.build.last_build import MANIFEST_NAME, OUT
 from petitioner.checks.pages import find_page_problems, read_reference
 from petitioner.errors import Problem, WorkspaceError, errors_in
 from petitioner.files import NotRegularError, digest, find_link, read_regular_file, write_atomically
@@ -16,9 +17,6 @@ from petitioner.model.codes import WARNINGS, find_severity
 from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
 from petitioner.tables.locales import load_locales
-
-OUT = "out"
-MANIFEST_NAME = "built.json"
 
 _VERSION = 1
 _MAX_NAMED = 3  # entries that a message names before it counts the rest

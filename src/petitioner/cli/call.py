@@ -104,7 +104,7 @@ class Call:
     @cached_property
     def folder(self) -> Path:
         """The workspace's folder. Raises NoWorkspaceError."""
-        from petitioner.inputs.workspace import find_workspace
+        from petitioner.inputs.folder import find_workspace
 
         return find_workspace(self.directory)
 

@@ -95,6 +95,12 @@ def check(
         petitioner check --only jp-osaka --lang ja
         petitioner check --json
     """
+    if chosen == Chosen() and not lang:
+        from petitioner.commands.unchanged import show_unchanged_check
+
+        status = show_unchanged_check(call.terminal, call.folder, call.campaign, call.now, strict=strict, as_json=json)
+        if status is not None:
+            return status
     from petitioner.commands.check import check_workspace
 
     return check_workspace(call.terminal, call.scope(chosen, lang), strict=strict, as_json=json)
@@ -125,6 +131,12 @@ def build(
         petitioner build --fit
         petitioner build --archive
     """
+    if chosen == Chosen() and not (lang or archive or fit):
+        from petitioner.commands.unchanged import show_unchanged_build
+
+        status = show_unchanged_build(call.terminal, call.folder, call.campaign, call.now, as_json=json)
+        if status is not None:
+            return status
     from petitioner.commands.build import build_letters
 
     return build_letters(call.terminal, call.scope(chosen, lang), archive=archive, fit=fit, as_json=json)

@@ -7,7 +7,8 @@ from pathlib import Path
 from petitioner.approval.packets import ENCLOSURE, LETTER, NOTE, ApprovalRequest, Change, PacketSources
 from petitioner.approval.review import CombinedLine, CombinedText, combine_letters
 from petitioner.build.formats import FORMATS
-from petitioner.build.manifest import OUT, BuiltFileCheck, check_built_files, locate_output, require_no_link
+from petitioner.build.last_build import OUT
+from petitioner.build.manifest import BuiltFileCheck, check_built_files, locate_output, require_no_link
 from petitioner.commands.log_context import guess_media_type
 from petitioner.errors import PetitionerError
 from petitioner.files import digest, read_regular_file

@@ -1,21 +1,25 @@
 """``petitioner build``: make the PDF and DOCX of every letter, and only what changed."""
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from petitioner.build.builder import Build, FileResult, FileStatus
+from petitioner.build.builder import Build
 from petitioner.build.fit import FITTED_CODES, choose_fits
+from petitioner.build.last_build import OUT, LastBuild, hash_inputs, remember_build
 from petitioner.build.letter_files import LetterMaker
-from petitioner.build.manifest import OUT, locate_output, require_no_link
+from petitioner.build.manifest import locate_output, require_no_link
+from petitioner.build.program import hash_environment
+from petitioner.build.results import FileResult, FileStatus
 from petitioner.build.workers import use_all_cores
 from petitioner.checks.pages.finished import FinishedLetter
-from petitioner.commands.load_and_check import CheckedWorkspace, Scope, drop_accepted, load_and_check, serialize_problem
-from petitioner.errors import ExitStatus, PetitionerError, Problem, UsageError, errors_in
+from petitioner.commands.load_and_check import CheckedWorkspace, Scope, drop_accepted, load_and_check
+from petitioner.commands.reports import report_build
+from petitioner.errors import PetitionerError, Problem, UsageError
 from petitioner.files import write_atomically
 from petitioner.inputs.fit import NAME, format_fit
 from petitioner.model.recipient import Campaign
@@ -23,7 +27,6 @@ from petitioner.model.theme import Fit
 from petitioner.paper.windows import check_window, find_window_view
 from petitioner.render import RenderError
 from petitioner.tables.stationery import find_envelope, find_panel, find_post_window
-from petitioner.templates.readings import format_unread
 from petitioner.terminal import Terminal, format_count
 from petitioner.user_data.logs import find_missing_log
 
@@ -36,6 +39,7 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, fit: bool,
     With ``fit``, the sizes of each language are chosen first. Return 0, or 1 when a file failed. Raises WorkspaceError,
     and writes nothing, when the workspace has errors or ``out/`` is a link; UsageError for ``fit`` with a selection.
     """
+    environment = hash_environment()  # before anything is read, so that a change from now on is noticed
     checked = _load_and_fit(terminal, scope) if fit else load_and_check(scope)
     campaign, theme = checked.require()
     missing = find_missing_log(scope.folder)
@@ -52,18 +56,24 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, fit: bool,
                 made += build.prune(checked.letters)
     except OSError as error:
         raise _refuse_to_write(error, shown) from None
-    outcomes = [replace(outcome, problems=drop_accepted(campaign, outcome.problems)) for outcome in made]
+    results = [replace(result, problems=drop_accepted(campaign, result.problems)) for result in made]
     if fit:
-        outcomes = [replace(outcome, problems=tuple(map(_advise_rewording, outcome.problems))) for outcome in outcomes]
-    terminal.report((*build.problems, *(one for outcome in outcomes for one in outcome.problems)))
-    if as_json:
-        terminal.show_json({"folder": shown, "files": [_serialize_file(outcome) for outcome in outcomes]})
-    _show_summary(terminal, checked, outcomes, shown)
-    if any(outcome.status is FileStatus.FAILED or _has_new_errors(outcome) for outcome in outcomes):
-        terminal.say_next("petitioner build", "fix the errors above first")
-        return ExitStatus.FAILED
-    terminal.say_next(*(missing[2] if missing else ("petitioner approve", "it shows each letter once, then asks")))
-    return ExitStatus.DONE
+        results = [replace(result, problems=tuple(map(_advise_rewording, result.problems))) for result in results]
+    terminal.report((*build.problems, *(one for result in results for one in result.problems)))
+    if environment and scope.selection.is_everything and not fit:
+        inputs = hash_inputs(checked.workspace.seen, campaign.day_at(scope.now), environment)
+        last = LastBuild(
+            campaign=campaign.id,
+            inputs=inputs,
+            seen=tuple(checked.workspace.seen),
+            zone=campaign.time_zone,
+            totals=checked.totals,
+            problems=checked.problems,
+            program_problems=build.problems,
+            files={one.path: one.problems for one in results if one.status is not FileStatus.REMOVED},
+        )
+        _remember(folder, last, results)
+    return report_build(terminal, shown, results, checked.totals, missing, as_json=as_json)
 
 
 def _load_and_fit(terminal: Terminal, scope: Scope) -> CheckedWorkspace:
@@ -127,26 +137,11 @@ def _find_window_check(campaign: Campaign) -> Callable[[FinishedLetter], Iterabl
     return partial(check_window, view=find_window_view(envelope, window, find_panel(campaign.post, envelope)))
 
 
-def _show_summary(terminal: Terminal, checked: CheckedWorkspace, outcomes: list[FileResult], shown: str) -> None:
-    for outcome in outcomes:
-        if outcome.status is FileStatus.REMOVED:
-            terminal.say(f"removed {shown}/{outcome.path}, which is no longer made")
-    counts = Counter(outcome.status for outcome in outcomes)
-    summary = ", ".join(f"{counts[status]} {status.value}" for status in FileStatus if counts[status])
-    recipients = {letter.recipient for letter in checked.letters}
-    words = f"{format_count(len(checked.letters), 'letter')} to {format_count(len(recipients), 'recipient')}"
-    terminal.say(f"{words} in {shown}: {summary or 'no files'}.")
-    for line in format_unread(checked.unread):
-        terminal.say(line)
-    for recipient in checked.workspace.written_to:
-        if recipient.hold and recipient.id in recipients:
-            terminal.say(f"on hold: {recipient.id}: {recipient.hold}", style="yellow")
-
-
-def _has_new_errors(outcome: FileResult) -> bool:
-    return outcome.status is not FileStatus.LEFT and bool(errors_in(outcome.problems))
-
-
-def _serialize_file(outcome: FileResult) -> dict[str, object]:
-    problems = [serialize_problem(problem) for problem in outcome.problems]
-    return {"path": outcome.path, "recipient": outcome.recipient, "fate": outcome.status.value, "problems": problems}
+def _remember(folder: Path, last: LastBuild, results: Iterable[FileResult]) -> None:
+    """Keep in the manifest what was built, if the next build would report the same."""
+    is_whole = all(one.status in (FileStatus.MADE, FileStatus.KEPT, FileStatus.REMOVED) for one in results)
+    if is_whole and not any(problem.code == "B903" for problem in last.program_problems):
+        try:
+            remember_build(folder, last)
+        except OSError as error:
+            raise _refuse_to_write(error, f"{OUT}/{last.campaign}") from None

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from petitioner.approval.packets import LETTER, FrozenLetter
-from petitioner.build.manifest import OUT
+from petitioner.build.last_build import OUT
 from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and_check
 from petitioner.commands.print_files import (

@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from petitioner.build.results import Totals
 from petitioner.checks import find_problems
+from petitioner.commands.reports import count_problems
 from petitioner.errors import PetitionerError, Problem, Severity, WorkspaceError, errors_in
 from petitioner.fonts import FontConfigError, LanguageFonts, find_face, measure_line
 from petitioner.inputs.selection import Selection
@@ -15,8 +17,7 @@ from petitioner.model.letter import Letter
 from petitioner.model.recipient import Campaign
 from petitioner.model.theme import Theme
 from petitioner.templates.merge import merge_batch
-from petitioner.templates.readings import UnreadText, find_unread, list_used_texts
-from petitioner.terminal import format_count
+from petitioner.templates.readings import UnreadText, find_unread, format_unread, list_used_texts
 
 _LOGGER = logging.getLogger(__name__)
 _EVERYTHING = Selection()
@@ -54,6 +55,14 @@ class CheckedWorkspace:
     def unread(self) -> tuple[UnreadText, ...]:
         """The texts that no native reader has read as they are now, for all recipients."""
         return find_unread(list_used_texts(self.workspace), self.workspace.shared)
+
+    @property
+    def totals(self) -> Totals:
+        """The numbers of letters and their recipients, and lines about texts and holds."""
+        recipients = {letter.recipient for letter in self.letters}
+        held = (one for one in self.workspace.written_to if one.hold and one.id in recipients)
+        holds = tuple(f"{one.id}: {one.hold}" for one in held)
+        return Totals(len(self.letters), len(recipients), tuple(format_unread(self.unread)), holds)
 
     def require(self) -> tuple[Campaign, Theme]:
         """Return the campaign and the theme. Raises WorkspaceError when there are errors."""
@@ -100,17 +109,6 @@ def drop_accepted(campaign: Campaign | None, problems: Iterable[Problem]) -> tup
     """Return the problems without the warnings that a campaign accepts; an error cannot be accepted."""
     accepted = campaign.accepted_warnings if campaign else {}
     return tuple(one for one in problems if one.severity is Severity.ERROR or one.code not in accepted)
-
-
-def serialize_problem(problem: Problem) -> dict[str, object]:
-    """Return a problem for ``--json``: lines count from 1, and a problem of the whole file is at line 1."""
-    return {**asdict(problem), "line": max(problem.line, 1), "severity": problem.severity.value}
-
-
-def count_problems(problems: tuple[Problem, ...]) -> str:
-    """Return ``2 errors, 1 warning``."""
-    errors = len(errors_in(problems))
-    return f"{format_count(errors, 'error')}, {format_count(len(problems) - errors, 'warning')}"
 
 
 def _check_fonts(theme: Theme, workspace: Workspace) -> list[Problem]:

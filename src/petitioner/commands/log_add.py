@@ -7,8 +7,8 @@ from operator import attrgetter
 from pathlib import Path
 
 from petitioner.approval.packets import ENCLOSURE, LETTER, list_approvals, list_files
+from petitioner.build.last_build import MANIFEST_NAME
 from petitioner.build.manifest import (
-    MANIFEST_NAME,
     find_built_letters,
     list_built_letters,
     locate_output,
@@ -17,8 +17,9 @@ from petitioner.build.manifest import (
 from petitioner.commands.log_context import ask_author, guess_media_type, open_log, read_log
 from petitioner.errors import UsageError
 from petitioner.files import digest, read_regular_file
-from petitioner.inputs.workspace import LETTERS, list_newer
-from petitioner.inputs.workspace_files import UnreadableError, find_change, read_file
+from petitioner.inputs.folder import LETTERS, UnreadableError, read_file
+from petitioner.inputs.workspace import list_newer
+from petitioner.inputs.workspace_files import find_change
 from petitioner.log.context import LogContext
 from petitioner.log.events import Attachment, BuiltFile, Draft, Event, KeptFiles
 from petitioner.log.evidence import USED, read_evidence, read_files

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from petitioner.errors import Problem, UsageError, WorkspaceError, errors_in
 from petitioner.inputs import recipients
+from petitioner.inputs.folder import list_names
 from petitioner.inputs.settings import SettingsError, locate_settings, read_settings, save_coordinator
 from petitioner.inputs.workspace import Workspace, read_records
-from petitioner.inputs.workspace_files import find_copies, list_names
+from petitioner.inputs.workspace_files import find_copies
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event
 from petitioner.log.fact_input import read_reason, require_author

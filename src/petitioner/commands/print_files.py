@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from petitioner.build.manifest import OUT, locate_output, require_no_link
+from petitioner.build.last_build import OUT
+from petitioner.build.manifest import locate_output, require_no_link
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.runs import PreparedRun, show_skipped
 from petitioner.errors import ExitStatus, PetitionerError, Problem, UsageError, WorkspaceError
 from petitioner.files import find_link, write_atomically
 from petitioner.fonts import measure_line
-from petitioner.inputs.workspace import LETTERS as SOURCES
+from petitioner.inputs.folder import LETTERS as SOURCES
 from petitioner.log.states.packets import ON_PAPER
 from petitioner.model.recipient import PRINTS
 from petitioner.model.theme import Theme

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from petitioner.errors import Problem, advise_half_width, suggest
+from petitioner.inputs.folder import RECIPIENTS
 from petitioner.model.recipient import PRINTS, Address, Channel, Recipient
 from petitioner.model.types import Location, Origin
 from petitioner.source.edit import set_value
@@ -14,7 +15,7 @@ from petitioner.source.text import decode
 from petitioner.source.yaml import Document, parse_yaml
 from petitioner.tables.locales import check_country, check_languages, guess_language_tag, load_locales
 
-PATH = "recipients.yaml"
+PATH = RECIPIENTS
 _TOP = "recipients"
 _TRANSLATED: tuple[Location, ...] = (
     ("languages",),

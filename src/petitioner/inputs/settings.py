@@ -10,7 +10,7 @@ import platformdirs
 
 from petitioner.errors import ExitStatus, PetitionerError, suggest
 from petitioner.files import read_regular_file, write_atomically
-from petitioner.model.types import find_refused_character
+from petitioner.model.characters import find_refused_character
 
 _KNOWN = ("coordinator", "accounts")
 _EXAMPLE = 'It holds lines such as: coordinator = "Your Name"'

@@ -1,15 +1,15 @@
 """Read the workspace: the folder with everything that a coordinator writes."""
 
 import logging
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from petitioner.errors import ExitStatus, PetitionerError, Problem, errors_in, suggest
+from petitioner.errors import Problem, errors_in, suggest
 from petitioner.inputs import campaigns, fit, letters, recipients, theme
-from petitioner.inputs.workspace_files import UnreadableError, find_change, find_copies, list_names, read_file
+from petitioner.inputs.folder import LETTERS, TrackedFolder, UnreadableError
+from petitioner.inputs.workspace_files import find_change, find_copies
 from petitioner.model.codes import find_severity
 from petitioner.model.letter import Template
 from petitioner.model.recipient import Campaign, Recipient
@@ -19,15 +19,8 @@ from petitioner.source.text import decode, is_pdf, is_picture
 from petitioner.tables.locales import load_locales
 
 _LOGGER = logging.getLogger(__name__)
-LETTERS = "letters"
 LOG = "mailing-log.sqlite"
 THEME = "letters/theme"
-
-
-class NoWorkspaceError(PetitionerError):
-    """There is no workspace in a folder or above it."""
-
-    exit_status = ExitStatus.INVALID
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +29,8 @@ class Workspace:
 
     ``home`` is the campaign's folder in ``folder``, such as ``letters/2027``. ``shared`` are paragraphs to include and
     ``attached`` the bytes of signatures and enclosures, both by their path in ``home``. ``templates`` are by letter
-    and language, with covering notes as ``letters.NOTE``; ``earlier`` are those of earlier years. ``sketch`` replaces
-    the campaign in checks while campaign.yaml has errors.
+    and language, with covering notes as ``letters.NOTE``; ``earlier`` are those of earlier years. ``seen`` has a
+    digest of everything that was read. ``sketch`` replaces the campaign in checks while campaign.yaml has errors.
     """
 
     folder: Path
@@ -49,30 +42,13 @@ class Workspace:
     shared: Mapping[str, str] = field(default_factory=dict)
     attached: Mapping[str, bytes] = field(default_factory=dict)
     earlier: tuple[Template, ...] = ()
+    seen: Mapping[str, str] = field(default_factory=dict)
     sketch: campaigns.CompletedCampaign | None = None
 
     @property
     def written_to(self) -> tuple[Recipient, ...]:
         """The recipients that get letters."""
         return tuple(recipient for recipient in self.recipients if recipient.is_written_to)
-
-
-def find_workspace(start: Path) -> Path:
-    """Return the folder with ``recipients.yaml``: ``start``, or the nearest one above. Raises NoWorkspaceError."""
-    if not os.path.isdir(start):  # noqa: PTH112 - Path.is_dir raises where a folder may not be entered
-        raise NoWorkspaceError(f"There is no folder {start}.", "Check its name and its permissions.")
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        if os.path.exists(folder / recipients.PATH) or os.path.isdir(folder / LETTERS):  # noqa: PTH110, PTH112 - as above
-            return folder
-    hint = "Go to the folder of your campaign, or name it: petitioner -C FOLDER."
-    raise NoWorkspaceError(f"There is no {recipients.PATH} in {start}, nor in a folder above it.", hint)
-
-
-def list_campaigns(folder: Path) -> tuple[str, ...]:
-    """List the years that have a folder under ``letters/``, the latest first."""
-    years = (entry.name for entry in (folder / LETTERS).glob("[0-9][0-9][0-9][0-9]") if entry.is_dir())
-    return tuple(sorted(years, reverse=True))
 
 
 def read_workspace(
@@ -86,7 +62,7 @@ def read_workspace(
     reader = _Reader(folder)
     people = reader.read_recipients()
     style = reader.read_theme()
-    year = _choose_campaign(folder, campaign, reader.problems)
+    year = _choose_campaign(reader.files, campaign, reader.problems)
     if year is None:
         return Workspace(folder, style, recipients=people), tuple(reader.problems)
     home = f"{LETTERS}/{year}"
@@ -95,9 +71,11 @@ def read_workspace(
     mailing = reader.read_campaign(home, needed)
     attached = reader.read_attached(home, mailing) if mailing else {}
     templates, shared = reader.read_letters(home, needed, _map_note_languages(people))
-    earlier = tuple(_read_earlier(folder, year))
+    earlier = tuple(_read_earlier(reader.files, year))
     sketch = reader.complete_campaign(home, {tag for _, tag in templates})
-    workspace = Workspace(folder, style, home, people, mailing, templates, shared, attached, earlier, sketch)
+    workspace = Workspace(
+        folder, style, home, people, mailing, templates, shared, attached, earlier, reader.files.seen, sketch
+    )
     _LOGGER.debug("read %s: %d recipients, %d texts of %s", folder, len(people), len(templates), year)
     return workspace, tuple(reader.problems)
 
@@ -111,7 +89,7 @@ def read_records(
     """
     reader = _Reader(folder)
     people = reader.read_recipients()
-    year = _choose_campaign(folder, campaign, reader.problems)
+    year = _choose_campaign(reader.files, campaign, reader.problems)
     mailing = reader.read_campaign(f"{LETTERS}/{year}", {}) if year else None
     return people, mailing, tuple(reader.problems)
 
@@ -123,8 +101,8 @@ def list_newer(folder: Path, campaign: str, since: int) -> tuple[str, ...]:
     return tuple(str(path.relative_to(folder)) for path in inputs if find_change(path) > since)
 
 
-def _choose_campaign(folder: Path, wanted: str | None, problems: list[Problem]) -> str | None:
-    years = list_campaigns(folder)
+def _choose_campaign(files: TrackedFolder, wanted: str | None, problems: list[Problem]) -> str | None:
+    years = files.list_campaigns()
     if not years:
         hint = f"Make a folder such as {LETTERS}/2027 with a {campaigns.NAME}."
         problems.append(Problem(LETTERS, 0, "C400", "there is no campaign", hint))
@@ -136,13 +114,13 @@ def _choose_campaign(folder: Path, wanted: str | None, problems: list[Problem]) 
     return wanted if wanted in years else None
 
 
-def _read_earlier(folder: Path, year: str) -> Iterator[Template]:
+def _read_earlier(files: TrackedFolder, year: str) -> Iterator[Template]:
     """Yield the letters of the years before ``year``, the latest first, without their problems."""
-    for other in (other for other in list_campaigns(folder) if other < year):
+    for other in (other for other in files.list_campaigns() if other < year):
         home = f"{LETTERS}/{other}"
-        for name in (name for name in list_names(folder / home) if name.endswith(".md")):
+        for name in (name for name in files.list_names(home) if name.endswith(".md")):
             with suppress(UnreadableError):
-                template, _ = letters.read_template(f"{home}/{name}", read_file(folder, f"{home}/{name}"))
+                template, _ = letters.read_template(f"{home}/{name}", files.read_file(f"{home}/{name}"))
                 yield from [template] if template else []
 
 
@@ -169,7 +147,7 @@ class _Reader:
     """Reads the files of one workspace and collects their problems."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.files = TrackedFolder(folder)
         self.problems: list[Problem] = []
 
     def read_recipients(self) -> tuple[Recipient, ...]:
@@ -190,7 +168,7 @@ class _Reader:
 
     def read_fit(self, at: str, style: Theme) -> Theme:
         path = f"{at}/{fit.NAME}"
-        content = self._read_file(path) if fit.NAME in list_names(self.folder / at) else None
+        content = self._read_file(path) if fit.NAME in self.files.list_names(at) else None
         style, problems = fit.read_fit(path, content, style) if content is not None else (style, ())
         self.problems += problems
         return style
@@ -215,7 +193,7 @@ class _Reader:
         if not any(problem.path == path for problem in errors_in(self.problems)):
             return None
         try:
-            content = read_file(self.folder, path)
+            content = self.files.read_file(path)
         except UnreadableError:
             content = None
         return campaigns.complete_campaign(at, content, languages)
@@ -246,7 +224,7 @@ class _Reader:
 
     def find_copies(self, at: str, originals: Collection[str]) -> Collection[str]:
         """Return the names of copies in a folder, and add a warning for each."""
-        copies = dict(find_copies(list_names(self.folder / at), originals))
+        copies = dict(find_copies(self.files.list_names(at), originals))
         for name, original in copies.items():
             message = f"this looks like a copy of {original}, made by a cloud folder or by hand, and is not read"
             hint = f"Compare the two, keep what is right in {original}, and delete the copy."
@@ -268,7 +246,7 @@ class _Reader:
 
     def _list_files(self, at: str) -> list[str]:
         """List the files of a folder, and add a problem for each name that cannot be shown."""
-        names = list_names(self.folder / at)
+        names = self.files.list_names(at)
         for name in (name for name in names if not name.isprintable()):
             shown = name.encode("unicode_escape").decode()
             message = "the file name contains characters that cannot be shown"
@@ -279,7 +257,7 @@ class _Reader:
     def _read_file(self, path: str, named_at: Origin | None = None) -> bytes | None:
         """Read a file; add a problem, at the place that names it, if it cannot be read."""
         try:
-            return read_file(self.folder, path)
+            return self.files.read_file(path)
         except UnreadableError as error:
             where, line, name = (named_at.path, named_at.line, path) if named_at else (path, 0, "the file")
             self.problems.append(Problem(where, line, "S109", f"{name} {error}", error.hint))

@@ -10,7 +10,7 @@ from petitioner.errors import PetitionerError
 from petitioner.files import digest, get_file_size
 from petitioner.log.events import Attachment, Document, Event
 from petitioner.log.photographs import may_hold_metadata, strip_metadata
-from petitioner.model.types import find_refused_character
+from petitioner.model.characters import find_refused_character
 from petitioner.source.text import find_media_type
 
 EVIDENCE = "evidence"

@@ -13,8 +13,8 @@ from petitioner.errors import UsageError, suggest
 from petitioner.log.context import LogContext
 from petitioner.log.events import Entry
 from petitioner.log.kinds import CHANNEL_OF, CHANNELS, Fact, HandingOutcome, Kind, find_kind
+from petitioner.model.characters import find_refused_character
 from petitioner.model.postage import Money
-from petitioner.model.types import find_refused_character
 from petitioner.tables.locales import list_currencies
 from petitioner.tables.postage import OTHER, has_false_digit, list_classes, load_postage, normalize_code
 

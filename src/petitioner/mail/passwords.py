@@ -10,7 +10,7 @@ from pathlib import Path
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import make_printable
 from petitioner.model.account import Account
-from petitioner.model.types import explain_refused_character
+from petitioner.model.characters import explain_refused_character
 
 ENVIRONMENT = "PETITIONER_PASSWORD"
 """The variable with the secret; ``PETITIONER_PASSWORD_OFFICE`` is for the account ``office`` only."""

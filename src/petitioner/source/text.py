@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from charset_normalizer import from_bytes
 
 from petitioner.errors import Problem, Severity
-from petitioner.model.types import compose_text, explain_refused_character, find_refused_character
+from petitioner.model.characters import compose_text, explain_refused_character, find_refused_character
 
 _PNG, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 _JPEG, _JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"

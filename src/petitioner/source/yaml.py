@@ -8,7 +8,8 @@ from typing import Union, cast
 import yaml
 
 from petitioner.errors import Problem
-from petitioner.model.types import Location, Origin, find_refused_character
+from petitioner.model.characters import find_refused_character
+from petitioner.model.types import Location, Origin
 from petitioner.source.text import hide_refused_characters
 from petitioner.source.yaml_errors import explain_error
 

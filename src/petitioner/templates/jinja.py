@@ -19,7 +19,7 @@ from jinja2 import (
 from jinja2.ext import Extension
 
 from petitioner.errors import Problem
-from petitioner.model.types import find_refused_character
+from petitioner.model.characters import find_refused_character
 from petitioner.templates.grammar import (
     FILTERS,
     TemplateNames,

@@ -10,7 +10,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from petitioner.errors import Problem
 from petitioner.model.blocks import Emphasis, Footnote, Inline, LineBreak, Link, Plain, Strong
-from petitioner.model.types import find_refused_character
+from petitioner.model.characters import find_refused_character
 from petitioner.templates.jinja_extensions import FilledText
 
 _REFUSED = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
-from petitioner.model.types import find_refused_character
+from petitioner.model.characters import find_refused_character
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,80 @@
+"""Hashes of the program and of what a build takes from this machine: libraries and fonts."""
+
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
+from importlib import metadata, resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+_LIBRARIES = ("weasyprint", "pydyf", "fonttools", "python-docx", "lxml", "jinja2", "pillow", "pypdfium2")
+_FONTS, _SETTINGS = ("fc-list", "--format", "%{file}\n"), ("fc-conflist",)  # both print the name of a file in each line
+
+
+@cache
+def hash_program() -> str:
+    """Return a hash of the program's files and the versions of the libraries that make and read pages."""
+    total = sha256()
+    for file in _list_files(resources.files("petitioner")):
+        total.update(file.name.encode())
+        total.update(file.read_bytes())
+    total.update(repr([_get_version(name) for name in _LIBRARIES]).encode())
+    return total.hexdigest()
+
+
+def _get_version(library: str) -> str:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return "missing"
+
+
+def _list_files(folder: Traversable) -> list[Traversable]:
+    found: list[Traversable] = []
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir() and entry.name != "__pycache__":
+            found += _list_files(entry)
+        elif entry.is_file():
+            found.append(entry)
+    return found
+
+
+def hash_environment() -> str | None:
+    """Return a hash of the program, Python and its libraries, and the fonts of this machine and their settings.
+
+    Fonts are compared by path, size and time of change, as fontconfig does. Return None without fontconfig.
+    """
+    try:
+        fonts = _list_files_of(_FONTS), _list_files_of(_SETTINGS)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return sha256(repr((hash_program(), sys.version, _list_libraries(), fonts)).encode()).hexdigest()
+
+
+def _list_libraries() -> list[str]:
+    """Return the name and version of every installed library, as in the names of their folders (PEP 376)."""
+    names: list[str] = []
+    for folder in sys.path:
+        with suppress(OSError):
+            entries = Path(folder).iterdir()
+            names += (entry.name for entry in entries if entry.name.endswith((".dist-info", ".egg-info")))
+    return sorted(names)
+
+
+def _list_files_of(command: tuple[str, ...]) -> list[tuple[str, int, int]]:
+    """Return what a command of fontconfig lists, with size and time of change of each file."""
+    listed = subprocess.run(command, capture_output=True, check=True, timeout=60, encoding="utf-8", errors="replace")  # noqa: S603 - no shell, and no argument from outside
+    return [
+        (line, *_measure_file(line.lstrip("+- ").partition(": ")[0])) for line in sorted(set(listed.stdout.split("\n")))
+    ]
+
+
+def _measure_file(path: str) -> tuple[int, int]:
+    try:
+        status = os.stat(path)  # noqa: PTH116 - hundreds of them
+    except OSError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
