@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from petitioner.cli.call import Call, Json, format_help
+from petitioner.cli.call import Call, CampaignName, Directory, Json, Quiet, Verbose, format_help
 from petitioner.cli.groups import Command, Group
 from petitioner.streams import choose_exit_status, standard_streams
 
@@ -81,23 +81,17 @@ For example:
 @app.callback(invoke_without_command=True, help=format_help(_HELP))
 def start(
     context: typer.Context,
-    directory: Annotated[
-        Path, typer.Option("-C", "--directory", metavar="DIR", help="Work in this folder instead of the current one.")
-    ] = Path(),
-    campaign: Annotated[
-        str | None, typer.Option("--campaign", metavar="YEAR", help="Use the campaign of this year, not the latest.")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only results and errors.")] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Print every step, with times and technical error details.")
-    ] = False,
+    directory: Directory = None,
+    campaign: CampaignName = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
     json: Json = False,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
     """Keep the shared options, and show the status when no command follows."""
-    call = Call(context.obj, directory, campaign, quiet, verbose)
+    call = Call(context.obj, directory or Path(), campaign, quiet, verbose)
     context.obj = call
     if context.invoked_subcommand is None:
         call.run(lambda: _show_status(call, as_json=json))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from petitioner.cli.call import By, Call, Json, Lang, Limit, Only, command
+from petitioner.cli.call import By, Call, Chosen, Json, Lang, command
 from petitioner.cli.groups import make_group
 
 app = make_group()
@@ -17,8 +17,7 @@ Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="These 
 @command(app, "check")
 def check(
     call: Call,
-    only: Only = None,
-    limit: Limit = None,
+    chosen: Chosen,
     lang: Lang = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when there are warnings.")] = False,
     json: Json = False,
@@ -35,14 +34,13 @@ def check(
     """
     from petitioner.commands.check import check_workspace
 
-    return check_workspace(call.terminal, call.scope(only, limit, lang), strict=strict, as_json=json)
+    return check_workspace(call.terminal, call.scope(chosen, lang), strict=strict, as_json=json)
 
 
 @command(app, "build")
 def build(
     call: Call,
-    only: Only = None,
-    limit: Limit = None,
+    chosen: Chosen,
     lang: Lang = None,
     archive: Annotated[
         bool,
@@ -66,7 +64,7 @@ def build(
     """
     from petitioner.commands.build import build_letters
 
-    return build_letters(call.terminal, call.scope(only, limit, lang), archive=archive, fit=fit, as_json=json)
+    return build_letters(call.terminal, call.scope(chosen, lang), archive=archive, fit=fit, as_json=json)
 
 
 @command(app, "doctor")
@@ -94,8 +92,7 @@ def doctor(
 @command(app, "approve")
 def approve(
     call: Call,
-    only: Only = None,
-    limit: Limit = None,
+    chosen: Chosen,
     yes: Annotated[bool, typer.Option("--yes", help="Skip all questions; the answer is yes.")] = False,
     unread: Annotated[
         list[str] | None,
@@ -120,10 +117,8 @@ def approve(
         petitioner approve --unread ko
     """
     from petitioner.commands.approve import ApproveOptions, approve_packets
-    from petitioner.inputs.recipients import Selection
 
-    selection = Selection(tuple(only or ()), limit)
-    options = ApproveOptions(selection, yes, by, tuple(unread or ()), tuple(unverified or ()))
+    options = ApproveOptions(call.select(chosen), yes, by, tuple(unread or ()), tuple(unverified or ()))
     return approve_packets(call.terminal, call.folder, call.campaign, call.now, options, as_json=json)
 
 
@@ -158,7 +153,7 @@ def read(
 
 
 @command(recipients_app)
-def recipients(call: Call, json: Json = False) -> int:
+def recipients(call: Call, chosen: Chosen, json: Json = False) -> int:
     """Show the recipients, or confirm addresses.
 
     Without a command: a table of all recipients, and when each address was last confirmed.
@@ -168,11 +163,11 @@ def recipients(call: Call, json: Json = False) -> int:
         petitioner recipients show jp-osaka
         petitioner recipients verify
     """
-    return _show_recipients(call, (), as_json=json)
+    return _show_recipients(call, chosen, as_json=json)
 
 
 @command(recipients_app, "show")
-def recipients_show(call: Call, ids: Ids = None, json: Json = False) -> int:
+def recipients_show(call: Call, chosen: Chosen, ids: Ids = None, json: Json = False) -> int:
     """Show all recipients, or one in full.
 
     With one or more ids, everything that recipients.yaml says about them is shown.
@@ -181,12 +176,13 @@ def recipients_show(call: Call, ids: Ids = None, json: Json = False) -> int:
         petitioner recipients show
         petitioner recipients show jp-osaka jp-tokyo
     """
-    return _show_recipients(call, tuple(ids or ()), as_json=json)
+    return _show_recipients(call, chosen, ids, as_json=json)
 
 
 @command(recipients_app, "verify")
 def recipients_verify(
     call: Call,
+    chosen: Chosen,
     ids: Ids = None,
     confirmed: Annotated[
         bool, typer.Option("--confirmed", help="A person confirmed those that are named; ask nothing.")
@@ -211,10 +207,10 @@ def recipients_verify(
     from petitioner.commands.recipients_verify import VerifyOptions, verify_recipients
 
     options = VerifyOptions(confirmed, on, source, head, release_hold)
-    return verify_recipients(call.terminal, call.context(), tuple(ids or ()), options, as_json=json)
+    return verify_recipients(call.terminal, call.context(), call.select(chosen, ids=ids), options, as_json=json)
 
 
-def _show_recipients(call: Call, ids: tuple[str, ...], *, as_json: bool) -> int:
+def _show_recipients(call: Call, chosen: Chosen, ids: list[str] | None = None, *, as_json: bool) -> int:
     from petitioner.commands.recipients_show import show_recipients
 
-    return show_recipients(call.terminal, call.context(), ids, as_json=as_json)
+    return show_recipients(call.terminal, call.context(), call.select(chosen, ids=ids), as_json=as_json)

@@ -22,7 +22,6 @@ from petitioner.render.docx.elements import (
     LetterContext,
     measure_head,
     measure_list_step,
-    measure_top,
     to_twips,
 )
 from petitioner.render.typography import (
@@ -33,6 +32,7 @@ from petitioner.render.typography import (
     measure_rise,
     measure_seal_inset,
     measure_seal_room,
+    measure_top,
 )
 from petitioner.tables.locales import load_locales
 
