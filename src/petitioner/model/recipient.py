@@ -121,7 +121,7 @@ class Recipient(Record):
 
     ``shares_with`` is the id of another mission with the same address, telephone, website or e-mail, such as an embassy
     and its consular office; one of the two is enough. ``formerly`` are earlier ids of this mission, whose events in the
-    log belong to it.
+    log belong to it. ``group`` is any name for ``--group``; ``coordinator`` is the person who looks after this mission.
     """
 
     id: Identifier
@@ -144,6 +144,8 @@ class Recipient(Record):
     verified: Day | None = None
     shares_with: Identifier | None = None
     formerly: tuple[Identifier, ...] = ()
+    group: Line | None = None
+    coordinator: Line | None = None
     visit: Visit = Field(default_factory=Visit)
     hold: Line | None = None
     closed: Day | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from petitioner.errors import Problem, errors_in
 from petitioner.inputs import recipients
 from petitioner.inputs.letters import NOTE
-from petitioner.inputs.recipients import Choice, Selection, choose_recipients
+from petitioner.inputs.selection import Choice, Selection, choose_recipients
 from petitioner.inputs.workspace import Workspace
 from petitioner.model.letter import Letter, Template
 from petitioner.model.recipient import Address, Campaign, Channel, Recipient

@@ -19,7 +19,7 @@ from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Layout, Locale
 from petitioner.model.theme import MM_PER_PT, Fonts, Theme
 from petitioner.render import RenderError
-from petitioner.render.typography import measure_column
+from petitioner.render.typography import HAIRLINE, measure_column, measure_top
 
 SHEET_WIDTH = 11906
 """The width of A4 in twips, as Word rounds it."""
@@ -29,9 +29,6 @@ ENCLOSURE_SCALE = 0.9
 
 REFERENCE_SIZE = 8.5
 """The font size in pt of the reference, and of headers and footers."""
-
-HAIRLINE = 20
-"""The height in twips of a paragraph in the style of that name."""
 
 RUNNING_HEIGHT = 11 * MM_PER_PT
 """The height in mm of the line in a header or footer."""
@@ -99,11 +96,6 @@ def measure_list_step(fonts: Fonts, layout: Layout) -> int:
 def measure_list_gaps(layout: Layout) -> tuple[float, float]:
     """Return the space before and after a list, in ems; with an indent there is none between paragraphs."""
     return (0.5, 0.5) if layout.indent else (0, 0.6)
-
-
-def measure_top(theme: Theme) -> float:
-    """Return where the text of the first page starts, in mm from the top: one hairline above the letterhead."""
-    return theme.letterhead - HAIRLINE * MM_PER_PT / 20
 
 
 def measure_head(theme: Theme) -> float:

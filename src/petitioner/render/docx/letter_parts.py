@@ -8,7 +8,6 @@ from docx.parts.story import StoryPart
 from petitioner.model.letter import Letter, LocalizedLine, Signature
 from petitioner.model.locale import Side
 from petitioner.render.docx.elements import (
-    HAIRLINE,
     Element,
     LetterContext,
     Picture,
@@ -28,6 +27,7 @@ from petitioner.render.docx.elements import (
 from petitioner.render.docx.fields import make_varying_line
 from petitioner.render.docx.text_runs import make_line, make_line_in_language, make_text_runs
 from petitioner.render.typography import (
+    HAIRLINE,
     WIDEST_SIGNATURE,
     arrange_rows,
     count_name_columns,

@@ -17,7 +17,6 @@ from petitioner.render.docx.elements import (
     LetterContext,
     measure_head,
     measure_list_step,
-    measure_top,
     to_twips,
 )
 from petitioner.render.docx.package import pack
@@ -29,6 +28,7 @@ from petitioner.render.typography import (
     measure_rise,
     measure_seal_inset,
     measure_seal_room,
+    measure_top,
 )
 from petitioner.tables.locales import load_locales
 
