@@ -23,7 +23,7 @@ from letters_for_renderers import (
     words,
 )
 from petitioner.fonts import measure_line
-from petitioner.inputs.recipients import Selection
+from petitioner.inputs.selection import Selection
 from petitioner.inputs.workspace import read_workspace
 from petitioner.model.blocks import (
     Block,
