@@ -295,6 +295,9 @@ class Campaign(Record):
     historic_years: tuple[Count, ...] = ()
     accepted_warnings: Mapping[str, Line] = Field(default_factory=dict)
 
+    def __hash__(self) -> int:  # so that what was found for a campaign can be cached; pydantic would hash its mappings
+        return hash((self.id, self.day, self.edition))
+
     def make_reference(self, recipient: str) -> str:
         """Return the reference of the packet to a recipient: ``LFNKR-2027-JP-OSAKA``."""
         return f"{self.reference}-{self.id}-{recipient.upper()}"
