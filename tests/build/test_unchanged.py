@@ -208,7 +208,8 @@ def test_what_is_approved_is_read_again_whatever_the_manifest_says(built: Worksp
     _remember(built.folder, read.seen)  # as if the changed text had been built
     assert "6 kept" in built.run("build").err
     ending = built.run(
-        "approve", "--yes", "--by", "Sato Hanako", "--unread", "ja", "--unread", "en", "--unverified", "all"
+        *("approve", "--yes", "--by", "Sato Hanako", "--unread", "ja", "--unread", "en"),
+        *("--unverified", "jp-tokyo", "--unverified", "jp-osaka"),
     )
     assert ending.status != 0
     assert "is not of the present text" in ending.err
@@ -299,7 +300,7 @@ def test_a_change_of_a_text_is_built_as_if_nothing_were_remembered(
     for workspace in (built, other):
         workspace.edit("letters/2027/_request.ja.md", "送還しないでください", "保護してください")
     first, second = built.run("build"), other.run("build")
-    assert first == second
+    assert first.err.split("\n") == second.err.split("\n")
     assert _read_letters(built) == _read_letters(other)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from petitioner.build.program import hash_program
+from petitioner.build.program import hash_program, list_versions
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
@@ -45,6 +45,12 @@ def compute_key(letter: Letter, theme: Theme, locale: Locale) -> str:
     """Return a hash of all that determines a letter's files: words, theme, program, libraries and fonts."""
     parts = (letter, theme, locale, hash_program(), _describe_fonts(theme))
     return sha256(repr(parts).encode()).hexdigest()
+
+
+def describe_machine(theme: Theme) -> dict[str, str]:
+    """Return what is equal on machines that make the same files: program, libraries, and font files by their size."""
+    fonts = {f"the font {family}": f"of {size} bytes" for family, _, size in _describe_fonts(theme)}
+    return {"petitioner": hash_program()[:12], **list_versions(), **fonts}
 
 
 def _describe_fonts(theme: Theme) -> tuple[tuple[str, str, int], ...]:

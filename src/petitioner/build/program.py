@@ -21,8 +21,13 @@ def hash_program() -> str:
     for file in _list_files(resources.files("petitioner")):
         total.update(file.name.encode())
         total.update(file.read_bytes())
-    total.update(repr([_get_version(name) for name in _LIBRARIES]).encode())
+    total.update(repr(list_versions()).encode())
     return total.hexdigest()
+
+
+def list_versions() -> dict[str, str]:
+    """Return the versions of the libraries that make and read pages, by name."""
+    return {name: _get_version(name) for name in _LIBRARIES}
 
 
 def _get_version(library: str) -> str:

@@ -15,7 +15,7 @@ from petitioner.build.letter_files import LetterMaker
 from petitioner.build.manifest import locate_output, require_no_link
 from petitioner.build.program import hash_environment
 from petitioner.build.results import FileResult, FileStatus
-from petitioner.build.workers import use_all_cores
+from petitioner.build.workers import Workers, use_all_cores
 from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, drop_accepted, load_and_check
 from petitioner.commands.reports import report_build
@@ -23,7 +23,7 @@ from petitioner.errors import PetitionerError, Problem, UsageError
 from petitioner.files import write_atomically
 from petitioner.inputs.fit import NAME, format_fit
 from petitioner.model.recipient import Campaign
-from petitioner.model.theme import Fit
+from petitioner.model.theme import Fit, Theme
 from petitioner.paper.windows import check_window, find_window_view
 from petitioner.render import RenderError
 from petitioner.tables.stationery import find_envelope, find_panel, find_post_window
@@ -33,11 +33,14 @@ from petitioner.user_data.logs import find_missing_log
 _LOGGER = logging.getLogger(__name__)
 
 
-def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, fit: bool, as_json: bool) -> int:
+def build_letters(
+    terminal: Terminal, scope: Scope, *, archive: bool, fit: bool, scheduler: str | None, as_json: bool
+) -> int:
     """Make every file that is missing or out of date, with ``archive`` a copy for an archive too.
 
-    With ``fit``, the sizes of each language are chosen first. Return 0, or 1 when a file failed. Raises WorkspaceError,
-    and writes nothing, when the workspace has errors or ``out/`` is a link; UsageError for ``fit`` with a selection.
+    With ``fit``, the sizes of each language are chosen first; with ``scheduler``, its cluster makes the letters.
+    Return 0, or 1 when a file failed. Raises WorkspaceError, and writes nothing, when the workspace has errors or
+    ``out/`` is a link; UsageError for ``fit`` with a selection; PetitionerError for a cluster that cannot be used.
     """
     environment = hash_environment()  # before anything is read, so that a change from now on is noticed
     checked = _load_and_fit(terminal, scope) if fit else load_and_check(scope)
@@ -46,11 +49,12 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, fit: bool,
     if missing:
         terminal.warn(*missing[:2])
     terminal.report(checked.problems)
+    workers = _connect_cluster(scheduler, theme) if scheduler else use_all_cores()
     shown, folder = f"{OUT}/{campaign.id}", locate_output(scope.folder, campaign.id)
     require_no_link(scope.folder, campaign.id)
     try:
         maker = LetterMaker(theme, shown, _find_window_check(campaign))
-        with Build(folder, maker, use_all_cores(), archive=archive) as build:
+        with Build(folder, maker, workers, archive=archive) as build:
             made = list(_show_progress(terminal, build.make(checked.letters), build.count(checked.letters)))
             if scope.selection.is_everything:
                 made += build.prune(checked.letters)
@@ -62,18 +66,14 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, fit: bool,
     terminal.report((*build.problems, *(one for result in results for one in result.problems)))
     if environment and scope.selection.is_everything and not fit:
         inputs = hash_inputs(checked.workspace.seen, campaign.day_at(scope.now), environment)
-        last = LastBuild(
-            campaign=campaign.id,
-            inputs=inputs,
-            seen=tuple(checked.workspace.seen),
-            zone=campaign.time_zone,
-            totals=checked.totals,
-            problems=checked.problems,
-            program_problems=build.problems,
-            files={one.path: one.problems for one in results if one.status is not FileStatus.REMOVED},
-        )
-        _remember(folder, last, results)
+        _remember(folder, checked, inputs, build.problems, results)
     return report_build(terminal, shown, results, checked.totals, missing, as_json=as_json)
+
+
+def _connect_cluster(scheduler: str, theme: Theme) -> Workers:
+    from petitioner.build.cluster import use_cluster  # noqa: PLC0415 - Dask is an extra, and slow to load
+
+    return use_cluster(scheduler, theme)
 
 
 def _load_and_fit(terminal: Terminal, scope: Scope) -> CheckedWorkspace:
@@ -137,11 +137,26 @@ def _find_window_check(campaign: Campaign) -> Callable[[FinishedLetter], Iterabl
     return partial(check_window, view=find_window_view(envelope, window, find_panel(campaign.post, envelope)))
 
 
-def _remember(folder: Path, last: LastBuild, results: Iterable[FileResult]) -> None:
-    """Keep in the manifest what was built, if the next build would report the same."""
-    is_whole = all(one.status in (FileStatus.MADE, FileStatus.KEPT, FileStatus.REMOVED) for one in results)
-    if is_whole and not any(problem.code == "B903" for problem in last.program_problems):
-        try:
-            remember_build(folder, last)
-        except OSError as error:
-            raise _refuse_to_write(error, f"{OUT}/{last.campaign}") from None
+def _remember(
+    folder: Path, checked: CheckedWorkspace, inputs: str, program: tuple[Problem, ...], results: Iterable[FileResult]
+) -> None:
+    """Keep in the manifest what was built from ``inputs``, if the next build would report the same."""
+    campaign, _ = checked.require()
+    found = tuple(results)
+    is_whole = all(one.status in (FileStatus.MADE, FileStatus.KEPT, FileStatus.REMOVED) for one in found)
+    if not is_whole or any(problem.code == "B903" for problem in program):
+        return
+    last = LastBuild(
+        campaign=campaign.id,
+        inputs=inputs,
+        seen=tuple(checked.workspace.seen),
+        zone=campaign.time_zone,
+        totals=checked.totals,
+        problems=checked.problems,
+        program_problems=program,
+        files={one.path: one.problems for one in found if one.status is not FileStatus.REMOVED},
+    )
+    try:
+        remember_build(folder, last)
+    except OSError as error:
+        raise _refuse_to_write(error, f"{OUT}/{campaign.id}") from None

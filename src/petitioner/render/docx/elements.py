@@ -14,6 +14,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.parts.story import StoryPart
 from docx.shared import Mm, Twips
 
+from petitioner.fonts import measure_line
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Layout, Locale
 from petitioner.model.theme import MM_PER_PT, Fonts, Theme
@@ -36,17 +37,22 @@ RUNNING_HEIGHT = 11 * MM_PER_PT
 Element: TypeAlias = BaseOxmlElement
 """An XML element of python-docx."""
 
+_BESIDE = 2  # mm that the column of the date is wider than its lines
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _TWIPS_PER_MM = 1440 / 25.4
 
 
 @dataclass(frozen=True, slots=True)
 class LetterContext:
-    """A letter with its theme and locale."""
+    """A letter with its theme and locale.
+
+    ``date_column`` is the width of the column with date and reference beside an address without a window, in twips.
+    """
 
     letter: Letter
     theme: Theme
     locale: Locale
+    date_column: int
 
     @property
     def text_width(self) -> int:
@@ -66,6 +72,15 @@ class LetterContext:
     def has_east_asian_font(self, language: str) -> bool:
         """Whether a language has an East Asian font."""
         return self.theme.fonts[language].docx_east_asian is not None
+
+
+def measure_date_column(letter: Letter, fonts: Fonts) -> int:
+    """Return the width in twips of the column with date and reference beside an address without a window."""
+    widths = (
+        measure_line(letter.date_line, fonts.pdf, fonts.size),
+        measure_line(letter.reference_line, fonts.pdf, REFERENCE_SIZE),
+    )
+    return to_twips(max(widths) + _BESIDE)
 
 
 def measure_em(fonts: Fonts) -> int:
