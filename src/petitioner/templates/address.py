@@ -1,10 +1,10 @@
 """The address field, which shows in the window of the envelope, line by line."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
+from math import inf, nextafter
 
 from petitioner.errors import Problem
 from petitioner.model.letter import AddressField, AddressLine, AddressPart, LocalizedLine
@@ -105,12 +105,16 @@ def wrap_line(text: str, width: float, measure: Callable[[str], float]) -> tuple
     """
     pieces = re.split(r"([ \u3000]+)", text)
     words = [pieces[0], *(space + word for space, word in zip(pieces[1::2], pieces[2::2], strict=True))]
-    fewest = len(_fill_lines(words, width, measure))
+    lines = narrower = _fill_lines(words, width, measure)
+    limit = nextafter(width, inf)
     # The smallest width that gives no more lines balances them: no single word is left on the last.
-    spans = ("".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, len(words) + 1))
-    widths = sorted({measure(span.strip()) for span in spans})
-    narrowest = bisect_left(widths, True, key=lambda wide: len(_fill_lines(words, wide, measure)) <= fewest)  # noqa: FBT003 - the value sought
-    return _fill_lines(words, widths[narrowest], measure)
+    while len(narrower) <= len(lines):
+        lines = narrower
+        limit = max((wide for line in lines if (wide := measure(line.strip())) < limit), default=0.0)
+        if not limit:
+            break
+        narrower = _fill_lines(words, nextafter(limit, 0), measure)
+    return lines
 
 
 def join_address(lines: Iterable[str], language: str) -> str:
