@@ -270,6 +270,69 @@ def recipients_verify(
     return verify_recipients(call.terminal, call.context(), tuple(ids or ()), options, as_json=json)
 
 
+@command(recipients_app, "import")
+def recipients_import(
+    call: Call,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The list: CSV, TSV, XLSX or ODS.")],
+    apply: Annotated[bool, typer.Option("--apply", help="Write recipients.yaml; without it, only show.")] = False,
+    maps: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=PLACE", help="A column's place in recipients.yaml; repeat for several."),
+    ] = None,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PLACE=VALUE", help="The same for all rows; repeat for several."),
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="NAME", help="How the text is saved, such as Shift_JIS.")
+    ] = None,
+    delimiter: Annotated[
+        str | None, typer.Option("--delimiter", metavar="NAME", help="comma, semicolon, tab or bar.")
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", metavar="NAME", help="The sheet, if the workbook has several.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--list", metavar="NAME", help="The list's name; the file's name when left out.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Take recipients from a table.
+
+    It shows what it would do with each row, and writes only with --apply. What is unclear is left for you, with its
+    line and column. Values that you changed in recipients.yaml are kept.
+
+    For example:
+        petitioner recipients import missions.csv
+        petitioner recipients import missions.xlsx --map 公館名=name.ja --set country=JP
+        petitioner recipients import missions.csv --encoding Shift_JIS --apply
+    """
+    from petitioner.commands.recipients_import import ImportOptions, import_recipients
+
+    options = ImportOptions(encoding, delimiter, sheet, tuple(maps or ()), tuple(sets or ()), name, apply)
+    return import_recipients(call.terminal, call.folder, file, call.now.date(), options, as_json=json)
+
+
+@command(recipients_app, "export")
+def recipients_export(
+    call: Call,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="A CSV or XLSX file; CSV to the terminal if left out.")
+    ] = None,
+) -> int:
+    """Write the recipients as a table.
+
+    It has a row for each recipient, and a column for each text. After you changed it, import takes it back.
+
+    For example:
+        petitioner recipients export --to recipients.xlsx
+        petitioner recipients export --to recipients.csv
+    """
+    from petitioner.commands.recipients_export import export_recipients
+
+    return export_recipients(call.terminal, call.folder, to)
+
+
 def _show_recipients(call: Call, ids: tuple[str, ...], *, as_json: bool) -> int:
     from petitioner.commands.recipients_show import show_recipients
 
