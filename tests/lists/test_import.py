@@ -239,7 +239,11 @@ class TestMerging:
 @pytest.mark.parametrize("name", ["list.tsv", "list.xlsx", "list.ods"])
 def test_the_same_list_is_read_from_each_kind_of_file(lists: ListWorkspace, name: str) -> None:
     rows = [COLUMNS, LYON, NICE]
-    contents = {"list.tsv": write_text(rows, "\t"), "list.xlsx": write_xlsx(rows), "list.ods": write_ods(rows)}
+    contents: dict[str, str | bytes] = {
+        "list.tsv": write_text(rows, "\t"),
+        "list.xlsx": write_xlsx(rows),
+        "list.ods": write_ods(rows),
+    }
     expected = lists.tell(write_text(rows), *ALL)["rows"]
     told = lists.tell(contents[name], *ALL, name=name)["rows"]
     for row in (*expected, *told):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from petitioner.checks.records.posts import find_countries, normalize
+from petitioner.checks.records.values import is_empty_value
 from petitioner.lists.columns import load_words
 from petitioner.lists.fields import tidy
 from petitioner.model.recipient import MissionKind
@@ -51,7 +52,9 @@ def find_cell_faults(cell: Cell, place: str, text: str) -> Iterator[Fault]:
 
 
 def _find_text_faults(place: str, text: str) -> Iterator[Fault]:
-    if text.startswith("=") and len(text) > 1:
+    if is_empty_value(text) and place not in ("id", "country"):
+        yield "R310", f"{text!r} is not a value", "Leave the cell empty if there is none."
+    elif text.startswith("=") and len(text) > 1:
         yield "X111", f"{text!r} is a formula", "Write its result."
     elif place in _DAYS and _SERIAL.fullmatch(text):
         yield "X112", f"{text!r} is how a spreadsheet counts days", f"Write the day as 2027-08-20. {_RETYPE}"

@@ -1,6 +1,7 @@
 """Find the recipient that a row of a list is about, by its id, by what the list said before, or by kind and place."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from petitioner.checks.records.posts import normalize
@@ -53,7 +54,10 @@ class _Known:
 
     def __init__(self, present: Mapping[str, Fields], last: Mapping[str, Fields], former: Mapping[str, str]) -> None:
         self.present, self.former = present, former
-        self.keys = {fields[KEY]: id_ for id_, fields in last.items() if fields.get(KEY)}
+        counts = Counter(fields.get(KEY, "") for fields in last.values())
+        self.keys = {
+            fields[KEY]: id_ for id_, fields in last.items() if counts[fields.get(KEY, "")] == 1 and KEY in fields
+        }
         self.last = _index({id_: fields for id_, fields in last.items() if self.find(id_) in present})
         self.own = _index(present)
 

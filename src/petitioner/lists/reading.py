@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from petitioner.errors import UsageError, suggest
+from petitioner.errors import UsageError, find_similar, suggest
 from petitioner.lists.columns import list_known_words, quote_option
 from petitioner.source.encoding import ENCODINGS, Reading, decode_as, find_invalid_line, find_readings, list_samples
 from petitioner.source.table import (
@@ -15,6 +15,7 @@ from petitioner.source.table import (
     make_table,
     read_table,
 )
+from petitioner.source.text import find_media_type
 from petitioner.source.workbook import is_workbook, read_sheets
 from petitioner.source.workbook_scan import Sheet
 
@@ -62,6 +63,8 @@ def _decode(content: bytes, path: str, options: ReadOptions) -> Reading:
             return _require_text(reading)
         line = find_invalid_line(content, encoding)
         raise TableError(f"bytes on this line are not {encoding}", "Leave --encoding out, or name another.", line)
+    if kind := find_media_type(content):
+        raise TableError(f"it is not a table: its type is {kind}", "Save the list as CSV, TSV, XLSX or ODS.")
     readings = find_readings(content, list_known_words())
     if len(readings) > 1:
         samples = {one.encoding: list_samples(one, readings, _SAMPLES) for one in readings}
@@ -83,9 +86,11 @@ def _require_known(given: str | None, known: Mapping[str, str], option: str) -> 
     if given is None:
         return None
     plain = {name.casefold().replace("-", "_"): name for name in known} | {sign: name for name, sign in known.items()}
-    found = plain.get(given) or plain.get(given.casefold().replace("-", "_"))
+    written = given.casefold().replace("-", "_")
+    found = plain.get(given) or plain.get(written)
     if not found:
-        hint = f"{suggest(given, known)} Known: {', '.join(known)}.".strip()
+        near = plain.get(find_similar(written, plain), "")
+        hint = f"Did you mean '{near}'? Known: {', '.join(known)}." if near else f"Known: {', '.join(known)}."
         raise UsageError(f"'{given}' is not a known {option}.", hint)
     return found
 

@@ -5,8 +5,6 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from petitioner.model.types import explain_refused_character
-
 ENCODINGS: Mapping[str, str] = {
     "UTF-8": "utf-8-sig",
     "UTF-16": "utf-16",
@@ -24,6 +22,7 @@ ENCODINGS: Mapping[str, str] = {
 
 _MARKS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}  # byte-order marks
 _JIS_ESCAPE = b"\x1b$"
+_UNUSED = frozenset(["Cc", "Cn", "Co"])  # control characters, and those that are not assigned or of private use
 _MAX_ODD = 0.2  # of the characters outside ASCII: more of them means that the encoding is another one
 _MAX_GLUED = 0.5  # of the letters of other scripts: next to a Latin letter
 _LAST_LATIN = "\u02ff"
@@ -61,7 +60,8 @@ def find_readings(content: bytes, words: Collection[str] = ()) -> tuple[Reading,
     readings = [one for name in tuple(ENCODINGS)[2:] if (one := decode_as(content, name)) and _is_plausible(one)]
     different = {one.text: one for one in reversed(readings)}
     readings = [one for one in readings if one in different.values()]
-    known = [one for one in readings if any(word in one.text for word in words if not word.isascii())]
+    foreign = frozenset(word.casefold() for word in words if not word.isascii())
+    known = [one for one in readings if any(word in one.text.casefold() for word in foreign)]
     return (known[0],) if len(known) == 1 else tuple(readings)
 
 
@@ -98,7 +98,7 @@ def _find_certain(content: bytes) -> Reading | None:
 
 def _is_plausible(reading: Reading) -> bool:
     foreign = [character for character in reading.text if not character.isascii()]
-    if not foreign or any(explain_refused_character(character) for character in set(foreign)):
+    if not foreign or any(unicodedata.category(character) in _UNUSED for character in set(foreign)):
         return not foreign
     is_plausible = _RULES.get(reading.encoding, _is_of_one_script)
     return not _is_glued(reading.text) and is_plausible(foreign)

@@ -76,7 +76,7 @@ def _unpack(content: bytes) -> Mapping[str, bytes]:
                 parts[name] = _read_part(archive, name, left)
                 left -= len(parts[name])
             return parts
-    except (BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError):
+    except (BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError, KeyError):
         raise TableError("the workbook is damaged", f"Copy it again, or: {SAVE_AS}") from None
 
 
