@@ -81,13 +81,18 @@ class LanguageFonts:
 
     def __call__(self, language: str, character: str) -> bool:
         """Whether one face has a character; True if no face is installed, which is reported elsewhere."""
-        faces = self.by_language[language]
-        return not faces or any(face.has(character) for face in faces)
+        return _have(self, language, character)
 
     def find_glyph(self, language: str, character: str) -> str:
         """Return the font and glyph name of a character, or an empty text."""
         face = next((face for face in self.by_language[language] if face.has(character)), None)
         return f"{face.family}/{face.find_glyph(character)}" if face else ""
+
+
+@lru_cache(maxsize=65536)
+def _have(fonts: LanguageFonts, language: str, character: str) -> bool:
+    faces = fonts.by_language[language]
+    return not faces or any(face.has(character) for face in faces)
 
 
 class FontConfigError(Exception):

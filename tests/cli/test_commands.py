@@ -15,7 +15,7 @@ def test_the_commands_and_options_are_those_of_the_committed_list() -> None:
 def describe(name: str, command: Any) -> Iterator[str]:  # noqa: ANN401 - typer's own type, which it hides
     """A command: its name with its arguments, and below it a line for each option."""
     arguments = [one for one in command.params if one.param_type_name == "argument"]
-    options = [one for one in command.params if one.param_type_name == "option"]
+    options = [one for one in command.params if one.param_type_name == "option" and not one.hidden]
     yield " ".join([name, *map(describe_argument, arguments)])
     for option in sorted(options, key=lambda one: str(one.opts[-1])):
         yield f"    {', '.join([*option.opts, *option.secondary_opts])}{describe_value(option)}"
@@ -38,3 +38,12 @@ def describe_value(option: Any) -> str:  # noqa: ANN401 - as above
     )
     several = ", several times" if option.multiple else ""
     return f" {option.metavar}{limits}{several}"
+
+
+def test_the_options_before_a_command_are_accepted_behind_every_command() -> None:
+    root, *commands = list_commands().values()
+    shared = {tuple(one.opts) for one in root.params} - {("--json",), ("--version",)}
+    assert len(shared) == 4
+    for command in commands:
+        accepted = {option for one in command.params for option in one.opts}
+        assert {option for options in shared for option in options} <= accepted, command.name

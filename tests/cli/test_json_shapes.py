@@ -35,6 +35,8 @@ channels: [post, hand]
     website: https://jp.example.org/
     as_of: 2026
     formerly: [jp-edo]
+    group: kanto
+    coordinator: Hanako
     visit: {map: "https://maps.example.org/", ask_for: the mission's secretary, hours: 9 to 12, remark: the west gate}
 """
 OTHERS = """

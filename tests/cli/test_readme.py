@@ -1,6 +1,7 @@
 """The documents agree with the program: commands, options, exit statuses, codes, files, and every link."""
 
 import re
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import typer
 
 from petitioner.cli import app
+from petitioner.cli.call import Chosen
 from petitioner.errors import ExitStatus
 from petitioner.model.codes import ERRORS, WARNINGS
 
@@ -17,7 +19,7 @@ REFERENCE = (ROOT / "docs" / "commands.md").read_text("utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / ".github").rglob("*.md")])
 PRESENT = [page for page in PAGES if page.name != "CHANGELOG.md"]  # which names what was there
 _SECTION = re.compile(r"^### `(petitioner[^`]*)`.*\n((?:(?!#).*\n)*)", re.MULTILINE)
-_OPTIONS = re.compile(r"^Options: ((?:`.*\n)+)", re.MULTILINE)
+_OPTIONS = re.compile(r"^Options: ((?:[`[].*\n)+)", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _PLACE = re.compile(r"`((?:src|tests|tools|docs|letters|examples|bench|\.ci|\.github)/[\w./-]+)`")
@@ -32,13 +34,19 @@ def _list_commands() -> dict[str, set[str]]:
         for inner, nested in getattr(command, "commands", {}).items():
             commands[f"petitioner {name} {inner}"] = nested
     return {
-        name: {option for parameter in command.params for option in parameter.opts if option.startswith("-")}
+        name: {
+            option
+            for parameter in command.params
+            for option in parameter.opts
+            if option.startswith("-") and not getattr(parameter, "hidden", False)
+        }
         for name, command in commands.items()
     }
 
 
 COMMANDS = _list_commands()
 GLOBAL = COMMANDS["petitioner"] - {"--json"}
+CHOOSING = {f"--{one.name}" for one in fields(Chosen)}
 SECTIONS = dict(_SECTION.findall(REFERENCE))
 
 
@@ -50,7 +58,9 @@ def test_every_command_has_its_section_and_no_section_has_no_command() -> None:
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_a_command_s_section_names_its_options_and_no_other(command: str) -> None:
     (listed,) = _OPTIONS.findall(SECTIONS[command])
-    named = set(re.findall(r"`(--?[a-z-]+)", listed))
+    named = set(re.findall(r"`(--?[a-z-]+)", listed)) | (
+        CHOOSING if "(#options-that-choose-recipients)" in listed else set()
+    )
     expected = COMMANDS[command] - (GLOBAL if command == "petitioner" else set())
     assert named == expected
 
@@ -58,6 +68,11 @@ def test_a_command_s_section_names_its_options_and_no_other(command: str) -> Non
 def test_the_options_that_all_commands_share_are_in_a_table_of_their_own() -> None:
     table = REFERENCE[REFERENCE.index("## Options of all") : REFERENCE.index("## Options of several")]
     assert set(re.findall(r"`(--?[A-Za-z]+)(?: [A-Z]+)?`", table)) == GLOBAL
+
+
+def test_the_options_that_choose_recipients_are_in_a_table_of_their_own() -> None:
+    table = REFERENCE[REFERENCE.index("## Options that choose") : REFERENCE.index("## Prepare")]
+    assert set(re.findall(r"^\| `(--[a-z]+) ", table, re.MULTILINE)) == CHOOSING
 
 
 def test_every_command_and_option_explains_itself() -> None:

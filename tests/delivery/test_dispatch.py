@@ -13,7 +13,7 @@ from petitioner.commands.load_and_check import Scope
 from petitioner.commands.prepare_send import MessageOptions, Outbox, prepare_outbox
 from petitioner.delivery.handover import Answer, OutgoingMessage, SendOutcome
 from petitioner.delivery.journal import PacketTakenError
-from petitioner.inputs.recipients import Selection
+from petitioner.inputs.selection import Selection
 from petitioner.log.kinds import Kind
 from petitioner.log.states.packets import State, list_packets
 from petitioner.mail.dispatch import Dispatcher

@@ -3,7 +3,8 @@
 import pytest
 
 from petitioner.errors import UsageError
-from petitioner.inputs.recipients import Selection, choose_recipients, read_recipients
+from petitioner.inputs.recipients import read_recipients
+from petitioner.inputs.selection import Selection, choose_recipients
 
 MISSION = """\
   {id}:

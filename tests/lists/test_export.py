@@ -134,7 +134,7 @@ def recipients(draw: st.DrawFn) -> dict[str, str]:
     }
     needed |= {"languages": "en", "channels": "post", "address.lines.en": draw(LINES)}
     for pattern, is_list in list_patterns().items():
-        if pattern not in ("id", "formerly", "address.postal_code", "coordinator", "group") and draw(st.booleans()):
+        if pattern not in ("id", "formerly", "address.postal_code") and draw(st.booleans()):
             place = ".".join(draw(CASES[step]) if step in CASES else step for step in pattern.split("."))
             needed.setdefault(place, draw(FIXED.get(pattern, LINES if is_list else WORDS)))
     return needed

@@ -9,7 +9,7 @@ from pathlib import Path
 from petitioner.checks import LETTER_CHECKS, PAPER_CHECKS
 from petitioner.checks.letter_text import LetterText
 from petitioner.errors import Problem
-from petitioner.inputs.recipients import Selection
+from petitioner.inputs.selection import Selection
 from petitioner.inputs.workspace import read_workspace
 from petitioner.model.blocks import Paragraph, Plain
 from petitioner.model.letter import PartName

@@ -24,6 +24,7 @@ from petitioner.commands.log_export import write_evidence
 from petitioner.commands.log_overview import show_log
 from petitioner.commands.log_show import show_recipient
 from petitioner.commands.log_verify import verify_log
+from petitioner.inputs.selection import Selection
 from petitioner.log.context import LogContext
 from petitioner.log.events import BuiltFile, Details, Draft, Entry, Event
 from petitioner.log.fact_input import FactInput
@@ -130,7 +131,7 @@ class LogWorkspace:
         return MailingLog.within(self.folder)
 
     def show(self, *ids: str, limit: int | None = None) -> int:
-        return self._call(partial(show_log, ids=ids, limit=limit, as_json=self.as_json))
+        return self._call(partial(show_log, selection=Selection(ids, limit), as_json=self.as_json))
 
     def add(
         self,

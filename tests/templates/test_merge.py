@@ -6,7 +6,7 @@ import pytest
 
 from conftest import WorkspaceCopy
 from petitioner.errors import Problem, UsageError
-from petitioner.inputs.recipients import Selection
+from petitioner.inputs.selection import Selection
 from petitioner.inputs.workspace import read_workspace
 from petitioner.model.blocks import Paragraph, Plain, walk_text
 from petitioner.templates import values

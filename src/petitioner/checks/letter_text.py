@@ -83,17 +83,18 @@ class LetterText:
         """All parts of the letter's text."""
         return tuple(self.letter.parts())
 
+    @cached_property
+    def written_parts(self) -> tuple[Part, ...]:
+        """The parts that a person wrote; those that the program generates have punctuation of its own.
 
-def list_written_parts(letter_text: LetterText) -> Iterator[Part]:
-    """Yield the parts that a person wrote; those that the program generates have punctuation of its own.
-
-    Co-signers and enclosures are yielded as in campaign.yaml, without the words that a language adds.
-    """
-    yield from (part for part in letter_text.parts if part.name not in _GENERATED_PARTS)
-    tag, campaign = letter_text.letter.language, letter_text.campaign
-    names = [text for one in campaign.cosigners for text in (one.name, one.country) if text is not None]
-    yield from (Part(PartName.COSIGNERS, text[tag], tag) for text in names)
-    yield from (Part(PartName.ENCLOSURES, one.title[tag], tag) for one in campaign.enclosures)
+        Co-signers and enclosures are as in campaign.yaml, without the words that a language adds.
+        """
+        written = [part for part in self.parts if part.name not in _GENERATED_PARTS]
+        tag, campaign = self.letter.language, self.campaign
+        names = [text for one in campaign.cosigners for text in (one.name, one.country) if text is not None]
+        written += [Part(PartName.COSIGNERS, text[tag], tag) for text in names]
+        written += [Part(PartName.ENCLOSURES, one.title[tag], tag) for one in campaign.enclosures]
+        return tuple(written)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Spans of text in one language, parsed for dates, and the checks that read them."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from petitioner.checks.letter_text import WRITTEN_PARTS, Finding, LetterText, list_record_texts, report_findings
 from petitioner.checks.reading import Mention, ParsedText, parse_text
@@ -87,13 +87,19 @@ SpanCheck = Callable[[TextSpan], Iterator[Finding]]
 """A check that reads one span."""
 
 
-def check_letter_spans(letter_text: LetterText, checks: Iterable[SpanCheck]) -> Iterator[Problem]:
+def check_letter_spans(letter_text: LetterText, checks: tuple[SpanCheck, ...]) -> Iterator[Problem]:
     """Run checks on the parts of a letter that are written in its own file; yield problems at their lines."""
     for part in letter_text.parts:
         if part.name in WRITTEN_PARTS:
             is_title = part.name is not PartName.TEXT
             span = TextSpan(part.text, part.language, letter_text.campaign, letter_text.today, is_title)
-            yield from report_findings(letter_text, part, (found for check in checks for found in check(span)))
+            yield from report_findings(letter_text, part, _find_all(span, checks))
+
+
+@lru_cache(maxsize=1024)
+def _find_all(span: TextSpan, checks: tuple[SpanCheck, ...]) -> tuple[Finding, ...]:
+    """Return what all checks find in a span. Cached, since hundreds of letters contain the same paragraphs."""
+    return tuple(found for check in checks for found in check(span))
 
 
 def check_campaign_texts(campaign: Campaign, today: date, checks: tuple[SpanCheck, ...]) -> Iterator[Problem]:

@@ -5,7 +5,20 @@ from typing import Annotated
 
 import typer
 
-from petitioner.cli.call import By, Call, Json, Lang, Limit, Only, command, format_help, run
+from petitioner.cli.call import (
+    By,
+    Call,
+    CampaignName,
+    Chosen,
+    Directory,
+    Json,
+    Lang,
+    Quiet,
+    Verbose,
+    command,
+    format_help,
+    run,
+)
 
 app = typer.Typer(
     name="petitioner",
@@ -42,23 +55,17 @@ For example:
 @app.callback(invoke_without_command=True, help=format_help(_HELP))
 def start(
     context: typer.Context,
-    directory: Annotated[
-        Path, typer.Option("-C", "--directory", metavar="DIR", help="Work in this folder instead of the current one.")
-    ] = Path(),
-    campaign: Annotated[
-        str | None, typer.Option("--campaign", metavar="YEAR", help="Use the campaign of this year, not the latest.")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only results and errors.")] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Print every step, with times and technical error details.")
-    ] = False,
+    directory: Directory = None,
+    campaign: CampaignName = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
     json: Json = False,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
     """Keep the shared options, and show the status when no command follows."""
-    call = Call(context.obj, directory, campaign, quiet, verbose)
+    call = Call(context.obj, directory or Path(), campaign, quiet, verbose)
     context.obj = call
     if context.invoked_subcommand is None:
         run(call, lambda: _show_status(call, as_json=json))
@@ -73,8 +80,7 @@ def _show_status(call: Call, *, as_json: bool) -> int:
 @command(app, "check")
 def check(
     call: Call,
-    only: Only = None,
-    limit: Limit = None,
+    chosen: Chosen,
     lang: Lang = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when there are warnings.")] = False,
     json: Json = False,
@@ -91,14 +97,13 @@ def check(
     """
     from petitioner.commands.check import check_workspace
 
-    return check_workspace(call.terminal, call.scope(only, limit, lang), strict=strict, as_json=json)
+    return check_workspace(call.terminal, call.scope(chosen, lang), strict=strict, as_json=json)
 
 
 @command(app, "build")
 def build(
     call: Call,
-    only: Only = None,
-    limit: Limit = None,
+    chosen: Chosen,
     lang: Lang = None,
     archive: Annotated[
         bool,
@@ -122,7 +127,7 @@ def build(
     """
     from petitioner.commands.build import build_letters
 
-    return build_letters(call.terminal, call.scope(only, limit, lang), archive=archive, fit=fit, as_json=json)
+    return build_letters(call.terminal, call.scope(chosen, lang), archive=archive, fit=fit, as_json=json)
 
 
 @command(app, "doctor")
@@ -150,8 +155,7 @@ def doctor(
 @command(app, "approve")
 def approve(
     call: Call,
-    only: Only = None,
-    limit: Limit = None,
+    chosen: Chosen,
     yes: Annotated[bool, typer.Option("--yes", help="Skip all questions; the answer is yes.")] = False,
     unread: Annotated[
         list[str] | None,
@@ -176,10 +180,8 @@ def approve(
         petitioner approve --unread ko
     """
     from petitioner.commands.approve import ApproveOptions, approve_packets
-    from petitioner.inputs.recipients import Selection
 
-    selection = Selection(tuple(only or ()), limit)
-    options = ApproveOptions(selection, yes, by, tuple(unread or ()), tuple(unverified or ()))
+    options = ApproveOptions(call.select(chosen), yes, by, tuple(unread or ()), tuple(unverified or ()))
     return approve_packets(call.terminal, call.folder, call.campaign, call.now, options, as_json=json)
 
 
@@ -214,7 +216,7 @@ def read(
 
 
 @command(recipients_app)
-def recipients(call: Call, json: Json = False) -> int:
+def recipients(call: Call, chosen: Chosen, json: Json = False) -> int:
     """Show the recipients, or confirm addresses.
 
     Without a command: a table of all recipients, and when each address was last confirmed.
@@ -224,11 +226,11 @@ def recipients(call: Call, json: Json = False) -> int:
         petitioner recipients show jp-osaka
         petitioner recipients verify
     """
-    return _show_recipients(call, (), as_json=json)
+    return _show_recipients(call, chosen, as_json=json)
 
 
 @command(recipients_app, "show")
-def recipients_show(call: Call, ids: Ids = None, json: Json = False) -> int:
+def recipients_show(call: Call, chosen: Chosen, ids: Ids = None, json: Json = False) -> int:
     """Show all recipients, or one in full.
 
     With one or more ids, everything that recipients.yaml says about them is shown.
@@ -237,12 +239,13 @@ def recipients_show(call: Call, ids: Ids = None, json: Json = False) -> int:
         petitioner recipients show
         petitioner recipients show jp-osaka jp-tokyo
     """
-    return _show_recipients(call, tuple(ids or ()), as_json=json)
+    return _show_recipients(call, chosen, ids, as_json=json)
 
 
 @command(recipients_app, "verify")
 def recipients_verify(
     call: Call,
+    chosen: Chosen,
     ids: Ids = None,
     confirmed: Annotated[
         bool, typer.Option("--confirmed", help="A person confirmed those that are named; ask nothing.")
@@ -267,7 +270,7 @@ def recipients_verify(
     from petitioner.commands.recipients_verify import VerifyOptions, verify_recipients
 
     options = VerifyOptions(confirmed, on, source, head, release_hold)
-    return verify_recipients(call.terminal, call.context(), tuple(ids or ()), options, as_json=json)
+    return verify_recipients(call.terminal, call.context(), call.select(chosen, ids=ids), options, as_json=json)
 
 
 @command(recipients_app, "import")
@@ -333,7 +336,7 @@ def recipients_export(
     return export_recipients(call.terminal, call.folder, to)
 
 
-def _show_recipients(call: Call, ids: tuple[str, ...], *, as_json: bool) -> int:
+def _show_recipients(call: Call, chosen: Chosen, ids: list[str] | None = None, *, as_json: bool) -> int:
     from petitioner.commands.recipients_show import show_recipients
 
-    return show_recipients(call.terminal, call.context(), ids, as_json=as_json)
+    return show_recipients(call.terminal, call.context(), call.select(chosen, ids=ids), as_json=as_json)

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from petitioner.cli.call import By, Call, Files, Json, Limit, Number, Only, command
+from petitioner.cli.call import By, Call, Chosen, Files, Json, Number, command
 
 log_app = typer.Typer(rich_markup_mode=None)
 
 
 @command(log_app)
-def log(call: Call, only: Only = None, limit: Limit = None, json: Json = False) -> int:
+def log(call: Call, chosen: Chosen, json: Json = False) -> int:
     """Show and correct the mailing log.
 
     Without a command: what needs attention, then the state of every packet. Use log add to record what was done, and
@@ -24,7 +24,7 @@ def log(call: Call, only: Only = None, limit: Limit = None, json: Json = False) 
     """
     from petitioner.commands.log_overview import show_log
 
-    return show_log(call.terminal, call.context(), ids=tuple(only or ()), limit=limit, as_json=json)
+    return show_log(call.terminal, call.context(), call.select(chosen), as_json=json)
 
 
 Scan = Annotated[

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from petitioner.cli.call import By, Call, Json, Limit, Only, command
+from petitioner.cli.call import By, Call, Chosen, Json, command
 
 mail_app = typer.Typer(rich_markup_mode=None)
 
@@ -13,8 +13,7 @@ mail_app = typer.Typer(rich_markup_mode=None)
 @command(mail_app, "send")
 def send(
     call: Call,
-    only: Only = None,
-    limit: Limit = None,
+    chosen: Chosen,
     account: Annotated[
         str | None,
         typer.Option("--account", metavar="NAME", help="Send from this account."),
@@ -53,7 +52,7 @@ def send(
 
     messages = MessageOptions(account, ("pdf", "docx") if docx else ("pdf",), by)
     options = SendOptions(messages, for_real=for_real, to_me=to_me, yes=yes, drafts=drafts, eml=eml)
-    return send_packets(call.terminal, call.scope(only, limit), options, as_json=json)
+    return send_packets(call.terminal, call.scope(chosen), options, as_json=json)
 
 
 @command(mail_app, "inbox")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from petitioner.cli.call import By, Call, Json, Limit, Only, command
+from petitioner.cli.call import By, Call, Chosen, Json, command
 from petitioner.errors import UsageError
 
 _PATIENCE = 120.0  # seconds for each packet
@@ -56,8 +56,7 @@ To = Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Write the
 @command(print_app)
 def print_letters(
     call: Call,
-    only: Only = None,
-    limit: Limit = None,
+    chosen: Chosen,
     again: Again = None,
     simplex: Simplex = False,
     printer: Printer = None,
@@ -90,14 +89,14 @@ def print_letters(
             raise UsageError(sentence, "Leave one of them out.")
         from petitioner.commands.mail_by import show_mail_by
 
-        return show_mail_by(call.terminal, call.context(by), call.scope(only, limit).selection, as_json=json)
+        return show_mail_by(call.terminal, call.context(by), call.select(chosen), as_json=json)
     if printer is None:
         from petitioner.commands.print_run import PrintRunOptions, write_print_run
 
         if needs_printer:
             raise UsageError(f"{' and '.join(needs_printer)} needs a printer.", "Name its queue: --printer NAME.")
         run = PrintRunOptions(tuple(again or ()), simplex, by)
-        return write_print_run(call.terminal, call.scope(only, limit), run, as_json=json)
+        return write_print_run(call.terminal, call.scope(chosen), run, as_json=json)
     from petitioner.render import report_missing_library
 
     with report_missing_library("pyipp"):
@@ -107,13 +106,13 @@ def print_letters(
     settings = JobSettings(copies or 1, not simplex, tray)
     seconds = _PATIENCE if patience is None else patience
     options = PrintOptions(printer, settings, seconds, tuple(again or ()), yes, by)
-    return print_on_queue(call.terminal, call.scope(only, limit), options, as_json=json)
+    return print_on_queue(call.terminal, call.scope(chosen), options, as_json=json)
 
 
 @command(print_parts_app, "envelopes")
 def print_envelopes(
     call: Call,
-    only: Only = None,
+    chosen: Chosen,
     envelope: Annotated[
         str | None,
         typer.Option("--envelope", metavar="NAME", help="DL, C5, 長形3号 …, or a size in mm such as 235x120."),
@@ -154,13 +153,13 @@ def print_envelopes(
         PrinterCorrection(is_turned=rotate, offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to
     )
     options = PrintEnvelopesOptions(output, envelope=envelope, window=window, with_boxes=boxes, with_backs=back)
-    return print_envelopes(call.terminal, call.scope(only), options, as_json=json)
+    return print_envelopes(call.terminal, call.scope(chosen), options, as_json=json)
 
 
 @command(print_parts_app, "labels")
 def print_labels(
     call: Call,
-    only: Only = None,
+    chosen: Chosen,
     sheet: Annotated[
         str | None, typer.Option("--sheet", metavar="NAME", help="The sheet of labels: L7160, 28185 …")
     ] = None,
@@ -188,14 +187,13 @@ def print_labels(
 
     output = Output(PrinterCorrection(offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
     options = PrintLabelsOptions(output, sheet=sheet, skip=skip, copies=copies)
-    return print_labels(call.terminal, call.scope(only), options, as_json=json)
+    return print_labels(call.terminal, call.scope(chosen), options, as_json=json)
 
 
 @command(print_parts_app, "deliveries")
 def deliveries(
     call: Call,
-    only: Only = None,
-    limit: Limit = None,
+    chosen: Chosen,
     to: To = None,
     json: Json = False,
 ) -> int:
@@ -209,4 +207,4 @@ def deliveries(
     """
     from petitioner.commands.deliveries import print_deliveries
 
-    return print_deliveries(call.terminal, call.scope(only, limit), to=to, as_json=json)
+    return print_deliveries(call.terminal, call.scope(chosen), to=to, as_json=json)

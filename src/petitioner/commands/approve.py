@@ -30,7 +30,7 @@ from petitioner.commands.load_and_check import Scope, load_and_check
 from petitioner.commands.log_context import ask_author, make_log_context, open_log, read_log
 from petitioner.commands.print_files import clear_prints
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
-from petitioner.inputs.recipients import Selection, require_known
+from petitioner.inputs.selection import Selection, require_known
 from petitioner.inputs.workspace import Workspace
 from petitioner.log.context import LogContext
 from petitioner.log.events import Draft, Event, PacketKey
@@ -87,7 +87,8 @@ def approve_packets(
     _check_options(options, checked.workspace, can_ask=can_ask)
     context = require_author(make_log_context(checked.workspace, mailing, now, options.by))
     sources = collect_sources(checked)
-    requests = list_requests(sources, context, events)
+    everything = list_requests(sources, context, events)
+    requests = tuple(one for one in everything if options.selection.includes_channel(one.key.channel))
     session = _ApprovalSession(terminal, context, checked.workspace, options, can_ask=can_ask)
     lapsed = [(request, _find_changes(request, log)) for request in requests if request.verdict is ApprovalState.LAPSED]
     if not as_json:

@@ -2,20 +2,23 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from petitioner.build.builder import Build, FileResult, FileStatus
 from petitioner.build.fit import FITTED_CODES, choose_fits
+from petitioner.build.letter_files import LetterMaker
 from petitioner.build.manifest import OUT, locate_output, require_no_link
+from petitioner.build.workers import use_all_cores
 from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, drop_accepted, load_and_check, serialize_problem
 from petitioner.errors import ExitStatus, PetitionerError, Problem, UsageError, errors_in
-from petitioner.files import read_regular_file, write_atomically
+from petitioner.files import write_atomically
 from petitioner.inputs.fit import NAME, format_fit
+from petitioner.model.recipient import Campaign
 from petitioner.model.theme import Fit
 from petitioner.paper.windows import check_window, find_window_view
 from petitioner.render import RenderError
@@ -42,11 +45,11 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, fit: bool,
     shown, folder = f"{OUT}/{campaign.id}", locate_output(scope.folder, campaign.id)
     require_no_link(scope.folder, campaign.id)
     try:
-        with Build(folder, shown, theme, archive=archive) as build:
+        maker = LetterMaker(theme, shown, _find_window_check(campaign))
+        with Build(folder, maker, use_all_cores(), archive=archive) as build:
             made = list(_show_progress(terminal, build.make(checked.letters), build.count(checked.letters)))
             if scope.selection.is_everything:
                 made += build.prune(checked.letters)
-        made = list(_check_windows(checked, made, folder))
     except OSError as error:
         raise _refuse_to_write(error, shown) from None
     outcomes = [replace(outcome, problems=drop_accepted(campaign, outcome.problems)) for outcome in made]
@@ -104,32 +107,24 @@ def _advise_rewording(problem: Problem) -> Problem:
 
 def _show_progress(terminal: Terminal, outcomes: Iterable[FileResult], total: int) -> Iterator[FileResult]:
     """Pass outcomes on, and show a progress bar at a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     hidden = terminal.quiet or not terminal.err.is_terminal
-    with Progress(*columns, console=terminal.err, transient=True, disable=hidden) as progress:
+    # Refreshed here and not by a thread, since a process that is forked while a thread runs may wait for ever.
+    with Progress(*columns, console=terminal.err, transient=True, disable=hidden, auto_refresh=False) as progress:
         task = progress.add_task("Building", total=total)
         for outcome in outcomes:
             _LOGGER.debug("%s %s", outcome.status.value, outcome.path)
-            progress.update(task, advance=1, description=outcome.path)
+            progress.update(task, advance=1, description=outcome.path, refresh=True)
             yield outcome
 
 
-def _check_windows(checked: CheckedWorkspace, outcomes: Iterable[FileResult], folder: Path) -> Iterator[FileResult]:
-    """Add to each PDF in ``folder`` what the window of its envelope would not show of it."""
-    campaign, theme = checked.require()
+def _find_window_check(campaign: Campaign) -> Callable[[FinishedLetter], Iterable[Problem]] | None:
+    """Return the check of the window that the campaign's envelope has, if any."""
     envelope = find_envelope(campaign.post.envelope)
     window = find_post_window(campaign.post.window, envelope)
-    view = find_window_view(envelope, window, find_panel(campaign.post, envelope)) if window else None
-    letters = {f"{letter.file_stem}.pdf": letter for letter in checked.letters}
-    for outcome in outcomes:
-        letter = letters.get(outcome.path)
-        if view is None or letter is None or outcome.status not in (FileStatus.MADE, FileStatus.KEPT):
-            yield outcome
-        else:
-            files = {"pdf": read_regular_file(folder / outcome.path)}
-            shown = f"{folder.parent.name}/{folder.name}/{letter.file_stem}"
-            problems = check_window(FinishedLetter(letter, theme, shown, files), view)
-            yield replace(outcome, problems=(*outcome.problems, *problems))
+    if window is None:
+        return None
+    return partial(check_window, view=find_window_view(envelope, window, find_panel(campaign.post, envelope)))
 
 
 def _show_summary(terminal: Terminal, checked: CheckedWorkspace, outcomes: list[FileResult], shown: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from petitioner.checks import find_problems
 from petitioner.errors import PetitionerError, Problem, Severity, WorkspaceError, errors_in
 from petitioner.fonts import FontConfigError, LanguageFonts, find_face, measure_line
-from petitioner.inputs.recipients import Selection
+from petitioner.inputs.selection import Selection
 from petitioner.inputs.workspace import Workspace, read_workspace
 from petitioner.model.letter import Letter
 from petitioner.model.recipient import Campaign

@@ -1,9 +1,11 @@
 """``petitioner log``: what needs attention, and the state of every packet."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from petitioner.commands.log_context import open_log, read_log, report_log_copies
 from petitioner.errors import ExitStatus
+from petitioner.inputs.selection import Selection, require_known_values
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event
 from petitioner.log.export import export_log
@@ -35,23 +37,25 @@ _SETTLE = (
     'If the entry is correct: petitioner log confirm EVENT --because "…"\n'
     'If the entry is a mistake: petitioner log withdraw EVENT --because "…"'
 )
+_EVERYTHING = Selection()
 _DOUBTS = {State.IN_DOUBT, State.PRINT_IN_DOUBT}
 
 
 def show_log(
-    terminal: Terminal, context: LogContext, *, ids: Sequence[str] = (), limit: int | None = None, as_json: bool = False
+    terminal: Terminal, context: LogContext, selection: Selection = _EVERYTHING, *, as_json: bool = False
 ) -> int:
-    """Show the campaign's present edition, of all recipients or of those named, the first ``limit`` of them.
+    """Show the campaign's present edition, of all recipients or of those chosen.
 
     Return 4 when something shown is in doubt, 1 when the campaign's day is past and somebody shown is still open.
-    Creates no log. Raises ``UsageError`` for unknown ids, ``PetitionerError`` for a log that cannot be read.
+    Creates no log. Raises ``UsageError`` for an unknown choice, ``PetitionerError`` for a log that cannot be read.
     """
     log = open_log(terminal, context.folder, context.recipients)
     events = read_log(terminal, log)
-    require_known(ids, context.recipients, events)
+    require_known(selection.only, context.recipients, events)
+    require_known_values(replace(selection, only=()), context.recipients)
     statuses = list_recipient_statuses(context.recipients, context.campaign, events)
-    chosen = tuple(status for status in statuses if not ids or status.id in ids)[:limit]
-    about = tuple(event for event in events if not ids or event.recipient in ids)
+    chosen = tuple(status for status in statuses if _is_chosen(status, selection))[: selection.limit]
+    about = events if selection.is_everything else tuple(_list_events_about(chosen, events))
     concerns = find_concerns(chosen, context, EarlierDeliveries.read_if_possible(context, events))
     absence = log.find_location_problem(events)
     if as_json:
@@ -69,6 +73,19 @@ def show_log(
     if any(packet.state in _DOUBTS for status in chosen for packet in status.packets):
         return ExitStatus.IN_DOUBT
     return ExitStatus.FAILED if is_late(context) and any(status.open_channels for status in chosen) else ExitStatus.DONE
+
+
+def _is_chosen(status: RecipientStatus, selection: Selection) -> bool:
+    """Whether a status is chosen; that of a removed recipient only by its id or its state."""
+    if status.record:
+        return selection.includes(status.record)
+    is_named = not selection.only or status.id in selection.only
+    return is_named and not selection.criteria and (selection.in_state is None or status.id in selection.in_state)
+
+
+def _list_events_about(statuses: Iterable[RecipientStatus], events: Iterable[Event]) -> Iterator[Event]:
+    ids = {status.id for status in statuses}
+    return (event for event in events if event.recipient in ids)
 
 
 def _show_concerns(terminal: Terminal, concerns: Sequence[Concern]) -> None:

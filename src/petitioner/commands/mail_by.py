@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from petitioner.commands.log_context import open_log, read_log
 from petitioner.errors import PetitionerError
-from petitioner.inputs.recipients import Selection, choose_recipients
+from petitioner.inputs.selection import Selection, choose_recipients
 from petitioner.log.context import LogContext
 from petitioner.log.states.packets import State
 from petitioner.log.states.recipient_status import RecipientStatus, list_recipient_statuses
@@ -96,7 +96,8 @@ def show_mail_by(terminal: Terminal, context: LogContext, selection: Selection, 
     chosen = {recipient.id for recipient, _ in choose_recipients(selection, context.recipients)}
     events = read_log(terminal, open_log(terminal, context.folder, context.recipients))
     statuses = list_recipient_statuses(context.recipients, context.campaign, events)
-    letters = list_deadlines(context, (status for status in statuses if status.id in chosen))
+    deadlines = list_deadlines(context, (status for status in statuses if status.id in chosen))
+    letters = tuple(letter for letter in deadlines if selection.includes_channel(letter.channel))
     if not letters:
         hint = "A letter on paper needs the channel 'post' or 'hand' in recipients.yaml."
         raise PetitionerError("Nobody is left who was chosen and gets a letter on paper.", hint)

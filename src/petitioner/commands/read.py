@@ -9,7 +9,7 @@ from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and
 from petitioner.errors import ExitStatus, PetitionerError, UsageError, WorkspaceError, errors_in
 from petitioner.files import write_atomically
 from petitioner.inputs.letters import read_template, record_reading
-from petitioner.inputs.recipients import require_known
+from petitioner.inputs.selection import require_known
 from petitioner.log.fact_input import read_day, read_name
 from petitioner.model.letter import Reading, Template
 from petitioner.source.edit import EditError

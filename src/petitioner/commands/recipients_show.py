@@ -1,11 +1,11 @@
 """``petitioner recipients show``: list recipients, where each entry is, and when it was confirmed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 from petitioner.approval.review import list_unconfirmed
 from petitioner.errors import ExitStatus
-from petitioner.inputs.recipients import require_known
+from petitioner.inputs.selection import Selection, require_known_values
 from petitioner.log.context import LogContext
 from petitioner.log.states.recipient_status import name_in_english, name_in_short
 from petitioner.model.recipient import Recipient
@@ -14,10 +14,11 @@ from petitioner.terminal import Terminal
 _COLUMNS = ("recipient", "name", "line", "confirmed", "head confirmed", "")
 
 
-def find_recipients(context: LogContext, ids: Sequence[str]) -> tuple[Recipient, ...]:
-    """Return the named recipients, or all. Raises ``UsageError`` for an unknown id."""
-    require_known("recipient", ids, [recipient.id for recipient in context.recipients])
-    return tuple(recipient for recipient in context.recipients if not ids or recipient.id in ids)
+def find_recipients(context: LogContext, selection: Selection) -> tuple[Recipient, ...]:
+    """Return the chosen recipients, also those without letters. Raises ``UsageError`` for an unknown choice."""
+    require_known_values(selection, context.recipients)
+    found = (recipient for recipient in context.recipients if selection.includes(recipient))
+    return tuple(found)[: selection.limit]
 
 
 def list_doubts(context: LogContext, recipient: Recipient) -> tuple[str, ...]:
@@ -60,6 +61,8 @@ def _list_fields(recipient: Recipient) -> Iterator[tuple[str, str]]:
         "remark": recipient.visit.remark,
         "source": f"{recipient.source or 'none given'}" + (f" (as of {recipient.as_of})" if recipient.as_of else ""),
         "confirmed": str(recipient.verified or "never"),
+        "group": recipient.group,
+        "coordinator": recipient.coordinator,
         "hold": recipient.hold,
         "closed": str(recipient.closed or ""),
         "skip": recipient.skip,
@@ -68,12 +71,12 @@ def _list_fields(recipient: Recipient) -> Iterator[tuple[str, str]]:
     yield from ((name, text) for name, text in rest.items() if text)
 
 
-def show_recipients(terminal: Terminal, context: LogContext, ids: Sequence[str], *, as_json: bool) -> int:
-    """Show all recipients in a table, or the named ones in full. Raises ``UsageError`` for unknown ids."""
-    chosen = find_recipients(context, ids)
+def show_recipients(terminal: Terminal, context: LogContext, selection: Selection, *, as_json: bool) -> int:
+    """Show recipients in a table, or the named ones in full. Raises ``UsageError`` for an unknown choice."""
+    chosen = find_recipients(context, selection)
     if as_json:
         terminal.show_json({"recipients": [_serialize_recipient(context, recipient) for recipient in chosen]})
-    elif ids:
+    elif selection.only:
         for recipient in chosen:
             show_entry(terminal, context, recipient)
     else:

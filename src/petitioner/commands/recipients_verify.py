@@ -9,6 +9,7 @@ from petitioner.commands.recipients_show import find_recipients, format_place, l
 from petitioner.errors import ExitStatus, PetitionerError, QuitError, UsageError
 from petitioner.files import write_atomically
 from petitioner.inputs.recipients import PATH, Confirmation, confirm_recipient, read_recipients
+from petitioner.inputs.selection import Selection
 from petitioner.log.context import LogContext
 from petitioner.log.fact_input import read_typed_text
 from petitioner.model.recipient import Recipient
@@ -32,7 +33,7 @@ class VerifyOptions:
 
 
 def verify_recipients(
-    terminal: Terminal, context: LogContext, ids: Sequence[str], options: VerifyOptions, *, as_json: bool
+    terminal: Terminal, context: LogContext, selection: Selection, options: VerifyOptions, *, as_json: bool
 ) -> int:
     """Confirm contacts, and write the day into recipients.yaml.
 
@@ -40,15 +41,15 @@ def verify_recipients(
     was changed meanwhile or an entry cannot be changed in place.
     """
     confirmation = _read_confirmation(options, context)
-    chosen = find_recipients(context, ids)
+    chosen = find_recipients(context, selection)
     if options.confirmed:
-        if not ids:
+        if not selection.only:
             raise UsageError("No recipient is named who was confirmed.", "Name at least one, by its id.")
         done = {recipient.id: _require_head(confirmation, recipient) for recipient in chosen}
         write_confirmations(context.folder, chosen, done)
     else:
         _refuse_unasked(terminal, options)
-        meant = [recipient for recipient in chosen if ids or list_doubts(context, recipient)]
+        meant = [recipient for recipient in chosen if selection.only or list_doubts(context, recipient)]
         done = _ask_each(terminal, context, meant, confirmation)
     return _show_result(terminal, context, done, as_json=as_json)
 

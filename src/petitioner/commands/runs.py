@@ -11,7 +11,7 @@ from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and
 from petitioner.commands.log_context import make_log_context, open_log, read_log
 from petitioner.delivery.plan import Plan, SkippedPacket, is_meant, plan_sending
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
-from petitioner.inputs.recipients import Selection, choose_recipients
+from petitioner.inputs.selection import Selection, choose_recipients
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event, PacketKey
 from petitioner.log.fact_input import require_author
@@ -79,19 +79,20 @@ def plan_run(
 ) -> PreparedRun:
     """Plan a run of a workspace that was read already. Raises as ``prepare_run`` does."""
     mailing, _ = checked.require()
+    wanted = tuple(channel for channel in channels if scope.selection.includes_channel(channel))
     log = open_log(terminal, scope.folder, context.recipients)
     # Pages may be printed as soon as they are made; a message leaves only if the log is in use here.
     events = read_log(terminal, log, is_needed=channels != MAIL_CHANNELS)
     terminal.report(checked.problems)
     chosen = choose_statuses(context, events, scope.selection)
-    statuses = tuple(one for one in chosen if any(is_meant(one, channel) for channel in channels))
+    statuses = tuple(one for one in chosen if any(is_meant(one, channel) for channel in wanted))
     if not statuses:
         named = "e-mail" if channels == MAIL_CHANNELS else " or ".join(channels)
         hint = f"In recipients.yaml, {' or '.join(map(repr, map(str, channels)))} must be among a recipient's channels."
         raise PetitionerError(f"Nobody who was chosen is written to by {named}.", hint)
     requests = find_requests(checked, context, events)
     present = tuple(event for event in events if is_current(event, mailing))
-    plan = plan_sending(requests, statuses, present, log.read_blob, EarlierDeliveries.read(context, events), channels)
+    plan = plan_sending(requests, statuses, present, log.read_blob, EarlierDeliveries.read(context, events), wanted)
     return PreparedRun(checked, context, log, events, statuses, {one.key: one for one in requests}, plan)
 
 

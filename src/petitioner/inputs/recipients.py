@@ -1,11 +1,11 @@
-"""Read ``recipients.yaml``, and choose_recipients recipients and languages (``--only``, ``--limit``, ``--lang``)."""
+"""Read ``recipients.yaml``, and write confirmations into it."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from petitioner.errors import Problem, UsageError, advise_half_width, suggest
+from petitioner.errors import Problem, advise_half_width, suggest
 from petitioner.model.recipient import PRINTS, Address, Channel, Recipient
 from petitioner.model.types import Location, Origin
 from petitioner.source.edit import set_value
@@ -206,54 +206,3 @@ def check_address(address: Address, origin: Origin, *location: str) -> Iterator[
 
 def _make_problem(recipient: Recipient, code: str, message: str, hint: str, *location: str) -> Problem:
     return Problem(recipient.origin.path, recipient.origin.line_of(*location), code, message, hint)
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The recipients (ids ``only``, the first ``limit``) and languages that were chosen; without any, all of them."""
-
-    only: tuple[str, ...] = ()
-    limit: int | None = None
-    languages: tuple[str, ...] = ()
-
-    @property
-    def is_everything(self) -> bool:
-        """Whether nothing is left out."""
-        return not self.only and self.limit is None and not self.languages
-
-
-Choice = tuple[Recipient, tuple[str, ...]]
-"""A recipient, and the languages of its letters in the order of the envelope."""
-
-
-def choose_recipients(selection: Selection, recipients: Sequence[Recipient]) -> tuple[Choice, ...]:
-    """Return the selected recipients, in the order of the file, each with its languages.
-
-    Raises UsageError for an unknown id or language, for a recipient that gets no letters, and if no letter is left.
-    """
-    written_to = [recipient for recipient in recipients if recipient.is_written_to]
-    require_known("recipient", selection.only, [recipient.id for recipient in recipients])
-    require_known("language", selection.languages, [tag for who in written_to for tag in who.languages])
-    for recipient in recipients:
-        if recipient.id in selection.only and not recipient.is_written_to:
-            why = f"closed since {recipient.closed}" if recipient.closed else f"skipped: {recipient.skip}"
-            raise UsageError(f"{recipient.id} gets no letters; it is {why}.", "Delete that line in recipients.yaml.")
-    chosen = [recipient for recipient in written_to if not selection.only or recipient.id in selection.only]
-    choices = [
-        (one, tuple(tag for tag in one.languages if not selection.languages or tag in selection.languages))
-        for one in chosen[: selection.limit]
-    ]
-    if choices and not any(languages for _, languages in choices):
-        names, tags = ", ".join(recipient.id for recipient, _ in choices), ", ".join(selection.languages)
-        raise UsageError(f"This leaves no letter: {names} gets none in {tags}.", "Leave --only, --limit or --lang out.")
-    return tuple(choices)
-
-
-def require_known(kind: str, wanted: Iterable[str], known: Iterable[str]) -> None:
-    """Raise UsageError if wanted words are not known; it names each of them with the most similar known word."""
-    names = list(dict.fromkeys(known))
-    unknown = [word for word in dict.fromkeys(wanted) if word not in names]
-    if unknown:
-        hints = [f"'{word}': {suggestion}" for word in unknown if (suggestion := suggest(word, names))]
-        sentence = f"No {kind} is called {', '.join(map(repr, unknown))}."
-        raise UsageError(sentence, "  ".join([*hints, f"Known: {', '.join(names)}."]))

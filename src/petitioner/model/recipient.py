@@ -121,7 +121,8 @@ class Recipient(Record):
 
     ``shares_with`` is the id of another mission with the same address, telephone, website or e-mail, such as an embassy
     and its consular office; one of the two is enough. ``formerly`` are earlier ids of this mission, whose events in the
-    log belong to it. Only a mission that gets letters needs an address, languages and channels.
+    log belong to it. ``group`` is any name for ``--group``; ``coordinator`` is the person who looks after this mission.
+    Only a mission that gets letters needs an address, languages and channels.
     """
 
     id: Identifier
@@ -144,6 +145,8 @@ class Recipient(Record):
     verified: Day | None = None
     shares_with: Identifier | None = None
     formerly: tuple[Identifier, ...] = ()
+    group: Line | None = None
+    coordinator: Line | None = None
     visit: Visit = Field(default_factory=Visit)
     hold: Line | None = None
     closed: Day | None = None
@@ -292,6 +295,9 @@ class Campaign(Record):
     post: Post = Field(default_factory=Post)
     historic_years: tuple[Count, ...] = ()
     accepted_warnings: Mapping[str, Line] = Field(default_factory=dict)
+
+    def __hash__(self) -> int:  # so that what was found for a campaign can be cached; pydantic would hash its mappings
+        return hash((self.id, self.day, self.edition))
 
     def make_reference(self, recipient: str) -> str:
         """Return the reference of the packet to a recipient: ``LFNKR-2027-JP-OSAKA``."""

@@ -46,6 +46,9 @@ PAGE_WIDTH = 210
 """The width of A4 in mm (ISO 216)."""
 T = TypeVar("T")
 
+HAIRLINE = 20
+"""The height in twips of the paragraph above and below which a DOCX has its letterhead."""
+
 WIDEST_SIGNATURE = 60
 """The largest width in mm of a picture of a signature, and of one of several signature columns."""
 
@@ -180,6 +183,11 @@ def _join_words(words: Iterable[tuple[int, int, str]], text: str) -> Iterator[tu
 def _parts_words(sign: str) -> bool:
     """Whether a character runs from right to left, or turns with the line, as brackets do."""
     return bidirectional(sign) in ("R", "AL") or bool(mirrored(sign))
+
+
+def measure_top(theme: Theme) -> float:
+    """Return where the text of a DOCX starts on its first page, in mm from the top of the sheet."""
+    return theme.letterhead - HAIRLINE * MM_PER_PT / 20
 
 
 def measure_column(theme: Theme, locale: Locale) -> float:

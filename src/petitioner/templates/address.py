@@ -2,9 +2,9 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import lru_cache, reduce
 
 from petitioner.errors import Problem
 from petitioner.model.letter import AddressField, AddressLine, AddressPart, LocalizedLine
@@ -12,7 +12,7 @@ from petitioner.model.recipient import Recipient
 from petitioner.model.theme import ADDRESSEE_SIZE, MM_PER_PT
 from petitioner.model.types import Location, Origin
 from petitioner.tables.locales import load_locales
-from petitioner.templates.values import Measure, MergeContext, decline, format_care_of, inflect_addressee
+from petitioner.templates.values import CONTEXTS, Measure, MergeContext, decline, format_care_of, inflect_addressee
 
 _LINES = "{lines}"
 _TIGHTEST = 1.05  # line pitch as a multiple of the font's size: less, and descenders meet ascenders
@@ -37,7 +37,7 @@ class _LocatedLine:
     def wrap(self, width: float, measure: Measure) -> Iterator["_LocatedLine"]:
         """Yield the line, or several if it is too long and may be broken."""
         for number, line in enumerate(wrap_address(self.line, width, measure)):
-            yield replace(self, line=line, goes_on=number > 0)
+            yield self if line is self.line else replace(self, line=line, goes_on=number > 0)
 
 
 def make_address_field(recipient: Recipient, context: MergeContext) -> tuple[AddressField, tuple[Problem, ...]]:
@@ -52,7 +52,7 @@ def make_address_field(recipient: Recipient, context: MergeContext) -> tuple[Add
         return _make_plain_field(recipient, located, context)
     lines = tuple(line for one in located for line in one.wrap(window.width, context.measure))
     posted = tuple(_list_address(recipient, context, is_shown=True))
-    back = _set_return_line(recipient, context)
+    back = _set_return_line(context, abroad=_is_abroad(recipient, context))
     height = window.bottom - window.return_line - window.gap - _FOOT
     problems = (
         *(problem for line in lines for problem in _check_width(line, context, window.width)),
@@ -72,9 +72,9 @@ def _make_plain_field(
     width = _WIDE * context.theme.window.font_size / max(fonts.size, ADDRESSEE_SIZE)
     lines = tuple(line for one in located for line in one.wrap(width, context.measure))
     posted = tuple(one.line for one in _list_address(recipient, context, is_shown=True))
-    back, pitch = _set_return_line(recipient, context), fonts.pitch * MM_PER_PT
+    back = _set_return_line(context, abroad=_is_abroad(recipient, context))
     problems = tuple(problem for line in lines for problem in _check_width(line, context, width))
-    return AddressField(back, _speak(lines), pitch, posted, has_window=False), problems
+    return AddressField(back, _speak(lines), fonts.pitch * MM_PER_PT, posted, has_window=False), problems
 
 
 def _speak(lines: Iterable[_LocatedLine]) -> tuple[LocalizedLine, ...]:
@@ -83,7 +83,7 @@ def _speak(lines: Iterable[_LocatedLine]) -> tuple[LocalizedLine, ...]:
 
 def wrap_address(line: AddressLine, width: float, measure: Measure) -> tuple[AddressLine, ...]:
     """Return an address line broken to a width (mm) at spaces. Lines of the postal address are never broken."""
-    if line.is_verbatim:
+    if line.is_verbatim or measure(line.text, line.language) <= width:
         return (line,)
 
     def measure_text(text: str) -> float:
@@ -136,14 +136,15 @@ def _list_address(recipient: Recipient, context: MergeContext, *, is_shown: bool
     language that begins with the street is reversed.
     """
     patterns = context.locale.address
-    abroad = recipient.country != context.campaign.sender.country
+    abroad = _is_abroad(recipient, context)
     if abroad and is_shown and patterns[-1] != _LINES:
         patterns = patterns[::-1]
+    parts = _list_name_parts(recipient, context)
     for pattern in patterns:
         if pattern == _LINES:
             yield from _list_lines(recipient, context.locale.tag, abroad=abroad)
         else:
-            yield from _fill_pattern(pattern, recipient, context)
+            yield from _fill_pattern(pattern, parts, recipient, context)
 
 
 def _list_lines(recipient: Recipient, tag: str, *, abroad: bool) -> Iterator[_LocatedLine]:
@@ -159,13 +160,20 @@ def _list_lines(recipient: Recipient, tag: str, *, abroad: bool) -> Iterator[_Lo
         yield _LocatedLine(spoken, origin, ("address", "country_line", language))
 
 
-def _fill_pattern(pattern: str, recipient: Recipient, context: MergeContext) -> Iterator[_LocatedLine]:
-    tag, case = context.locale.tag, context.locale.address_case
-    parts = {
+def _list_name_parts(recipient: Recipient, context: MergeContext) -> Mapping[str, str]:
+    """Return the words of the address that are not lines of the place."""
+    case = context.locale.address_case
+    return {
         **{part: decline(inflect_addressee(part, context), case) for part in ("honorific", "name", "title")},
         "care_of": format_care_of(recipient, context),
-        "mission": recipient.name[tag],
+        "mission": recipient.name[context.locale.tag],
     }
+
+
+def _fill_pattern(
+    pattern: str, parts: Mapping[str, str], recipient: Recipient, context: MergeContext
+) -> Iterator[_LocatedLine]:
+    tag = context.locale.tag
     text = pattern.format_map(parts).strip()
     keys = {"{mission}": ("name",), "{care_of}": ("head", "name")}
     own = next((key for part, key in keys.items() if part in pattern), None)
@@ -176,11 +184,16 @@ def _fill_pattern(pattern: str, recipient: Recipient, context: MergeContext) -> 
         yield _LocatedLine(AddressLine(text, tag, AddressPart.NAME), origin, (*key, tag), is_name)
 
 
-def _set_return_line(recipient: Recipient, context: MergeContext) -> LocalizedLine:
+def _is_abroad(recipient: Recipient, context: MergeContext) -> bool:
+    return recipient.country != context.campaign.sender.country
+
+
+@lru_cache(maxsize=2 * CONTEXTS)
+def _set_return_line(context: MergeContext, *, abroad: bool) -> LocalizedLine:
     sender = context.campaign.sender
     language = sender.address.choose_language(context.locale.tag)
     lines = [sender.short_name, *sender.address.lines[language]]
-    if recipient.country != sender.country and (country := sender.address.country_line.get(language)):
+    if abroad and (country := sender.address.country_line.get(language)):
         lines.append(country)
     return LocalizedLine(join_address(lines, language), language)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from types import TracebackType
 
 from jinja2 import (
@@ -60,6 +60,8 @@ class TemplateRenderer:
         self._shared = shared
         self._folder = folder
         self._compiled: dict[tuple[str, int, str], Template] = {}
+        # Many letters have the same words.
+        self._remove_markers = lru_cache(maxsize=128)(self._remove_markers_once)
 
         def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
             return (shared[name], f"{folder}/{name}", lambda: True) if name in shared else None
@@ -108,14 +110,7 @@ class TemplateRenderer:
     def fill_body(self, path: str, text: str, first_line: int, values: Mapping[str, object]) -> FilledText | Problem:
         """Fill in a text that starts on ``first_line`` of its file. Values are escaped as Markdown."""
         filled = self._fill(self._body, path, text, first_line, values)
-        if isinstance(filled, Problem):
-            return filled
-        sources = {
-            name: TemplateSource(self._locate(name), tuple(said.split("\n"))) for name, said in self._shared.items()
-        }
-        return remove_markers(
-            filled, {**sources, path: TemplateSource(path, tuple(_pad(text, first_line).split("\n")))}
-        )
+        return filled if isinstance(filled, Problem) else self._remove_markers(filled, path, text, first_line)
 
     def fill_line(self, path: str, text: str, line: int, values: Mapping[str, object]) -> str | Problem:
         """Fill in one line of plain text."""
@@ -130,6 +125,13 @@ class TemplateRenderer:
                 found |= {inner for name in found for inner in self._included.get(name, ())}
             return frozenset(found)
         return frozenset()
+
+    def _remove_markers_once(self, filled: str, path: str, text: str, first_line: int) -> FilledText:
+        sources = {
+            name: TemplateSource(self._locate(name), tuple(said.split("\n"))) for name, said in self._shared.items()
+        }
+        sources[path] = TemplateSource(path, tuple(_pad(text, first_line).split("\n")))
+        return remove_markers(filled, sources)
 
     def _fill(
         self, environment: BoundedEnvironment, path: str, text: str, line: int, values: Mapping[str, object]

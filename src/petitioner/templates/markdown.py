@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from unicodedata import category, east_asian_width
 
@@ -27,6 +27,7 @@ _NAMES = {"blockquote": "quotation"}
 _ALIGNMENTS = {"text-align:right": Alignment.END, "text-align:center": Alignment.CENTRE}
 
 
+@lru_cache(maxsize=128)  # many letters of a language have the same words
 def parse_markdown(filled: FilledText, *, spaced: bool) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
     """Return the blocks of a filled-in letter, and a problem for everything outside the subset.
 

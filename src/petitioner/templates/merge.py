@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from petitioner.errors import Problem, errors_in
 from petitioner.inputs import recipients
 from petitioner.inputs.letters import NOTE
-from petitioner.inputs.recipients import Choice, Selection, choose_recipients
+from petitioner.inputs.selection import Choice, Selection, choose_recipients
 from petitioner.inputs.workspace import Workspace
 from petitioner.model.letter import Letter, Template
 from petitioner.model.recipient import Address, Campaign, Channel, Recipient
@@ -105,11 +105,15 @@ def _make_renderers(workspace: Workspace) -> Mapping[str, TemplateRenderer]:
 
 @dataclass(frozen=True, slots=True)
 class _Merger:
-    """The workspace with one template renderer for each language."""
+    """The workspace with one template renderer for each language.
+
+    ``contexts`` are the contexts of the campaign that are made already; one is None if the campaign lacks the language.
+    """
 
     workspace: Workspace
     renderers: Mapping[str, TemplateRenderer]
     measure: Measure
+    contexts: dict[str, MergeContext | None] = field(default_factory=dict)
 
     def check_templates(self) -> Iterator[Problem]:
         """Yield the problems that do not depend on the recipient."""
@@ -169,16 +173,22 @@ class _Merger:
         for (stem, tag), template in self.workspace.templates.items():
             if stem != NOTE or tag in used or tag not in self.renderers or template.origin.path in broken:
                 continue
-            contexts = ((recipient, self._make_context(recipient, tag)) for recipient in self.workspace.written_to)
-            found = [set(merge_letter(template, who, context)[1]) for who, context in contexts if context]
-            yield from sorted(set.intersection(*found), key=lambda fault: fault.line) if found else ()
+            shared: set[Problem] | None = None
+            for recipient in self.workspace.written_to:
+                if context := self._make_context(recipient, tag):
+                    found = set(merge_letter(template, recipient, context)[1])
+                    shared = found if shared is None else shared & found
+                if shared is not None and not shared:
+                    break  # so one recipient is enough for a note without problems
+            yield from sorted(shared or (), key=lambda fault: fault.line)
 
     def _make_context(self, recipient: Recipient, tag: str) -> MergeContext | None:
         """Return None if too little of the campaign or the recipient could be read."""
         campaign = self.workspace.campaign
-        if campaign is None or not (is_campaign_complete(campaign, tag) and is_recipient_complete(recipient, tag)):
-            return None
-        return self._fill_context(campaign, tag)
+        if tag not in self.contexts:
+            is_complete = campaign is not None and is_campaign_complete(campaign, tag)
+            self.contexts[tag] = self._fill_context(campaign, tag) if campaign and is_complete else None
+        return self.contexts[tag] if is_recipient_complete(recipient, tag) else None
 
     def _fill_context(self, campaign: Campaign, tag: str) -> MergeContext:
         theme, attached = self.workspace.theme, self.workspace.attached

@@ -1,7 +1,7 @@
 """Make one letter: the filled-in template, and the parts that the program adds from data."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import cache, lru_cache, partial
 
 from petitioner.errors import Problem
 from petitioner.model.blocks import Block
@@ -12,7 +12,14 @@ from petitioner.tables.locales import format_day, name_language_in
 from petitioner.templates.address import join_address, make_address_field
 from petitioner.templates.jinja import TemplateRenderer
 from petitioner.templates.markdown import parse_markdown
-from petitioner.templates.values import TEMPLATE_NAMES, MergeContext, decline, inflect_addressee, make_template_values
+from petitioner.templates.values import (
+    CONTEXTS,
+    TEMPLATE_NAMES,
+    MergeContext,
+    decline,
+    inflect_addressee,
+    make_template_values,
+)
 
 _NEVER_EMPTY = ("subject", "closing")
 
@@ -21,7 +28,7 @@ def make_renderer(
     shared: Mapping[str, str], folder: str, locale: Locale, date_style: str | None = None
 ) -> TemplateRenderer:
     """Return the renderer of one language. ``date_style`` is one of those of the locale."""
-    return TemplateRenderer(shared, folder, partial(format_day, locale, style=date_style))
+    return TemplateRenderer(shared, folder, cache(partial(format_day, locale, style=date_style)))
 
 
 def check_template(pages: TemplateRenderer, template: Template) -> Iterator[Problem]:
@@ -50,7 +57,7 @@ def merge_letter(
         return None, problems
     campaign, locale, tag = context.campaign, context.locale, context.locale.tag
     reference = campaign.make_reference(recipient.id)
-    date_line = format_day(locale, campaign.date, campaign.date_style.get(tag))
+    date_line = _format_date(context)
     letter = Letter(
         recipient=recipient.id,
         stem=template.stem,
@@ -66,7 +73,7 @@ def merge_letter(
         body=blocks,
         closing=front["closing"],
         sender=campaign.sender.name[tag],
-        signatures=tuple(_set_signatures(context)),
+        signatures=_set_signatures(context),
         enclosures_label=_choose_forms(context).label.format(count=len(campaign.enclosures)),
         enclosures=tuple(_list_enclosures(context)),
         page_label=locale.page,
@@ -113,6 +120,16 @@ def _fill_body(
     return blocks, problems
 
 
+# What depends on the context alone is made once for all letters of a language.
+
+
+@lru_cache(maxsize=CONTEXTS)
+def _format_date(context: MergeContext) -> str:
+    campaign, locale = context.campaign, context.locale
+    return format_day(locale, campaign.date, campaign.date_style.get(locale.tag))
+
+
+@lru_cache(maxsize=CONTEXTS)
 def _set_letterhead(context: MergeContext) -> Letterhead:
     sender, tag = context.campaign.sender, context.locale.tag
     language = sender.address.choose_language(tag)
@@ -126,6 +143,7 @@ def _add_place(date_line: str, context: MergeContext) -> str:
     return context.locale.dated.format(date=date_line, place=place) if place else date_line
 
 
+@lru_cache(maxsize=CONTEXTS)
 def _name_authoritative(context: MergeContext) -> str:
     """Return the line that says which language is authoritative, or an empty text in that language."""
     locale, tag = context.locale, context.campaign.authoritative
@@ -143,12 +161,14 @@ def _set_running_head(context: MergeContext, date_line: str, reference: str) -> 
     return locale.running.format(addressee=addressee, date=date_line, reference=reference)
 
 
-def _set_signatures(context: MergeContext) -> Iterator[Signature]:
+@lru_cache(maxsize=CONTEXTS)
+def _set_signatures(context: MergeContext) -> tuple[Signature, ...]:
     tag, people = context.locale.tag, context.campaign.signatories
     form = context.locale.signatures if len(people) > 1 else context.locale.signature
-    for person in people:
-        image = context.attached.get(person.image) if person.image else None
-        yield Signature(person.name[tag], person.title[tag], image, form)
+    images = (context.attached.get(person.image) if person.image else None for person in people)
+    return tuple(
+        Signature(one.name[tag], one.title[tag], image, form) for one, image in zip(people, images, strict=True)
+    )
 
 
 def _list_cosigners(context: MergeContext) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import lru_cache
 
 from petitioner.model.locale import Locale
 from petitioner.model.recipient import Address, Campaign, Head, NameForms, Recipient
@@ -13,11 +14,14 @@ from petitioner.templates.grammar import TemplateNames
 from petitioner.templates.jinja import TemplateRenderer
 from petitioner.templates.words import Inflected, Unset
 
+CONTEXTS = 32
+"""How many contexts the caches keep: more than there are languages."""
+
 Measure = Callable[[str, str], float]
 """Returns the width in mm of a line of the address in a language."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)  # compared by identity, so that it can be a key of caches
 class MergeContext:
     """What all letters of one language in a campaign are made from.
 
@@ -60,6 +64,7 @@ def decline(text: str, case: Case | None) -> str:
     return text.forms.get(case, text) if isinstance(text, Inflected) and case else text
 
 
+@lru_cache(maxsize=3 * CONTEXTS)
 def inflect_addressee(part: str, context: MergeContext) -> str:
     """Return the ``name``, ``title`` or ``honorific`` of the addressee with its cases; an empty text if it has none."""
     addressee, tag = context.campaign.addressee, context.locale.tag
@@ -174,10 +179,9 @@ TEMPLATE_NAMES: TemplateNames = {
 
 def make_template_values(recipient: Recipient, context: MergeContext) -> dict[str, object]:
     """Return the values of all names for one recipient, in the language of the context."""
-    campaign, tag = context.campaign, context.locale.tag
-    addressee, sender = campaign.addressee, campaign.sender
-    head = find_head(recipient, context)
+    tag, head = context.locale.tag, find_head(recipient, context)
     return {
+        **_make_campaign_values(context),
         "recipient": RecipientView(
             id=recipient.id,
             kind=recipient.kind.value,
@@ -189,6 +193,15 @@ def make_template_values(recipient: Recipient, context: MergeContext) -> dict[st
             head_name=_inflect_head(head, "name", context) if head else Unset("recipient.head_name"),
             head_family_name=(head and head.family_name.get(tag)) or Unset("recipient.head_family_name"),
         ),
+    }
+
+
+@lru_cache(maxsize=CONTEXTS)
+def _make_campaign_values(context: MergeContext) -> Mapping[str, object]:
+    """Return the values of the names that are the same for all recipients."""
+    campaign, tag = context.campaign, context.locale.tag
+    addressee, sender = campaign.addressee, campaign.sender
+    return {
         "campaign": CampaignView(
             name=_inflect(campaign.name, "campaign.name", campaign.cases, tag),
             day=campaign.day,

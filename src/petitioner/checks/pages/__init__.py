@@ -44,7 +44,11 @@ def find_page_problems(letter: Letter, theme: Theme, path: str, files: Mapping[s
 
     ``files`` are its files by their ending, of which one may be missing; ``path`` names them, without the ending.
     """
-    finished = FinishedLetter(letter, theme, path, files)
+    return check_pages(FinishedLetter(letter, theme, path, files))
+
+
+def check_pages(finished: FinishedLetter) -> tuple[Problem, ...]:
+    """Return every problem on the pages of a finished letter."""
     unreadable = tuple(finished.find_unreadable())
     checks = () if unreadable else PAGE_CHECKS
     return tuple(dict.fromkeys((*unreadable, *(problem for check in checks for problem in check(finished)))))

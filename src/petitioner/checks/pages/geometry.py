@@ -8,8 +8,7 @@ from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.finished import FinishedLetter, PlacedRun
 from petitioner.errors import Problem
 from petitioner.model.theme import MM_PER_PT
-from petitioner.render.docx.elements import measure_top
-from petitioner.render.typography import measure_rise
+from petitioner.render.typography import measure_rise, measure_top
 
 _SHEET = Box(0, 0, 210, 297)  # A4 (ISO 216)
 _PRINTABLE = Box(5, 5, 205, 292)  # what every printer reaches

@@ -25,6 +25,7 @@ from petitioner.model.types import Location
 
 _LINES_KEY: Location = ("address", "lines")
 _CODE_WORD = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]*")
+_IN_CODE, _CODE_GOES_ON = re.compile("[0-9A-Za-z]"), re.compile(r"[0-9A-Za-z]|-\d")
 _MIN_CODE_CHARACTERS = 5  # shorter numbers are house numbers, which may be written twice
 _MIN_TELEPHONE_DIGITS = 7
 _MIN_CAPITALS = 8  # without city and code: fewer are abbreviations such as PO BOX or SW1
@@ -123,8 +124,7 @@ def _check_postal_code(version: _AddressLines) -> Iterator[Problem]:
     code = version.address.postal_code
     if not code or not any(code in line for line in version.lines):
         return  # reported as R303 when the file was read
-    whole = re.compile(rf"(?<![0-9A-Za-z]){re.escape(code)}(?![0-9A-Za-z]|-\d)")
-    rows = [row for row, line in enumerate(version.lines) if whole.search(line)]
+    rows = [row for row, line in enumerate(version.lines) if _has_whole_code(line, code)]
     if not rows:
         message = f"the postal code {code} is only part of another number in the {version.language} lines"
         yield version.make_problem("R324", message, "Correct 'postal_code', or the line.")
@@ -132,6 +132,15 @@ def _check_postal_code(version: _AddressLines) -> Iterator[Problem]:
         message = f"the postal code {code} is in the middle of the {version.language} lines"
         hint = "Move it to the first line, or to one of the last two, as is usual in the country."
         yield version.make_problem("R324", message, hint, rows[0])
+
+
+def _has_whole_code(line: str, code: str) -> bool:
+    # Without a pattern of its own for each code, since it would take longer to compile than all other checks here.
+    starts = (place for place in range(len(line)) if line.startswith(code, place))
+    return any(
+        not (start and _IN_CODE.match(line, start - 1)) and not _CODE_GOES_ON.match(line, start + len(code))
+        for start in starts
+    )
 
 
 def _check_city_in_lines(version: _AddressLines) -> Iterator[Problem]:
@@ -167,7 +176,7 @@ def _check_typing(version: _AddressLines) -> Iterator[Problem]:
     for row, line in enumerate(version.lines):
         if re.search(r"[ \u3000\u00a0]{2}", line):
             yield version.make_problem("R327", f"two spaces in a row in {line!r}", "Delete one.", row)
-        if _is_latin(line) and (wide := _WIDE_PUNCTUATION.search(line)):
+        if (wide := _WIDE_PUNCTUATION.search(line)) and _is_latin(line):
             plain = unicodedata.normalize("NFKC", wide[0])
             hint = f"Write '{plain}', with a space where one belongs."
             yield version.make_problem("R327", f"'{wide[0]}' is punctuation of another script in {line!r}", hint, row)
@@ -184,6 +193,8 @@ def _is_latin(line: str) -> bool:
 def _is_in_capitals(version: _AddressLines, line: str) -> bool:
     record = version.entry.record
     cities = record.city.values() if isinstance(record, Recipient) else ()
+    if sum(map(str.isupper, line)) < _MIN_CAPITALS:
+        return False
     rest = line
     for word in (*cities, version.address.postal_code or ""):
         rest = re.sub(re.escape(word), "", rest, flags=re.IGNORECASE) if word else rest

@@ -24,6 +24,18 @@ _COMMON_FORMS = str.maketrans(
 )
 _DROPPED = frozenset(["Zs", "Zl", "Zp", "Cc", "Cf", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sk", "So", "Sm", "Sc"])
 _DIACRITICS = frozenset(map(chr, (*range(0x300, 0x370), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+
+
+class _KeptCharacters(dict[int, int | None]):
+    """A table for ``str.translate`` without diacritics and dropped categories, filled in as characters are met."""
+
+    def __missing__(self, point: int) -> int | None:
+        is_dropped = chr(point) in _DIACRITICS or unicodedata.category(chr(point)) in _DROPPED
+        self[point] = None if is_dropped else point
+        return self[point]
+
+
+_KEPT = _KeptCharacters()
 # 3丁目4番地33号 is 3-4-33, but 3-433 is another house.
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)(?:丁目|番地|番|号|號|の|ー|[\W_])+(?=\d)")
 _AFTER_DIGITS = re.compile(r"(?<=\d)(?:丁目|番地|番|号|號)")
@@ -61,8 +73,7 @@ def extract_digits(text: str) -> str:
 
 def _normalize_once(text: str) -> str:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_COMMON_FORMS)
-    kept = (c for c in plain if c not in _DIACRITICS and unicodedata.category(c) not in _DROPPED)
-    return "".join(kept)
+    return plain.translate(_KEPT)
 
 
 @dataclass(frozen=True, slots=True)

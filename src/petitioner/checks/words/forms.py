@@ -10,7 +10,6 @@ from petitioner.checks.letter_text import (
     WRITTEN_PARTS,
     Finding,
     LetterText,
-    list_written_parts,
     quote_part,
     report_findings,
 )
@@ -84,11 +83,14 @@ def check_addressee(letter_text: LetterText) -> Iterator[Problem]:
             yield from report_findings(letter_text, part, found)
 
 
-def _find_other_addressees(text: str, pattern: str | None, title: str) -> Iterator[Finding]:
-    for found in re.finditer(pattern, text) if pattern else ():
-        if found[1].casefold() not in title.casefold():
-            message = f"'{found[0]}' is not the addressee, who is '{title}'"
-            yield Finding(*found.span(), "W219", message, "Address the person under 'addressee' in campaign.yaml.")
+@lru_cache(maxsize=8192)
+def _find_other_addressees(text: str, pattern: str | None, title: str) -> tuple[Finding, ...]:
+    hint = "Address the person under 'addressee' in campaign.yaml."
+    return tuple(
+        Finding(*found.span(), "W219", f"'{found[0]}' is not the addressee, who is '{title}'", hint)
+        for found in (re.finditer(pattern, text) if pattern else ())
+        if found[1].casefold() not in title.casefold()
+    )
 
 
 def _find_words(letter_text: LetterText, words: Iterable[str], pattern: str) -> Iterator[_FoundWord]:
@@ -133,9 +135,9 @@ def check_honorifics(letter_text: LetterText) -> Iterator[Problem]:
     tag, rules = letter_text.letter.language, letter_text.locale.wording.honorifics
     head = letter_text.recipient.head
     yield from _check_addressee_honorific(letter_text, rules)
-    for part in list_written_parts(letter_text):
+    for part in letter_text.written_parts:
         if part.language == tag:
-            found = _find_honorifics(part.text, rules, head.name.get(tag, "") if head else "")
+            found = _find_honorifics(part.text, tag, head.name.get(tag, "") if head else "")
             yield from report_findings(letter_text, part, found)
 
 
@@ -161,7 +163,12 @@ def _check_addressee_honorific(letter_text: LetterText, rules: Honorifics) -> It
         yield Problem(campaign.origin.path, line, "W212", message, _make_rule_hint(rules), find_severity("W212"))
 
 
-def _find_honorifics(text: str, rules: Honorifics, head_name: str) -> Iterator[Finding]:
+@lru_cache(maxsize=8192)
+def _find_honorifics(text: str, tag: str, head_name: str) -> tuple[Finding, ...]:
+    return tuple(_find_wrong_honorifics(text, load_locales()[tag].wording.honorifics, head_name))
+
+
+def _find_wrong_honorifics(text: str, rules: Honorifics, head_name: str) -> Iterator[Finding]:
     for found in re.compile(rules.doubled).finditer(text) if rules.doubled else ():
         message = f"two honorifics are next to each other: '{found.group()}'"
         yield Finding(*found.span(), "W213", message, _make_rule_hint(rules))

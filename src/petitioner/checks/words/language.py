@@ -55,7 +55,7 @@ def check_language(letter_text: LetterText) -> Iterator[Problem]:
     """Yield a problem for a letter in another language than its file name, or else for each such paragraph."""
     tag = letter_text.letter.language
     parts = [part for part in letter_text.parts if part.name in WRITTEN_PARTS]
-    whole = sum((count_words(part.text, tag) for part in parts), WordCounts())
+    whole = _count_all_words(tuple(part.text for part in parts), tag)
     if _is_foreign(whole, 1, _MIN_LETTER) or _is_untypical(whole, tag, _MIN_LETTER):
         yield _report_letter(letter_text, "\n".join(part.text for part in parts))
         return
@@ -94,6 +94,11 @@ def _report_foreign(what: str, text: str, start: int, tag: str) -> Finding:
     message = f"this {what} is not in {_name_language(tag)}{_guess_language(text, tag)}: '{words} …'"
     hint = f"Write it in {_name_language(tag)}, or put it in quotation marks if it is quoted."
     return Finding(start, start + len(words), "W221", message, hint)
+
+
+@lru_cache(maxsize=1024)
+def _count_all_words(texts: tuple[str, ...], tag: str) -> WordCounts:
+    return sum((count_words(text, tag) for text in texts), WordCounts())
 
 
 @lru_cache(maxsize=16384)

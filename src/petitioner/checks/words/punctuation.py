@@ -10,7 +10,6 @@ from petitioner.checks.letter_text import (
     Finding,
     LetterText,
     list_record_texts,
-    list_written_parts,
     quote_part,
     report_findings,
 )
@@ -39,7 +38,7 @@ _HALF_WIDTH_PARTS = frozenset({*WRITTEN_PARTS, PartName.SENDER, PartName.SIGNATU
 
 def check_punctuation(letter_text: LetterText) -> Iterator[Problem]:
     """Yield a problem for each wrong punctuation character, space, character width, bracket or quotation mark."""
-    for part in list_written_parts(letter_text):
+    for part in letter_text.written_parts:
         findings = find_punctuation_faults(part.text, part.language)
         findings += find_full_width(part.text) if part.name in _HALF_WIDTH_PARTS else ()
         yield from report_findings(letter_text, part, (one for one in findings if _is_in_fonts(one, part, letter_text)))
@@ -148,7 +147,7 @@ def _list_blank_faults(locale: Locale) -> Iterator[tuple[re.Pattern[str], str, s
 
 def _check_unpaired_marks(letter_text: LetterText) -> Iterator[Problem]:
     """Yield a problem for each bracket or quotation mark without a partner; quotations may have several paragraphs."""
-    parts = [part for part in list_written_parts(letter_text) if part.name is not PartName.ADDRESS]
+    parts = [part for part in letter_text.written_parts if part.name is not PartName.ADDRESS]
     for part, next_part in zip(parts, [*parts[1:], None], strict=True):
         findings = find_unpaired(part.text, part.language)
         following = next_part.text[:1] if next_part and next_part.name is part.name else ""
@@ -189,11 +188,16 @@ def _report_unpaired(text: str, place: int) -> Finding:
     return Finding(place, place + 1, "W234", message, "Add it, or delete this one.")
 
 
+@lru_cache(maxsize=8192)
+def _find_marks(kind: re.Pattern[str], text: str) -> tuple[re.Match[str], ...]:
+    return tuple(kind.finditer(text))
+
+
 def _check_quotes(letter_text: LetterText) -> Iterator[Problem]:
     """Yield the rarer kind of quotation marks and apostrophes if a letter has straight and curly ones."""
-    parts = tuple(list_written_parts(letter_text))
+    parts = letter_text.written_parts
     straight, curly = (
-        [(part, found) for part in parts for found in kind.finditer(part.text)] for kind in (_STRAIGHT, _CURLY)
+        [(part, found) for part in parts for found in _find_marks(kind, part.text)] for kind in (_STRAIGHT, _CURLY)
     )
     if not straight or not curly:
         return

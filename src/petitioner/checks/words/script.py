@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from opencc import OpenCC
 
-from petitioner.checks.letter_text import Finding, LetterText, list_written_parts, quote_part, report_findings
+from petitioner.checks.letter_text import Finding, LetterText, quote_part, report_findings
 from petitioner.errors import Problem
 from petitioner.model.letter import Part, PartName
 from petitioner.tables.locales import load_locales, name_script
@@ -26,7 +26,7 @@ _ALPHABETS = frozenset({"LATIN", *_OWN_ALPHABETS.values()})
 def check_script(letter_text: LetterText) -> Iterator[Problem]:
     """Yield a problem for each character that is not usual in the letter's language, or is a typing error."""
     names = {tag: _list_own_names(letter_text, tag) for tag in {part.language for part in letter_text.parts}}
-    for part in list_written_parts(letter_text):
+    for part in letter_text.written_parts:
         found = (*find_old_forms(part.text, part.language), *find_look_alikes(part.text, part.language))
         own_names = names[part.language]
         other = (finding for finding in found if not _is_in_name(part.text, finding, own_names))

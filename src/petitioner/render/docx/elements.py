@@ -14,11 +14,12 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.parts.story import StoryPart
 from docx.shared import Mm, Twips
 
+from petitioner.fonts import measure_line
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Layout, Locale
 from petitioner.model.theme import MM_PER_PT, Fonts, Theme
 from petitioner.render import RenderError
-from petitioner.render.typography import measure_column
+from petitioner.render.typography import HAIRLINE, measure_column, measure_top
 
 SHEET_WIDTH = 11906
 """The width of A4 in twips, as Word rounds it."""
@@ -29,9 +30,6 @@ ENCLOSURE_SCALE = 0.9
 REFERENCE_SIZE = 8.5
 """The font size in pt of the reference, and of headers and footers."""
 
-HAIRLINE = 20
-"""The height in twips of a paragraph in the style of that name."""
-
 RUNNING_HEIGHT = 11 * MM_PER_PT
 """The height in mm of the line in a header or footer."""
 
@@ -39,17 +37,22 @@ RUNNING_HEIGHT = 11 * MM_PER_PT
 Element: TypeAlias = BaseOxmlElement
 """An XML element of python-docx."""
 
+_BESIDE = 2  # mm that the column of the date is wider than its lines
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _TWIPS_PER_MM = 1440 / 25.4
 
 
 @dataclass(frozen=True, slots=True)
 class LetterContext:
-    """A letter with its theme and locale."""
+    """A letter with its theme and locale.
+
+    ``date_column`` is the width of the column with date and reference beside an address without a window, in twips.
+    """
 
     letter: Letter
     theme: Theme
     locale: Locale
+    date_column: int
 
     @property
     def text_width(self) -> int:
@@ -71,6 +74,15 @@ class LetterContext:
         return self.theme.fonts[language].docx_east_asian is not None
 
 
+def measure_date_column(letter: Letter, fonts: Fonts) -> int:
+    """Return the width in twips of the column with date and reference beside an address without a window."""
+    widths = (
+        measure_line(letter.date_line, fonts.pdf, fonts.size),
+        measure_line(letter.reference_line, fonts.pdf, REFERENCE_SIZE),
+    )
+    return to_twips(max(widths) + _BESIDE)
+
+
 def measure_em(fonts: Fonts) -> int:
     """Return the font size in twips."""
     return round(fonts.size * 20)
@@ -84,11 +96,6 @@ def measure_list_step(fonts: Fonts, layout: Layout) -> int:
 def measure_list_gaps(layout: Layout) -> tuple[float, float]:
     """Return the space before and after a list, in ems; with an indent there is none between paragraphs."""
     return (0.5, 0.5) if layout.indent else (0, 0.6)
-
-
-def measure_top(theme: Theme) -> float:
-    """Return where the text of the first page starts, in mm from the top: one hairline above the letterhead."""
-    return theme.letterhead - HAIRLINE * MM_PER_PT / 20
 
 
 def measure_head(theme: Theme) -> float:

@@ -52,10 +52,15 @@ def make_varying_line(style: str, text: str, context: LetterContext) -> Element:
 
 def _make_varying_text(text: str, context: LetterContext) -> Iterator[Element]:
     names = {value: name for name, value in _list_properties(context.letter).items() if value}
-    pattern = "|".join(re.escape(value) for value in sorted(names, key=len, reverse=True))
-    for piece in re.split(f"({pattern})", text) if pattern else (text,):
+    for piece in split_varying(text, names):
         runs = make_text_runs(piece, is_east_asian=context.is_east_asian)
         yield from _make_field(f'DOCPROPERTY "{names[piece]}"', runs) if piece in names else runs
+
+
+def split_varying(text: str, values: Iterable[str]) -> list[str]:
+    """Split a line before and after each of some values, such as the date and the reference of its letter."""
+    pattern = "|".join(re.escape(value) for value in sorted(values, key=len, reverse=True) if value)
+    return re.split(f"({pattern})", text) if pattern else [text]
 
 
 def make_page_label(context: LetterContext) -> Iterator[Element]:

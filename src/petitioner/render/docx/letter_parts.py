@@ -5,12 +5,9 @@ from itertools import chain
 
 from docx.parts.story import StoryPart
 
-from petitioner.fonts import measure_line
 from petitioner.model.letter import Letter, LocalizedLine, Signature
 from petitioner.model.locale import Side
 from petitioner.render.docx.elements import (
-    HAIRLINE,
-    REFERENCE_SIZE,
     Element,
     LetterContext,
     Picture,
@@ -30,6 +27,7 @@ from petitioner.render.docx.elements import (
 from petitioner.render.docx.fields import make_varying_line
 from petitioner.render.docx.text_runs import make_line, make_line_in_language, make_text_runs
 from petitioner.render.typography import (
+    HAIRLINE,
     WIDEST_SIGNATURE,
     arrange_rows,
     count_name_columns,
@@ -42,7 +40,6 @@ from petitioner.render.typography import (
 )
 
 _TOP = to_twips(34)  # the least height of address and date without a window
-_BESIDE = 2  # mm that the column of the date is wider than its lines
 _SLACK = 170  # twips that the field is wider than the window, so that a line that just fits is not broken
 _LOGO = 1  # the number of its picture
 _LOGO_GAP = 4  # mm
@@ -103,12 +100,7 @@ def _make_address_line(line: LocalizedLine, context: LetterContext) -> Element:
 
 def _make_top(lines: list[Element], dated: list[Element], context: LetterContext) -> Element:
     """Return the address and the date beside it, at the top of a letter that no window shows."""
-    letter, fonts = context.letter, context.theme.fonts[context.letter.language]
-    widths = (
-        measure_line(letter.date_line, fonts.pdf, fonts.size),
-        measure_line(letter.reference_line, fonts.pdf, REFERENCE_SIZE),
-    )
-    rest = to_twips(max(widths) + _BESIDE)
+    rest = context.date_column
     cells = [make_cell(context.text_width - rest, lines), make_cell(rest, dated)]
     return make_layout_table([make_high_row(_TOP, cells)])
 

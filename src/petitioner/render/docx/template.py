@@ -1,15 +1,10 @@
-"""The DOCX package before it has text: styles, numbering, settings and fonts, from the files in template/.
+"""The DOCX package before it has text: styles, numbering, settings and fonts, from the files in template/."""
 
-Packages are zip archives. Equal contents give equal bytes.
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib import resources
-from io import BytesIO
 from string import Template
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Layout, Locale, Placement, Side
@@ -22,9 +17,9 @@ from petitioner.render.docx.elements import (
     LetterContext,
     measure_head,
     measure_list_step,
-    measure_top,
     to_twips,
 )
+from petitioner.render.docx.package import pack
 from petitioner.render.typography import (
     NATURAL_PITCH,
     count_half_widths,
@@ -33,12 +28,9 @@ from petitioner.render.typography import (
     measure_rise,
     measure_seal_inset,
     measure_seal_room,
+    measure_top,
 )
 from petitioner.tables.locales import load_locales
-
-_FIRST = "[Content_Types].xml"
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time in a zip archive
-_LEVEL = 6
 
 _PARTS = {
     "[Content_Types].xml": "content-types.xml",
@@ -274,21 +266,3 @@ def _twips(points: float) -> str:
 
 def _half_points(points: float) -> str:
     return str(round(points * 2))
-
-
-def pack(members: Mapping[str, bytes]) -> bytes:
-    """Zip the parts of a package: content types first (ECMA-376-2, 10.3.7), then by name."""
-    stream = BytesIO()
-    with ZipFile(stream, "w") as archive:
-        for name in sorted(members, key=lambda name: (name != _FIRST, name)):
-            member = ZipInfo(name, date_time=_EPOCH)
-            member.create_system = 0
-            member.compress_type = ZIP_DEFLATED
-            archive.writestr(member, members[name], compresslevel=_LEVEL)
-    return stream.getvalue()
-
-
-def repack(package: bytes) -> bytes:
-    """Return the package without the times and the order of its first zip archive."""
-    with ZipFile(BytesIO(package)) as archive:
-        return pack({name: archive.read(name) for name in archive.namelist()})

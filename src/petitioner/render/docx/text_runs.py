@@ -30,7 +30,10 @@ from petitioner.tables.locales import load_locales
 _SHARED = re.compile("([–—‘’“”‥…‰′″※℃№·×÷±§¶°•\u2160-\u217f\u2190-\u22ff\u2460-\u27bf]+)")
 _NAME = re.compile(r"[\w’'-]*[A-ZÀ-ÞА-Я][\w’'-]*(?:[ \u00a0][\w’'-]*[A-ZÀ-ÞА-Я][\w’'-]*)*")
 _LONG_WORD = re.compile(r"\w{5}")  # shorter ones are not divided
-_UNDIVIDED = "Undivided"
+
+UNDIVIDED = "Undivided"
+"""The character style of words that may be names, which are not hyphenated."""
+
 _LATIN = re.compile("[!-\u024f\u1e00-\u1eff]")
 
 _STYLES = {
@@ -92,16 +95,23 @@ def make_text_runs(text: str, style: str | None = None, *, is_east_asian: bool) 
     if not is_east_asian:
         yield make_run(make_text(text), style)
         return
+    for words, needs_hint in split_by_hint(text):
+        hint = [make("rFonts", hint="eastAsia")] if needs_hint else []
+        yield make_run(make_text(words), style, *hint)
+
+
+def split_by_hint(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield stretches of East Asian text, each with whether it is punctuation that needs a hint."""
     start = 0
     for shared in _SHARED.finditer(text):
         if _is_among_latin(text, shared):
             continue
         if shared.start() > start:
-            yield make_run(make_text(text[start : shared.start()]), style)
-        yield make_run(make_text(shared[0]), style, make("rFonts", hint="eastAsia"))
+            yield text[start : shared.start()], False
+        yield shared[0], True
         start = shared.end()
     if start < len(text):
-        yield make_run(make_text(text[start:]), style)
+        yield text[start:], False
 
 
 def make_inline(
@@ -126,21 +136,21 @@ def make_inline(
 
 def _make_plain_runs(text: str, style: str | None, story: Story) -> Iterator[Element]:
     if story.divides_words and style is None:
-        return _make_undivided_runs(text)
+        return (make_run(make_text(words), UNDIVIDED if is_name else None) for words, is_name in split_names(text))
     return make_text_runs(text, style, is_east_asian=story.is_east_asian)
 
 
-def _make_undivided_runs(text: str) -> Iterator[Element]:
-    """Split a text into runs; long words with a capital letter, maybe names, get the style ``Undivided``."""
+def split_names(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield stretches of text, each with whether it has the style ``UNDIVIDED``: long words with a capital letter."""
     start = 0
     for name in _NAME.finditer(text):
         if _LONG_WORD.search(name[0]):
             if name.start() > start:
-                yield make_run(make_text(text[start : name.start()]))
-            yield make_run(make_text(name[0]), _UNDIVIDED)
+                yield text[start : name.start()], False
+            yield name[0], True
             start = name.end()
     if start < len(text):
-        yield make_run(make_text(text[start:]))
+        yield text[start:], False
 
 
 def _is_among_latin(text: str, shared: re.Match[str]) -> bool:
@@ -184,10 +194,15 @@ def mark_right_to_left_runs(root: Element) -> None:
     for paragraph in root.iter(qn("w:p"), qn("w:hyperlink")):
         for run in cast("list[Element]", paragraph.findall(qn("w:r"))):
             text = "".join(words.text or "" for words in run.iter(qn("w:t")))
-            if any(bidirectional(sign) in _RIGHT_TO_LEFT for sign in text):
+            if has_right_to_left(text):
                 for words, right_to_left in _split_words(text):
                     run.addprevious(_copy_run(run, words, right_to_left=right_to_left))
                 paragraph.remove(run)
+
+
+def has_right_to_left(text: str) -> bool:
+    """Return whether a text has a character that runs from right to left."""
+    return not text.isascii() and any(bidirectional(sign) in _RIGHT_TO_LEFT for sign in text)
 
 
 def mirror_tables(root: Element) -> None:

@@ -1,7 +1,8 @@
 """Where lines of Chinese and Japanese end: one line at a time, with what a typesetter would compress or push out."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from unicodedata import category
 
@@ -54,13 +55,14 @@ def choose_break(
 
     ``is_start`` says whether the line begins with them, ``is_whole`` whether they go on to the end of the text.
     """
-    whole = set_line(_strip(clusters), is_start=is_start)
+    measure = _measure_beginnings(clusters, is_start=is_start)
+    whole = measure(len(clusters))
     if is_whole and whole.width <= width:
         return len(clusters)
     fitting = tight = None
     room = excess = 0.0
     for count in _skip_short(clusters, allowed, width):
-        line = set_line(_strip(clusters[:count]), is_start=is_start)
+        line = measure(count)
         if line.width <= width:
             fitting, room = count, width - line.width
         elif line.width - line.shrink <= width:
@@ -73,8 +75,34 @@ def choose_break(
     if tight and (fitting is None or excess <= room):
         fitting = tight
     if fitting and is_whole and _is_runt(clusters, fitting):
-        return _break_earlier(clusters, allowed, width, is_start=is_start) or fitting
+        return _break_earlier(clusters, allowed, width, measure) or fitting
     return fitting
+
+
+@dataclass(frozen=True, slots=True)
+class _Extent:
+    """The natural width of a line, and how much narrower it may be, in px."""
+
+    width: float
+    shrink: float
+
+
+def _measure_beginnings(clusters: Sequence[Cluster], *, is_start: bool) -> Callable[[int], _Extent]:
+    """Return a function from a number of clusters to the extent of a line of them, as ``set_line`` would set it."""
+    line = set_line(clusters, is_start=is_start, is_end=False)
+    advances = list(accumulate((cluster.advance for cluster in clusters), initial=0.0))
+    extras = list(accumulate((gap.extra for gap in line.gaps), initial=0.0))
+    shrinks = list(accumulate((gap.shrink for gap in line.gaps), initial=0.0))
+
+    def measure(count: int) -> _Extent:
+        while count and clusters[count - 1].text == " ":
+            count -= 1
+        if not count:
+            return _Extent(0.0, 0.0)
+        added = extras[count - 1] - clusters[count - 1].right - line.shift
+        return _Extent(added + advances[count], shrinks[count - 1])
+
+    return measure
 
 
 def _skip_short(clusters: Sequence[Cluster], allowed: Sequence[int], width: float) -> Sequence[int]:
@@ -84,21 +112,14 @@ def _skip_short(clusters: Sequence[Cluster], allowed: Sequence[int], width: floa
     return allowed[max(surely - 1, 0) :]
 
 
-def _break_earlier(clusters: Sequence[Cluster], allowed: Sequence[int], width: float, *, is_start: bool) -> int | None:
+def _break_earlier(
+    clusters: Sequence[Cluster], allowed: Sequence[int], width: float, measure: Callable[[int], _Extent]
+) -> int | None:
     """Return the last break that leaves enough for the last line, unless this line would be too loose."""
     count = next((count for count in reversed(allowed) if not _is_runt(clusters, count)), None)
-    if count is None or width - set_line(_strip(clusters[:count]), is_start=is_start).width > _LOOSEST * width:
-        return None
-    return count
+    return None if count is None or width - measure(count).width > _LOOSEST * width else count
 
 
 def _is_runt(clusters: Sequence[Cluster], count: int) -> bool:
     rest = clusters[count:]
     return sum(cluster.advance for cluster in rest) < _RUNT * max((cluster.size for cluster in rest), default=0)
-
-
-def _strip(clusters: Sequence[Cluster]) -> Sequence[Cluster]:
-    end = len(clusters)
-    while end and clusters[end - 1].text == " ":
-        end -= 1
-    return clusters[:end]

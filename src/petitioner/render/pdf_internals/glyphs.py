@@ -21,6 +21,8 @@ _HALF = 500  # of such a mark that are blank
 _SLACK = 60  # by which ink may go into the blank half
 _BOTH = "AFW"  # widths (UAX #11) of marks that are full-width in East Asian fonts
 
+_widths: dict[tuple[int, float], dict[int, int]] = {}  # of each glyph, by font and size
+
 
 @dataclass(frozen=True, slots=True)
 class _Glyph:
@@ -46,6 +48,20 @@ class SpacedLayout(Layout):  # type: ignore[misc] # WeasyPrint has no types
     """A line of text whose clusters have ``extras``: px after each, which may be negative."""
 
     extras: tuple[float, ...] = ()
+    _read: tuple[str, tuple[Cluster, ...]] | None = None
+
+    @classmethod
+    def space(cls, layout: Layout, text: str, extras: tuple[float, ...]) -> "SpacedLayout":
+        """Return a layout that is not active and has another text, with ``extras`` after its clusters."""
+        made = cls.__new__(cls)
+        made.__dict__.update(layout.__dict__, text=text, extras=extras, justification_spacing=0, max_width=None)
+        return made
+
+    def read_clusters(self) -> tuple[Cluster, ...]:
+        """Return the clusters of its text. They are read once, while it is active."""
+        if self._read is None or self._read[0] != self.text:
+            self._read = self.text, tuple(_measure(*one) for one in _list_clusters(self))
+        return self._read[1]
 
     def reactivate(self, style: Node) -> None:
         """Set the text again for drawing."""
@@ -67,14 +83,9 @@ class SpacedLayout(Layout):  # type: ignore[misc] # WeasyPrint has no types
                 glyph.set_kerning(glyph.kerning - whole)
 
 
-def read_clusters(layout: Layout, *, is_raised: bool = False) -> list[Cluster]:
-    """Return the clusters on the first line of a layout."""
-    return [_measure(text, advance, glyph, is_raised=is_raised) for text, advance, glyph in _list_clusters(layout)]
-
-
-def _measure(text: str, advance: float, glyph: _Glyph, *, is_raised: bool) -> Cluster:
+def _measure(text: str, advance: float, glyph: _Glyph) -> Cluster:
     left = right = 0.0
-    if category(text[0])[0] == "P" and east_asian_width(text[0]) in _BOTH and glyph.width >= _FULL:
+    if glyph.width >= _FULL and category(text[0])[0] == "P" and east_asian_width(text[0]) in _BOTH:
         ink = ffi.new("PangoRectangle *")
         pango.pango_font_get_glyph_extents(glyph.font, glyph.info.glyph, ink, ffi.NULL)
         unit = _THOUSAND * FROM_UNITS / glyph.size
@@ -82,7 +93,7 @@ def _measure(text: str, advance: float, glyph: _Glyph, *, is_raised: bool) -> Cl
         half = _HALF * glyph.size / _THOUSAND
         left = half if begins >= _HALF - _SLACK else 0.0
         right = half if ends <= glyph.width - _HALF + _SLACK else 0.0
-    return Cluster(text, advance, glyph.size, left, right, is_raised)
+    return Cluster(text, advance, glyph.size, left, right)
 
 
 def _list_clusters(layout: Layout) -> Iterator[tuple[str, float, _Glyph]]:
@@ -93,26 +104,35 @@ def _list_clusters(layout: Layout) -> Iterator[tuple[str, float, _Glyph]]:
     while run != ffi.NULL:
         item, glyphs = run.data.item, run.data.glyphs
         font = item.analysis.font
-        _, _, size = get_pango_font_key(font)
+        key, _, size = get_pango_font_key(font)
+        widths = _widths.setdefault((key, size), {})
+        count, infos, places = glyphs.num_glyphs, glyphs.glyphs, glyphs.log_clusters
+        ends = (*places[1:count], item.length) if count else ()
         begin, advance = 0, 0.0
-        for number in range(glyphs.num_glyphs):
-            glyph = _read_glyph(glyphs.glyphs[number], font, size)
+        for number, end in enumerate(ends):
+            glyph = _read_glyph(infos[number], font, size, widths)
             advance += (glyph.width + glyph.offset - glyph.kerning) * size / _THOUSAND
-            is_last = number + 1 == glyphs.num_glyphs
-            end = item.length if is_last else glyphs.log_clusters[number + 1]
             if end != begin:
                 yield content[item.offset + begin : item.offset + end].decode(), advance, glyph
                 begin, advance = end, 0.0
         run = run.next
 
 
-def _read_glyph(info: Node, font: Node, size: float) -> _Glyph:
+def _read_glyph(info: Node, font: Node, size: float, widths: dict[int, int]) -> _Glyph:
+    """Return a glyph; ``widths`` are those of the font that are known."""
     if not size:  # of `font-size: 0`, and of sizes that are too large for Pango
         return _Glyph(info, font, size, 0, 0.0, 0)
+    code, geometry = info.glyph, info.geometry
+    width = widths.get(code)
+    if width is None:
+        width = widths[code] = _measure_width(code, font, size)
+    offset = geometry.x_offset / size
+    return _Glyph(info, font, size, width, offset, int(width + offset - geometry.width * _THOUSAND * FROM_UNITS / size))
+
+
+def _measure_width(code: int, font: Node, size: float) -> int:
     logical = ffi.new("PangoRectangle *")
-    if info.glyph != pango.PANGO_GLYPH_EMPTY:
-        pango.pango_font_get_glyph_extents(font, info.glyph, ffi.NULL, logical)
-    width = round(logical.width * _THOUSAND * FROM_UNITS / size)
-    offset = info.geometry.x_offset / size
-    kerning = int(width + offset - info.geometry.width * _THOUSAND * FROM_UNITS / size)
-    return _Glyph(info, font, size, width, offset, kerning)
+    if code != pango.PANGO_GLYPH_EMPTY:
+        pango.pango_font_get_glyph_extents(font, code, ffi.NULL, logical)
+    width: int = round(logical.width * _THOUSAND * FROM_UNITS / size)
+    return width

@@ -8,9 +8,11 @@ has set, so the text of the PDF is unchanged.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
+from math import inf
 from typing import Any, TypeAlias
+from unicodedata import east_asian_width
 
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline, preferred
@@ -19,7 +21,7 @@ from weasyprint.text.line_break import first_line_metrics
 
 from petitioner.render.pdf_internals import find_unknown_version
 from petitioner.render.pdf_internals.breaking import choose_break, find_breaks
-from petitioner.render.pdf_internals.glyphs import SpacedLayout, read_clusters
+from petitioner.render.pdf_internals.glyphs import SpacedLayout
 from petitioner.render.pdf_internals.hyphens import mark_hyphens, use_word_dictionary
 from petitioner.render.pdf_internals.spacing import Cluster, SetLine, set_line, set_words
 
@@ -27,7 +29,8 @@ Node: TypeAlias = Any
 """A box, a style or a layout of WeasyPrint, which have no types."""
 
 _BELOW = 1 - 1e-6  # of the room: WeasyPrint rounds it up in each element, and breaks a line that reaches it
-_SHORTEST = 0.2  # em: no character that can be drawn is narrower on average
+_SHORTEST, _SHORTEST_WIDE = 0.2, 0.5  # em: no character that can be drawn, or of East Asia, is narrower on average
+_BEYOND = 4  # em that are read beyond a line: more than must stand on the last line
 _OTHER = re.compile("[\n\t\u00ad\u200b\u0590-\u08ff]")  # text that WeasyPrint sets
 
 
@@ -88,7 +91,7 @@ class _LineSetter:
         line, rest = found
         layout = SpacedLayout(style)
         layout.set_text(line)
-        clusters = read_clusters(layout)
+        clusters = layout.read_clusters()
         first, _ = layout.get_first_line()
         metrics = first_line_metrics(first, line, layout, None, True, style)  # noqa: FBT003 - the signature of WeasyPrint
         width = set_line(clusters, is_start=is_line_start, is_end=rest is not None).width
@@ -107,7 +110,7 @@ class _LineSetter:
         """Return the first line and the byte at which the next begins; None if WeasyPrint should break it."""
         if room is None:
             return text, None
-        shown = text[: int(max(room, 0) / (style["font_size"] * _SHORTEST)) + 2]
+        shown = _cut(text, max(room, 0) / style["font_size"] + _BEYOND if style["font_size"] else inf)
         layout = SpacedLayout(style)
         layout.set_text(shown)
         clusters, breaks = read_line_breaks(layout)
@@ -153,9 +156,9 @@ class _Part:
         return sum(cluster.advance for cluster in self.clusters)
 
 
-def read_line_breaks(layout: Node) -> tuple[list[Cluster], list[bool]]:
+def read_line_breaks(layout: SpacedLayout) -> tuple[Sequence[Cluster], list[bool]]:
     """Return the clusters of a layout, and of each whether Unicode allows a line to begin with it."""
-    clusters = read_clusters(layout)
+    clusters = layout.read_clusters()
     attributes = pango.pango_layout_get_log_attrs_readonly(layout.layout, ffi.NULL)
     starts = accumulate((len(cluster.text) for cluster in clusters), initial=0)
     return clusters, [bool(attributes[start].is_line_break) for start, _ in zip(starts, clusters, strict=False)]
@@ -164,17 +167,32 @@ def read_line_breaks(layout: Node) -> tuple[list[Cluster], list[bool]]:
 def _list_parts(box: Node) -> Iterator[_Part | None]:
     """Yield the boxes of text on a line, and None for everything else."""
     if isinstance(box, boxes.TextBox):
-        layout = SpacedLayout(box.style)
-        layout.set_text(box.text)
         is_raised = box.style["vertical_align"] != "baseline"
-        yield _Part(box, tuple(read_clusters(layout, is_raised=is_raised)))
-        layout.deactivate()
+        clusters = _read_clusters(box)
+        yield _Part(box, tuple(replace(one, is_raised=True) for one in clusters) if is_raised else clusters)
     elif isinstance(box, boxes.LineBox | boxes.InlineBox):
         for child in box.children:
             if child.is_in_normal_flow():
                 yield from _list_parts(child)
     else:
         yield None
+
+
+def _cut(text: str, width: float) -> str:
+    """Return the beginning of a text that is surely as wide as ``width``, in em."""
+    widths = accumulate(_SHORTEST_WIDE if east_asian_width(sign) in "WF" else _SHORTEST for sign in text)
+    return text[: next((count for count, sum_ in enumerate(widths, start=1) if sum_ >= width), len(text))]
+
+
+def _read_clusters(box: Node) -> tuple[Cluster, ...]:
+    """Return the clusters of a box of text, which are known if the line was broken here and is unchanged since."""
+    layout = box.pango_layout
+    if not isinstance(layout, SpacedLayout) or layout.text != box.text:
+        layout = SpacedLayout(box.style)
+        layout.set_text(box.text)
+        layout.read_clusters()
+        layout.deactivate()
+    return layout.read_clusters()
 
 
 def _place(line: Node, parts: Sequence[_Part | None], done: SetLine) -> None:
@@ -185,12 +203,9 @@ def _place(line: Node, parts: Sequence[_Part | None], done: SetLine) -> None:
     for part in parts:
         end = start + (len(part.clusters) if part else 1)
         if part:
-            layout = SpacedLayout(part.box.style)
             # The line is broken now, and PDFium would take a widened no-break space for two spaces.
-            layout.set_text(part.box.text.replace("\u00a0", " "))
-            layout.extras = tuple(extras[start:end])
-            layout.deactivate()
-            part.box.pango_layout = layout
+            text = part.box.text.replace("\u00a0", " ")
+            part.box.pango_layout = SpacedLayout.space(part.box.pango_layout, text, tuple(extras[start:end]))
             widths[id(part.box)] = part.width + sum(extras[start:end])
         start = end
     _move(line, widths, -done.shift)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from unicodedata import category, east_asian_width
 
@@ -61,6 +62,7 @@ class Gap:
 _NONE = Gap()
 
 
+@lru_cache(maxsize=1 << 16)
 def find_gap(first: Cluster | None, second: Cluster | None) -> Gap:
     """Return the distance between two clusters; None stands for something that is no text, such as a picture."""
     if not first or not second or first.is_raised or second.is_raised:

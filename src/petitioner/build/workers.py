@@ -1,0 +1,172 @@
+"""Make many letters on all cores, in order, and go on when a process ends unexpectedly."""
+
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from logging.handlers import QueueHandler
+
+from petitioner.build.letter_files import LetterFiles, LetterMaker, Task
+
+_WARM_UP = 8  # letters made in this process: a new process costs as much as a few letters, and inherits what is loaded
+_LARGEST_BATCH = 16  # letters: a batch that takes long would leave the other cores without work at the end
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """``count`` processes that make letters. ``open`` starts them; an exception in ``lost`` means that one ended."""
+
+    count: int
+    open: Callable[[], AbstractContextManager[Executor]]
+    lost: tuple[type[Exception], ...] = (BrokenExecutor,)
+
+
+def use_all_cores() -> Workers:
+    """Return one worker for each core that this process may use."""
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return Workers(count, lambda: _open_processes(count))
+
+
+def make_in_order(maker: LetterMaker, tasks: Iterable[Task], workers: Workers) -> Iterator[LetterFiles]:
+    """Yield the files of each letter, in the order of the tasks.
+
+    The first letters are made in this process. A letter whose process ends twice has the problem B906.
+    """
+    remaining, made = iter(tasks), 0
+    for task in remaining:
+        yield maker.make(task)
+        made += bool(task.endings)
+        if made == _WARM_UP and workers.count > 1:
+            break
+    with ExitStack() as opened:
+        yield from _Batches(maker, workers, opened).make(remaining)
+
+
+@dataclass(frozen=True, slots=True)
+class _MadeBatch:
+    files: list[LetterFiles]
+    records: list[logging.LogRecord]
+
+
+class _Batches:
+    """Hands batches of letters to workers, and makes those again whose worker ended."""
+
+    def __init__(self, maker: LetterMaker, workers: Workers, opened: ExitStack) -> None:
+        self._maker = maker
+        self._workers = workers
+        self._opened = opened
+        self._executor: Executor | None = None
+
+    def make(self, tasks: Iterable[Task]) -> Iterator[LetterFiles]:
+        """Yield the files of each letter in order, with no more than a few batches in memory."""
+        waiting: deque[tuple[list[Task], Future[_MadeBatch]]] = deque()
+        for batch in self._divide(tasks):
+            waiting.append((batch, self._submit(batch)))
+            if len(waiting) > 2 * self._workers.count:
+                yield from self._wait_for(*waiting.popleft())
+        while waiting:
+            yield from self._wait_for(*waiting.popleft())
+
+    def _divide(self, tasks: Iterable[Task]) -> Iterator[list[Task]]:
+        """Yield batches that grow, so that few letters are spread over all workers too."""
+        batch: list[Task] = []
+        sent = 0
+        for task in tasks:
+            batch.append(task)
+            if len(batch) >= min(_LARGEST_BATCH, 2 + sent // (4 * self._workers.count)):
+                yield batch
+                sent, batch = sent + len(batch), []
+        if batch:
+            yield batch
+
+    def _submit(self, batch: list[Task]) -> Future[_MadeBatch]:
+        if not any(task.endings for task in batch):  # all files are current
+            finished: Future[_MadeBatch] = Future()
+            finished.set_result(_MadeBatch([LetterFiles() for _ in batch], []))
+            return finished
+        if self._executor is None:
+            self._executor = self._opened.enter_context(self._workers.open())
+        try:
+            return self._executor.submit(_make_batch, self._maker, batch)
+        except self._workers.lost:
+            self._executor = self._opened.enter_context(self._workers.open())
+            return self._executor.submit(_make_batch, self._maker, batch)
+
+    def _wait_for(self, batch: list[Task], future: Future[_MadeBatch]) -> Iterator[LetterFiles]:
+        try:
+            made = future.result()
+        except self._workers.lost:
+            _LOGGER.info("a process ended unexpectedly; its letters are made again, each in a process of its own")
+            for task in batch:
+                yield _make_alone(self._maker, task)
+            return
+        for record in made.records:
+            logging.getLogger(record.name).handle(record)
+        yield from made.files
+
+
+class _RecordCollector(QueueHandler):
+    """Collects log records, which only the first process shows."""
+
+    def __init__(self) -> None:
+        self.records: list[logging.LogRecord] = []
+        super().__init__(self.records)  # type: ignore[arg-type]  # any object that enqueue understands
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+def _make_batch(maker: LetterMaker, batch: list[Task]) -> _MadeBatch:
+    """Make letters in a worker."""
+    collector = _RecordCollector()
+    logger = logging.getLogger("petitioner")
+    logger.addHandler(collector)
+    try:
+        return _MadeBatch([maker.make(task) for task in batch], collector.records)
+    finally:
+        logger.removeHandler(collector)
+
+
+def _make_alone(maker: LetterMaker, task: Task) -> LetterFiles:
+    """Make a letter again in a process of its own. If that ends too, the letter is the cause."""
+    try:
+        with _open_processes(1) as executor:
+            return executor.submit(_make_batch, maker, [task]).result().files[0]
+    except BrokenExecutor:
+        return maker.report_lost(task)
+
+
+@contextmanager
+def _open_processes(count: int) -> Iterator[Executor]:
+    """Start processes that end with this one, also when it is interrupted."""
+    # A fork inherits what is loaded. macOS does not allow it after its own libraries were used.
+    method = "fork" if sys.platform == "linux" else "spawn"
+    with ProcessPoolExecutor(count, multiprocessing.get_context(method), initializer=_prepare_worker) as executor:
+        try:
+            yield executor
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
+
+
+def _prepare_worker() -> None:
+    """Leave Ctrl-C and messages to the first process, and end when that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.getLogger("petitioner").handlers.clear()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,133 @@
+"""Letters are made on all cores: the same files in the same order, whatever happens to a process."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from conftest import WorkspaceCopy
+from letters_for_renderers import sample_letter, sample_theme
+from petitioner.build.letter_files import LetterFiles, LetterMaker, Task
+from petitioner.build.workers import Workers, make_in_order, use_all_cores
+from petitioner.checks.pages.finished import FinishedLetter
+from petitioner.errors import Problem
+
+COUNT = 14  # more than are made in the first process
+BAD = "xx-11"
+
+Check = Callable[[FinishedLetter], Iterable[Problem]]
+
+
+def list_tasks(endings: Iterable[str] = ("docx",)) -> list[Task]:
+    letter = sample_letter("en")
+    return [Task(replace(letter, recipient=f"xx-{number}"), frozenset(endings)) for number in range(COUNT)]
+
+
+def make_all(tasks: Iterable[Task], workers: Workers, check: Check | None = None) -> list[LetterFiles]:
+    return list(make_in_order(LetterMaker(sample_theme(), "out/2027", check), tasks, workers))
+
+
+def with_processes(count: int) -> Workers:
+    return replace(use_all_cores(), count=count)
+
+
+def fail_to_open() -> AbstractContextManager[Executor]:
+    raise AssertionError("no process was needed")
+
+
+def say_process(finished: FinishedLetter) -> Iterable[Problem]:
+    """A check that says in which process it runs."""
+    return [Problem(finished.path, os.getpid(), "F915", "here")]
+
+
+def end_process(folder: Path, times: int, finished: FinishedLetter) -> Iterable[Problem]:
+    """A check that kills its process for one letter, as the system does when memory runs out."""
+    if finished.letter.recipient == BAD:
+        before = len(list(folder.iterdir()))
+        if before < times:
+            (folder / str(before)).touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+    return []
+
+
+def test_several_processes_make_the_files_of_one_in_the_same_order() -> None:
+    tasks = [replace(task, letter=replace(task.letter, subject=f"Letter {n}")) for n, task in enumerate(list_tasks())]
+    alone, together = make_all(tasks, with_processes(1)), make_all(tasks, with_processes(2))
+    assert [made.contents for made in together] == [made.contents for made in alone]
+    assert len({made.contents["docx"] for made in together}) == COUNT
+
+
+def test_only_the_first_letters_are_made_in_the_first_process() -> None:
+    made = make_all(list_tasks(["pdf"]), with_processes(2), say_process)
+    places = [one.remarks[0].line for one in made]
+    assert [place == os.getpid() for place in places] == [True] * 8 + [False] * (COUNT - 8)
+
+
+def test_letters_whose_files_are_current_start_no_process() -> None:
+    assert make_all(list_tasks([]), Workers(2, fail_to_open)) == [LetterFiles()] * COUNT
+
+
+def test_few_letters_start_no_process() -> None:
+    assert len(make_all(list_tasks()[:8], Workers(2, fail_to_open))) == 8
+
+
+def test_letters_of_a_process_that_was_killed_are_made_again(tmp_path: Path) -> None:
+    tasks = list_tasks(["pdf"])
+    made = make_all(tasks, with_processes(2), partial(end_process, tmp_path, 1))
+    assert [list(one.contents) for one in made] == [["pdf"]] * COUNT
+    assert [one.problems for one in made] == [one.problems for one in make_all(tasks, with_processes(1))]
+
+
+def test_a_letter_that_ends_every_process_is_named_and_the_others_are_made(tmp_path: Path) -> None:
+    made = make_all(list_tasks(["pdf"]), with_processes(2), partial(end_process, tmp_path, 2))
+    lost = [number for number, one in enumerate(made) if not one.contents]
+    assert lost == [11]
+    (problem,) = made[11].problems["pdf"]
+    assert (problem.path, problem.code) == (f"out/2027/{BAD}/petition.en.pdf", "B906")
+
+
+def test_no_process_is_left_when_the_work_is_given_up() -> None:
+    running = make_in_order(LetterMaker(sample_theme(), "out/2027"), list_tasks(), with_processes(2))
+    for _ in range(10):
+        next(running)
+    assert multiprocessing.active_children()
+    assert isinstance(running, Generator)
+    running.close()
+    for process in multiprocessing.active_children():
+        process.join(timeout=60)
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(use_all_cores().count < 2, reason="this machine has one core")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
+def test_workers_end_with_a_build_that_is_stopped(real: WorkspaceCopy, sent: signal.Signals) -> None:
+    command = [sys.executable, "-m", "petitioner", "-C", str(real.folder), "build"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        deadline = time.monotonic() + 300
+        while len(list(real.folder.glob("out/2027/*/*.pdf"))) < 9 and process.poll() is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        assert len(list_group(process.pid)) >= 3
+        process.send_signal(sent)
+        _, said = process.communicate(timeout=60)
+    assert "Traceback" not in said
+    while list_group(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not list_group(process.pid)
+
+
+def list_group(leader: int) -> list[int]:
+    """The processes of a session that still run."""
+    found = subprocess.run(["ps", "-o", "pid=,stat=", "-s", str(leader)], capture_output=True, text=True, check=False)
+    return [int(line.split()[0]) for line in found.stdout.splitlines() if not line.split()[1].startswith("Z")]
