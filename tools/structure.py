@@ -82,14 +82,16 @@ from contextlib import redirect_stdout
 import typer
 from petitioner.cli import app, main
 
-def show(names, command):
+def show(names, command, context):
     with redirect_stdout(io.StringIO()) as shown:
         main([*names, "--help"])
     yield shown.getvalue()
-    for name, inner in getattr(command, "commands", {}).items():
-        yield from show([*names, name], inner)
+    for name in getattr(command, "commands", {}):
+        _, inner, _ = command.resolve_command(context, [name])  # which may load it
+        yield from show([*names, name], inner, context)
 
-json.dump([*show([], typer.main.get_command(app))], sys.stdout)
+program = typer.main.get_command(app)
+json.dump([*show([], program, typer.Context(program))], sys.stdout)
 """
 CLOCK = "2027-09-01T03:00:00+00:00"  # noon in Tokyo on the day of the letters
 

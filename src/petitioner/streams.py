@@ -9,8 +9,6 @@ from contextlib import contextmanager, suppress
 from io import TextIOWrapper, UnsupportedOperation
 from typing import TextIO, cast
 
-from petitioner.errors import ExitStatus
-
 # Control characters but line end and tab, line separators, characters that reorder text (UAX #9), halves of characters.
 _HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -98,6 +96,8 @@ def choose_exit_status(out: Stream, status: int) -> int:
     """
     if out.failure is None:
         return status
+    from petitioner.errors import ExitStatus  # noqa: PLC0415 - the help starts more quickly without it
+
     if out.failure.errno != errno.EPIPE:
         sentence = f"Standard output cannot be written ({out.failure.strerror}), so the result is not shown."
         sys.stderr.write(f"{sentence} What the messages above report was done.\n")

@@ -1,10 +1,12 @@
 """The command line: one place where every error ends, and each ending has its status."""
 
 import json
+import os
 import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -87,18 +89,53 @@ def test_the_package_runs_as_a_module() -> None:
     assert ending.stdout.startswith("petitioner ")
 
 
-@pytest.mark.parametrize("option", ["--help", "--version"])
-def test_help_and_version_load_nothing_that_takes_time(option: str) -> None:
-    program = (
-        f"import sys\nfrom petitioner.cli import main\nassert main(['{option}']) == 0\n"
-        "slow = ('weasyprint', 'sqlalchemy', 'docx', 'jinja2', 'pydantic', 'rich', 'yaml')\n"
-        "print([name for name in slow if name in sys.modules])"
-    )
-    ending = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert ending.stdout.splitlines()[-1] == "[]"
-
-
 HELPS = {name.removeprefix("petitioner").strip(): command.help for name, command in list_commands().items()}
+
+
+SHOWS_WHAT_IS_LOADED = """
+import json, sys
+from petitioner.cli import main
+sys.argv[0] = "petitioner"  # the name by which the shell knows it
+slow = ("PIL", "alembic", "babel", "docx", "jinja2", "logging", "lxml", "petitioner.commands", "pikepdf",
+        "pydantic", "pypdfium2", "rich", "sqlalchemy", "weasyprint", "yaml")
+for words in json.loads(sys.argv[1]):
+    status = main(words)
+    loaded = [name for name in slow if name in sys.modules]
+    if status or loaded:
+        sys.exit(f"{words}: status {status}, {loaded}")
+"""
+
+
+def run_and_show_what_is_loaded(*words: Sequence[str], **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run several commands in one process of their own, which fails at the first that loads something slow."""
+    program = [sys.executable, "-c", SHOWS_WHAT_IS_LOADED, json.dumps(words)]
+    return subprocess.run(program, capture_output=True, text=True, check=False, env={**os.environ, **environment})
+
+
+@pytest.mark.parametrize("options", [("--help",), ("--version",), ("-C", ".", "--help")], ids=" ".join)
+def test_help_and_version_load_nothing_that_takes_time(options: tuple[str, ...]) -> None:
+    assert run_and_show_what_is_loaded(options).stderr == ""
+
+
+def test_no_help_of_a_command_loads_anything_that_takes_time() -> None:
+    ending = run_and_show_what_is_loaded(*([*name.split(), "--help"] for name in HELPS))
+    assert ending.stderr == ""
+    assert ending.stdout.count("Usage: ") == len(HELPS) > 25
+
+
+@pytest.mark.parametrize(
+    ("line", "completed"),
+    [
+        ("petitioner re", "read recipients"),
+        ("petitioner -C letters log re", "restore reopen redact"),
+        ("petitioner log add posted --t", "--tracking"),
+    ],
+)
+def test_the_shell_completes_commands_and_options_at_once(line: str, completed: str) -> None:
+    ending = run_and_show_what_is_loaded(
+        (), _PETITIONER_COMPLETE="complete_bash", COMP_WORDS=line, COMP_CWORD=str(len(line.split()) - 1)
+    )
+    assert (ending.stdout.split(), ending.stderr) == (completed.split(), "")
 
 
 @pytest.mark.parametrize("group", [name for name in HELPS if any(other.startswith(f"{name} ") for other in HELPS)])

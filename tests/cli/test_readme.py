@@ -6,9 +6,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import typer
 
-from petitioner.cli import app
+from interface import list_commands
 from petitioner.cli.call import Chosen
 from petitioner.errors import ExitStatus
 from petitioner.model.codes import ERRORS, WARNINGS
@@ -27,12 +26,6 @@ _PLACE = re.compile(r"`((?:src|tests|tools|docs|letters|examples|bench|\.ci|\.gi
 
 def _list_commands() -> dict[str, set[str]]:
     """Return the options of every command that can be run, as typer itself knows them."""
-    root = typer.main.get_command(app)
-    commands = {"petitioner": root}
-    for name, command in root.commands.items():  # type: ignore[attr-defined]  # typer's own type, which it hides
-        commands[f"petitioner {name}"] = command
-        for inner, nested in getattr(command, "commands", {}).items():
-            commands[f"petitioner {name} {inner}"] = nested
     return {
         name: {
             option
@@ -40,7 +33,7 @@ def _list_commands() -> dict[str, set[str]]:
             for option in parameter.opts
             if option.startswith("-") and not getattr(parameter, "hidden", False)
         }
-        for name, command in commands.items()
+        for name, command in list_commands().items()
     }
 
 
@@ -67,7 +60,7 @@ def test_a_command_s_section_names_its_options_and_no_other(command: str) -> Non
 
 def test_the_options_that_all_commands_share_are_in_a_table_of_their_own() -> None:
     table = REFERENCE[REFERENCE.index("## Options of all") : REFERENCE.index("## Options of several")]
-    assert set(re.findall(r"`(--?[A-Za-z]+)(?: [A-Z]+)?`", table)) == GLOBAL
+    assert set(re.findall(r"`(--?[A-Za-z-]+)(?: [A-Z]+)?`", table)) == GLOBAL
 
 
 def test_the_options_that_choose_recipients_are_in_a_table_of_their_own() -> None:
@@ -76,9 +69,7 @@ def test_the_options_that_choose_recipients_are_in_a_table_of_their_own() -> Non
 
 
 def test_every_command_and_option_explains_itself() -> None:
-    root = typer.main.get_command(app)
-    commands = [root, *root.commands.values()]  # type: ignore[attr-defined]  # as above
-    commands += [nested for command in commands[1:] for nested in getattr(command, "commands", {}).values()]
+    commands = list_commands().values()
     assert all(command.help for command in commands)
     assert all(getattr(parameter, "help", "") for command in commands for parameter in command.params)
 

@@ -10,10 +10,12 @@ from petitioner.cli import app
 
 def list_commands() -> dict[str, Any]:
     """Every command that can be run, by its full name, in order."""
-    return dict(sorted(_walk("petitioner", typer.main.get_command(app))))
+    program: Any = typer.main.get_command(app)
+    return dict(sorted(_walk("petitioner", program, typer.Context(program))))
 
 
-def _walk(name: str, command: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - typer's own type, which it hides
+def _walk(name: str, command: Any, context: typer.Context) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - typer's own type
     yield name, command
-    for inner, nested in getattr(command, "commands", {}).items():
-        yield from _walk(f"{name} {inner}", nested)
+    for inner in getattr(command, "commands", {}):
+        _, nested, _ = command.resolve_command(context, [inner])  # which loads it
+        yield from _walk(f"{name} {inner}", nested, context)

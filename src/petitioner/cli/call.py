@@ -1,8 +1,6 @@
-"""One call of the command line: what all commands share, and the one place where every error ends."""
+"""One call of the command line: the options that several commands share, and how a function becomes a command."""
 
-import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
-from petitioner.errors import ExitStatus, PetitionerError, QuitError, WorkspaceError
+from petitioner.cli.groups import Command
 
 if TYPE_CHECKING:  # `--help` and `--version` load none of these
     from petitioner.commands.load_and_check import Scope
@@ -21,14 +19,10 @@ if TYPE_CHECKING:  # `--help` and `--version` load none of these
     from petitioner.log.context import LogContext
     from petitioner.terminal import Terminal
 
-INTERRUPTED = "Interrupted. What was finished is whole."
-"""The message when an interrupted command has nothing more exact to report."""
-
 EXAMPLES = "For example:"
 """The line before the examples at the end of a help."""
 
 _MOST_DIGITS = 9
-_LOGGER = logging.getLogger("petitioner")
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for a program.")]
 Lang = Annotated[
     list[str] | None, typer.Option("--lang", metavar="LANG", help="Only this language; repeat the option for several.")
@@ -108,6 +102,12 @@ class Call:
 
         return find_workspace(self.directory)
 
+    def run(self, body: Callable[[], int]) -> None:
+        """Run a command, report its errors, and exit with its status."""
+        from petitioner.cli.run import run_and_exit
+
+        run_and_exit(self.terminal, body, verbose=self.verbose)
+
     def select(self, chosen: Chosen, *, lang: list[str] | None = None, ids: list[str] | None = None) -> "Selection":
         """Return what was chosen, also by ``ids`` without an option. Raises as ``list_recipients_in`` for states."""
         from petitioner.inputs.selection import CRITERIA, Selection
@@ -154,13 +154,15 @@ def command(app: typer.Typer, name: str = "") -> Callable[[Callable[..., int]], 
             given = {one.name: value for one in shared if (value := options.pop(one.name))}
             call = context.obj = replace(context.obj, **given)
             if context.invoked_subcommand is None:
-                run(call, lambda: body(call, **_collect_chosen(own, options)))
+                call.run(lambda: body(call, **_collect_chosen(own, options)))
 
         context = Parameter("context", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
         visible = (one for parameter in own for one in _expand_chosen(parameter))
         vars(enter)["__signature__"] = signature(body).replace(parameters=(context, *visible, *shared))
         text = format_help(getdoc(body) or "")
-        adapt = app.command(name, help=text) if name else app.callback(invoke_without_command=True, help=text)
+        adapt = (
+            app.command(name, cls=Command, help=text) if name else app.callback(invoke_without_command=True, help=text)
+        )
         return adapt(enter)
 
     return register
@@ -195,52 +197,3 @@ def _collect_chosen(own: tuple[Parameter, ...], options: dict[str, object]) -> d
 def format_help(text: str) -> str:
     """Mark the examples at the end of a help, so that typer keeps each on its own line."""
     return text.replace(EXAMPLES, f"\b\n{EXAMPLES}")
-
-
-def run(call: Call, body: Callable[[], int]) -> None:
-    """Run a command, report its errors, and exit with its status."""
-    with _show_details(call):
-        try:
-            status = body()
-        except PetitionerError as error:
-            if isinstance(error, WorkspaceError):
-                call.terminal.report(error.problems)
-            call.terminal.report_error(error)
-            status = error.exit_status
-            _LOGGER.debug("The error came from here:", exc_info=True)
-        except QuitError:
-            call.terminal.say("You quit. Nothing more was done.")
-            status = ExitStatus.FAILED
-        except KeyboardInterrupt:
-            call.terminal.say(INTERRUPTED)
-            status = ExitStatus.INTERRUPTED
-    raise typer.Exit(status)
-
-
-@contextmanager
-def _show_details(call: Call) -> Iterator[None]:
-    """With ``--verbose``, show what the program logs while a command runs, each line after its time."""
-    if not call.verbose:
-        yield
-        return
-    handler = _Details(call.terminal)
-    handler.setFormatter(logging.Formatter("%(relativeCreated)6d ms  %(message)s"))
-    _LOGGER.addHandler(handler)
-    _LOGGER.setLevel(logging.DEBUG)
-    try:
-        yield
-    finally:
-        _LOGGER.removeHandler(handler)
-        _LOGGER.setLevel(logging.NOTSET)
-
-
-class _Details(logging.Handler):
-    """Writes log lines to the terminal, which escapes control characters."""
-
-    def __init__(self, terminal: "Terminal") -> None:
-        super().__init__()
-        self._terminal = terminal
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write one line, or a traceback below it."""
-        self._terminal.show_detail(self.format(record))

@@ -1,80 +1,17 @@
-"""Commands about letters: check, build, read, approve; and the bare command."""
+"""Commands about letters and recipients: check, build, doctor, approve, read, recipients."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from petitioner.cli.call import (
-    By,
-    Call,
-    CampaignName,
-    Chosen,
-    Directory,
-    Json,
-    Lang,
-    Quiet,
-    Verbose,
-    command,
-    format_help,
-    run,
-)
+from petitioner.cli.call import By, Call, Chosen, Json, Lang, command
+from petitioner.cli.groups import make_group
 
-app = typer.Typer(
-    name="petitioner",
-    add_completion=False,
-    pretty_exceptions_enable=False,  # a bug shows its whole traceback; a user's mistake never gets that far
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-recipients_app = typer.Typer(rich_markup_mode=None)
+app = make_group()
+recipients_app = make_group()
+app.add_typer(recipients_app, name="recipients")
 
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="These recipients; all when left out.")]
-
-
-def _print_version(*, value: bool) -> None:
-    if value:
-        from importlib.metadata import version
-
-        typer.echo(f"petitioner {version('petitioner')}")
-        raise typer.Exit
-
-
-_HELP = """Write and send petition letters to diplomatic missions, and keep a record of them.
-
-Without a command: the campaign, the days left, the state of every packet, and the next command.
-
-For example:
-    petitioner
-    petitioner check
-    petitioner -C ~/petitions build
-    petitioner --campaign 2026 log
-"""
-
-
-@app.callback(invoke_without_command=True, help=format_help(_HELP))
-def start(
-    context: typer.Context,
-    directory: Directory = None,
-    campaign: CampaignName = None,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    json: Json = False,
-    _version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
-    ] = False,
-) -> None:
-    """Keep the shared options, and show the status when no command follows."""
-    call = Call(context.obj, directory or Path(), campaign, quiet, verbose)
-    context.obj = call
-    if context.invoked_subcommand is None:
-        run(call, lambda: _show_status(call, as_json=json))
-
-
-def _show_status(call: Call, *, as_json: bool) -> int:
-    from petitioner.commands.status import show_status
-
-    return show_status(call.terminal, call.folder, call.campaign, call.now, as_json=as_json)
 
 
 @command(app, "check")

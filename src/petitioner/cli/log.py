@@ -6,8 +6,13 @@ from typing import Annotated
 import typer
 
 from petitioner.cli.call import By, Call, Chosen, Files, Json, Number, command
+from petitioner.cli.groups import make_group
+from petitioner.cli.log_corrections import corrections_app
 
-log_app = typer.Typer(rich_markup_mode=None)
+app = make_group()
+log_app = make_group()
+log_app.add_typer(corrections_app)  # without a name: its commands become commands of `log`
+app.add_typer(log_app, name="log")
 
 
 @command(log_app)

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from petitioner.cli.call import By, Call, Files, Json, Number, command
+from petitioner.cli.groups import make_group
 
-corrections_app = typer.Typer(rich_markup_mode=None)
+corrections_app = make_group()
 
 Because = Annotated[str | None, typer.Option("--because", metavar="TEXT", help="Why; asked for if left out.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The recipient.")]

@@ -6,11 +6,12 @@ from typing import Annotated
 import typer
 
 from petitioner.cli.call import By, Call, Chosen, Json, command
+from petitioner.cli.groups import make_group
 
-mail_app = typer.Typer(rich_markup_mode=None)
+app = make_group()
 
 
-@command(mail_app, "send")
+@command(app, "send")
 def send(
     call: Call,
     chosen: Chosen,
@@ -55,7 +56,7 @@ def send(
     return send_packets(call.terminal, call.scope(chosen), options, as_json=json)
 
 
-@command(mail_app, "inbox")
+@command(app, "inbox")
 def inbox(
     call: Call,
     folder: Annotated[

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from petitioner.cli.call import By, Call, Chosen, Json, command
+from petitioner.cli.groups import make_group
 from petitioner.errors import UsageError
 
 _PATIENCE = 120.0  # seconds for each packet
@@ -33,8 +34,9 @@ MailBy = Annotated[
     typer.Option("--mail-by", help="Print nothing; show the last day to post each letter."),
 ]
 
-print_app = typer.Typer(rich_markup_mode=None)
-print_parts_app = typer.Typer(rich_markup_mode=None)
+app = make_group()
+print_app = make_group()
+app.add_typer(print_app, name="print")
 
 OffsetX = Annotated[
     float,
@@ -109,7 +111,7 @@ def print_letters(
     return print_on_queue(call.terminal, call.scope(chosen), options, as_json=json)
 
 
-@command(print_parts_app, "envelopes")
+@command(print_app, "envelopes")
 def print_envelopes(
     call: Call,
     chosen: Chosen,
@@ -156,7 +158,7 @@ def print_envelopes(
     return print_envelopes(call.terminal, call.scope(chosen), options, as_json=json)
 
 
-@command(print_parts_app, "labels")
+@command(print_app, "labels")
 def print_labels(
     call: Call,
     chosen: Chosen,
@@ -190,7 +192,7 @@ def print_labels(
     return print_labels(call.terminal, call.scope(chosen), options, as_json=json)
 
 
-@command(print_parts_app, "deliveries")
+@command(print_app, "deliveries")
 def deliveries(
     call: Call,
     chosen: Chosen,
