@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from importlib.metadata import distribution, files
 from importlib.util import cache_from_source
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -133,7 +134,8 @@ def test_everything_that_pyproject_names_is_pinned_to_a_version_that_it_allows()
 def test_what_the_named_packages_bring_along_is_pinned_too() -> None:
     pins = read_pins()
     project = PYPROJECT["project"]
-    waiting = [Requirement(text).name for text in (*project["dependencies"], *project["optional-dependencies"]["cups"])]
+    extras = chain.from_iterable(project["optional-dependencies"].values())
+    waiting = [Requirement(text).name for text in (*project["dependencies"], *extras)]
     seen: set[str] = set()
     while waiting:
         name = canonicalize_name(waiting.pop())

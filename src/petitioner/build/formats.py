@@ -62,6 +62,12 @@ def hash_program() -> str:
     return total.hexdigest()
 
 
+def describe_machine(theme: Theme) -> dict[str, str]:
+    """Return what is equal on machines that make the same files: program, libraries, and font files by their size."""
+    fonts = {f"the font {family}": f"of {size} bytes" for family, _, size in _describe_fonts(theme)}
+    return {"petitioner": hash_program()[:12], **{name: _get_version(name) for name in _LIBRARIES}, **fonts}
+
+
 def _get_version(library: str) -> str:
     try:
         return metadata.version(library)

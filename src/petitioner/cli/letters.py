@@ -45,6 +45,10 @@ def build(
     fit: Annotated[
         bool, typer.Option("--fit", help="Choose the font sizes again, so that pages end at good places.")
     ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="ADDRESS", help="Make the letters on the workers of this Dask scheduler."),
+    ] = None,
     json: Json = False,
 ) -> int:
     """Make the PDF and DOCX of every letter.
@@ -60,7 +64,9 @@ def build(
     """
     from petitioner.commands.build import build_letters
 
-    return build_letters(call.terminal, call.scope(chosen, lang), archive=archive, fit=fit, as_json=json)
+    return build_letters(
+        call.terminal, call.scope(chosen, lang), archive=archive, fit=fit, scheduler=scheduler, as_json=json
+    )
 
 
 @command(app, "doctor")

@@ -12,14 +12,14 @@ from petitioner.build.builder import Build, FileResult, FileStatus
 from petitioner.build.fit import FITTED_CODES, choose_fits
 from petitioner.build.letter_files import LetterMaker
 from petitioner.build.manifest import OUT, locate_output, require_no_link
-from petitioner.build.workers import use_all_cores
+from petitioner.build.workers import Workers, use_all_cores
 from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, drop_accepted, load_and_check, serialize_problem
 from petitioner.errors import ExitStatus, PetitionerError, Problem, UsageError, errors_in
 from petitioner.files import write_atomically
 from petitioner.inputs.fit import NAME, format_fit
 from petitioner.model.recipient import Campaign
-from petitioner.model.theme import Fit
+from petitioner.model.theme import Fit, Theme
 from petitioner.paper.windows import check_window, find_window_view
 from petitioner.render import RenderError
 from petitioner.tables.stationery import find_envelope, find_panel, find_post_window
@@ -30,11 +30,14 @@ from petitioner.user_data.logs import find_missing_log
 _LOGGER = logging.getLogger(__name__)
 
 
-def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, fit: bool, as_json: bool) -> int:
+def build_letters(
+    terminal: Terminal, scope: Scope, *, archive: bool, fit: bool, scheduler: str | None, as_json: bool
+) -> int:
     """Make every file that is missing or out of date, with ``archive`` a copy for an archive too.
 
-    With ``fit``, the sizes of each language are chosen first. Return 0, or 1 when a file failed. Raises WorkspaceError,
-    and writes nothing, when the workspace has errors or ``out/`` is a link; UsageError for ``fit`` with a selection.
+    With ``fit``, the sizes of each language are chosen first; with ``scheduler``, its cluster makes the letters.
+    Return 0, or 1 when a file failed. Raises WorkspaceError, and writes nothing, when the workspace has errors or
+    ``out/`` is a link; UsageError for ``fit`` with a selection; PetitionerError for a cluster that cannot be used.
     """
     checked = _load_and_fit(terminal, scope) if fit else load_and_check(scope)
     campaign, theme = checked.require()
@@ -42,11 +45,12 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, fit: bool,
     if missing:
         terminal.warn(*missing[:2])
     terminal.report(checked.problems)
+    workers = _connect_cluster(scheduler, theme) if scheduler else use_all_cores()
     shown, folder = f"{OUT}/{campaign.id}", locate_output(scope.folder, campaign.id)
     require_no_link(scope.folder, campaign.id)
     try:
         maker = LetterMaker(theme, shown, _find_window_check(campaign))
-        with Build(folder, maker, use_all_cores(), archive=archive) as build:
+        with Build(folder, maker, workers, archive=archive) as build:
             made = list(_show_progress(terminal, build.make(checked.letters), build.count(checked.letters)))
             if scope.selection.is_everything:
                 made += build.prune(checked.letters)
@@ -64,6 +68,12 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, fit: bool,
         return ExitStatus.FAILED
     terminal.say_next(*(missing[2] if missing else ("petitioner approve", "it shows each letter once, then asks")))
     return ExitStatus.DONE
+
+
+def _connect_cluster(scheduler: str, theme: Theme) -> Workers:
+    from petitioner.build.cluster import use_cluster  # noqa: PLC0415 - Dask is an extra, and slow to load
+
+    return use_cluster(scheduler, theme)
 
 
 def _load_and_fit(terminal: Terminal, scope: Scope) -> CheckedWorkspace:

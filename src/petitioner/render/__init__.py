@@ -18,7 +18,7 @@ PANGO_LIBRARIES = {
 }
 """The shared libraries of Pango that WeasyPrint loads, with their Debian packages."""
 
-_EXTRAS = {"pyipp": '"petitioner[cups]"'}
+_EXTRAS = {"pyipp": '"petitioner[cups]"', "distributed": '"petitioner[cluster]"'}
 """What pip installs for a library that is optional."""
 
 
