@@ -59,8 +59,7 @@ def measure(
         err.seek(0)
         if process.returncode not in statuses:
             raise BenchError(f"{' '.join(map(str, command))}: status {process.returncode}\n{err.read()[-3000:]}")
-        peak = max(watch.peak, usage.ru_maxrss / 1024)
-        return Usage(usage.ru_utime + usage.ru_stime, wall, peak, out.read())
+        return Usage(usage.ru_utime + usage.ru_stime, wall, watch.peak, out.read())
 
 
 def take_median(runs: int, run: Callable[P, Usage], *arguments: P.args, **options: P.kwargs) -> Usage:
@@ -73,7 +72,8 @@ def take_median(runs: int, run: Callable[P, Usage], *arguments: P.args, **option
 class _MemoryWatch:
     """Adds up the memory of a process and its descendants, again and again: ``peak`` is the highest sum in MiB.
 
-    Memory that processes share is counted once (PSS); without such counts, as outside Linux, ``peak`` stays 0.
+    Memory that processes share is counted once (PSS). Where there is no /proc, ``peak`` stays 0. The kernel's own
+    figure (ru_maxrss) would count the memory of the bench, from which the process was forked.
     """
 
     def __init__(self, pid: int) -> None:
@@ -93,8 +93,9 @@ class _MemoryWatch:
     def _watch(self) -> None:
         while not self._done.wait(_EVERY):
             family = _list_family(self._pid)
-            if len(family) > 1:  # a single process is counted by the kernel
-                self.peak = max(self.peak, sum(map(_read_memory, family)))
+            alone = _read_memory(self._pid, "status", "VmHWM:")
+            together = sum(_read_memory(one, "smaps_rollup", "Pss:") for one in family) if len(family) > 1 else 0
+            self.peak = max(self.peak, alone, together)
 
 
 def _list_family(pid: int) -> list[int]:
@@ -109,9 +110,10 @@ def _list_family(pid: int) -> list[int]:
     return found
 
 
-def _read_memory(pid: int) -> float:
+def _read_memory(pid: int, file: str, field: str) -> float:
+    """Return a field of a process in MiB, or 0 when it has ended."""
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:  # it has ended
+        lines = Path(f"/proc/{pid}/{file}").read_text().splitlines()
+    except OSError:
         return 0.0
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(field)), 0.0)
