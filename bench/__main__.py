@@ -55,8 +55,7 @@ def _parse_options() -> argparse.Namespace:
         "--peers",
         metavar="PYTHON",
         default=os.environ.get("PETITIONER_BENCH_PEERS", sys.executable),
-        help="the Python where typst, docxtpl, docx-mailmerge2 and matplotlib are installed (default: this one, or "
-        "$PETITIONER_BENCH_PEERS)",
+        help="the Python with the packages of bench/peers/requirements.txt (default: $PETITIONER_BENCH_PEERS, or this)",
     )
     return parser.parse_args()
 
