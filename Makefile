@@ -39,10 +39,9 @@ gallery: ## set all languages on contact sheets in build/gallery/, PDF beside DO
 servers: ## install the programs that some tests run (containers and CI only)
 	@tools/servers
 
-bench: ## measure check beside build, and the mailing log on ten years; BENCH=--whole builds all 900 letters
+bench: ## measure how fast the program is, beside others that are installed, in minutes; BENCH=--whole for up to 10,000 letters
 	@tools/setup dev
-	@.venv/bin/python bench/letters.py $(BENCH)
-	@.venv/bin/python bench/mailing_log.py
+	@.venv/bin/python -m bench $(BENCH)
 
 pins: ## renew .ci/constraints.txt from pyproject.toml
 	@tools/setup dev

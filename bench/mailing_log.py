@@ -1,26 +1,21 @@
-"""How long `petitioner log` takes on a log of ten years: CPU seconds beyond those of starting the program.
+"""A mailing log of ten years, and how long commands take on it: CPU seconds beyond those of starting the program.
 
-Run by `make bench`. The log is made anew each time, in a temporary folder, with everything that a year brings: an
-approval with its files, a posting with a tracking number, some returns with a second attempt, some replies.
+The log is made anew each time, with everything that a year brings: an approval with its files, a posting with a
+tracking number, some returns with a second attempt, some replies.
 """
 
-import os
-import resource
-import statistics
-import subprocess
-import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from bench.measure import take_median
+from bench.ours import run_ours
 from petitioner.log.events import Attachment, Details, Draft
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.store import MailingLog
 
-RECIPIENTS, YEARS, RUNS = 300, 10, 7
-GOAL = 0.5
-"""The most CPU seconds that reading the log may add to starting the program."""
+YEARS = 10
 
 _HEAD = """\
 name: {en: Save North Korean Refugees Day}
@@ -40,28 +35,39 @@ signatories:
 _LETTER = '---\nsubject: Petition\nsalutation: "Dear Mr. President:"\nclosing: Yours,\n---\nWe write to you.\n'
 
 
-def main() -> int:
-    """Make the log, time the command against the bare start of the program, and print the medians."""
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        _write_workspace(folder)
-        count = _write_log(MailingLog.within(folder))
-        size = MailingLog.within(folder).path.stat().st_size / 1e6
-        start, whole = (_measure(folder, command) for command in (["--version"], ["log", "--limit", "5"]))
-        without = _measure_without_log(folder)
-    beyond = whole - start
-    print(f"{RECIPIENTS} recipients, {YEARS} years: {count} events, {size:.1f} MB; medians of {RUNS} runs")
-    print(f"petitioner --version            {start:6.3f} s CPU")
-    print(f"petitioner log, no log yet      {without:6.3f} s CPU")
-    print(f"petitioner log                  {whole:6.3f} s CPU")
-    print(
-        f"reading the log                 {whole - without:6.3f} s CPU beyond start-up and workspace (goal: {GOAL} s)"
-    )
-    print(f"all of log beyond --version     {beyond:6.3f} s CPU")
-    return int(whole - without > GOAL)
+COMMANDS = {
+    "log-add": ("log", "add", "posted", "jp-1", "--note", "bench"),
+    "log": ("log", "--limit", "5"),
+    "bare": (),
+}
+"""What is measured, by the names of its goals."""
 
 
-def _write_workspace(folder: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class LogSeconds:
+    """CPU seconds of each command beyond those of ``--version``, and the size of the log."""
+
+    seconds: dict[str, float]
+    events: int
+    megabytes: float
+
+
+def measure_log(folder: Path, recipients: int, runs: int) -> LogSeconds:
+    """Make a log in ``folder``, and measure the commands on it. Each runs once before it is measured."""
+    _write_workspace(folder, recipients)
+    count = _write_log(MailingLog.within(folder), recipients)
+    start = take_median(runs, run_ours, folder, "--version").cpu
+    seconds = {name: _measure(folder, command, runs) - start for name, command in COMMANDS.items()}
+    return LogSeconds(seconds, count, MailingLog.within(folder).path.stat().st_size / 1e6)
+
+
+def _measure(folder: Path, command: tuple[str, ...], runs: int) -> float:
+    statuses = (0, 1)  # 1 where the day of a campaign is past, too
+    run_ours(folder, *command, statuses=statuses)
+    return take_median(runs, run_ours, folder, *command, statuses=statuses).cpu
+
+
+def _write_workspace(folder: Path, recipients: int) -> None:
     campaign = folder / "letters" / str(2027 + YEARS - 1)
     campaign.mkdir(parents=True)
     (campaign / "campaign.yaml").write_text(_HEAD.replace("YEAR", campaign.name))
@@ -70,18 +76,18 @@ def _write_workspace(folder: Path) -> None:
         f"  jp-{number}:\n    kind: office\n    country: JP\n    city: {{en: City {number}}}\n"
         f"    name: {{en: Office {number}}}\n    address: {{lines: {{en: [Street {number}]}}}}\n"
         "    languages: [en]\n    channels: [post]\n"
-        for number in range(RECIPIENTS)
+        for number in range(recipients)
     )
     (folder / "recipients.yaml").write_text("recipients:\n" + "".join(entries))
 
 
-def _write_log(log: MailingLog) -> int:
+def _write_log(log: MailingLog, recipients: int) -> int:
     years = range(2027, 2027 + YEARS)
-    return len(log.append(lambda _: (one for year in years for one in _make_year(year))))
+    return len(log.append(lambda _: (one for year in years for one in _make_year(year, recipients))))
 
 
-def _make_year(year: int) -> Iterator[Draft]:
-    for number in range(RECIPIENTS):
+def _make_year(year: int, recipients: int) -> Iterator[Draft]:
+    for number in range(recipients):
         files = tuple(
             Attachment(
                 "letter", f"petition.{language}.{ending}", "application/pdf", f"{year} {number} {ending}".encode()
@@ -125,36 +131,3 @@ def _draft(  # noqa: PLR0913, PLR0917 - a row of a table
         details=details,
         attachments=files,
     )
-
-
-def _measure(folder: Path, command: list[str]) -> float:
-    """The median of the CPU seconds of a command, each time in a process of its own."""
-    return statistics.median(_time(folder, command) for _ in range(RUNS))
-
-
-def _measure_without_log(folder: Path) -> float:
-    path = MailingLog.within(folder).path
-    away = path.with_suffix(".away")
-    path.rename(away)
-    try:
-        return _measure(folder, ["log", "--limit", "5"])
-    finally:
-        away.rename(path)
-
-
-def _time(folder: Path, command: list[str]) -> float:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    environment = {**os.environ, "HOME": str(folder)}
-    done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "petitioner", "-C", str(folder), *command],
-        capture_output=True,
-        check=False,
-        env=environment,
-    )
-    assert done.returncode in (0, 1), done.stderr.decode()  # noqa: S101 - what does not work is not measured
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-if __name__ == "__main__":
-    sys.exit(main())

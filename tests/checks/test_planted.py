@@ -15,6 +15,7 @@ FOUND_LATER = {
     "F": "when finished pages are read: test_finished_pages",
     "P": "when letters are approved: test_approve",
     "U": "when an account is needed: test_accounts",
+    "X": "when a list is imported: test_dirty_lists",
     "C400": "when there is nothing to plant a fault in: test_workspace",
     "L504": "when there is no letter: test_letters",
     "A804": "when an address is printed: test_envelopes",

@@ -148,6 +148,9 @@ def prepare(teller: Teller, mail_workspace: MailWorkspace) -> None:
     teller.tell("recipients verify", "jp-osaka", "--confirmed", "--on", "2027-08-30", "--source", "by telephone")
     teller.tell("recipients")
     teller.tell("recipients show", "jp-tokyo", "jp-kobe", "jp-naha")
+    listed = "id,city.ko,telephone,x\njp-tokyo,도쿄,1;2,3\njp-osaka,오사카,,\nnobody,,,\n"
+    workspace.write("list.csv", listed)
+    teller.tell("recipients import", str(workspace.folder / "list.csv"))
     teller.tell("read", "ja", "--by", "Sato", "--on", "2027-08-30")
     workspace.edit(ENGLISH, "{{ recipient.city }}", "{{ recipient.citty }}")
     teller.tell("check")

@@ -100,8 +100,12 @@ def test_every_page_but_the_first_is_headed_by_addressee_date_and_reference(work
     text = "\n\n".join(f"Paragraph {n}. " + "Words and words and words. " * 20 for n in range(20))
     workspace.edit("letters/2027/petition.en.md", "1. Let them stay.\n2. Let them go on.\n", text)
     assert workspace.run("build", "--only", "jp-osaka").status == 0
-    pages = read_pdf_pages((workspace.folder / "out/2027/jp-osaka/petition.en.pdf").read_bytes())
+    content = (workspace.folder / "out/2027/jp-osaka/petition.en.pdf").read_bytes()
+    pages, glyphs = read_pdf_pages(content), read_glyphs(content)
     assert len(pages) > 2
+    number = find_words(content, f"Page 1 of {len(pages)}")
+    middle = (min(one.left for one in glyphs) + max(one.right for one in glyphs)) / 2
+    assert (number.left + number.right) / 2 == pytest.approx(middle, abs=0.5)
     head = "His Excellency Xi Jinping · 1 September 2027 · LFNKR-2027-JP-OSAKA"
     assert ["".join(head.split()) in "".join(page.split()) for page in pages] == [False, *[True] * (len(pages) - 1)]
     assert [f"Page {n + 1} of {len(pages)}" in page for n, page in enumerate(pages)] == [True] * len(pages)

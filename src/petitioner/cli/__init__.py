@@ -28,7 +28,7 @@ _COMMANDS = {  # where each is, and the first line of its help
     "inbox": ("mail", "Record bounces and replies."),
     "print": ("paper", "Make a PDF for printing, or print."),
     "log": ("log", "Show and correct the mailing log."),
-    "recipients": ("letters", "Show the recipients, or confirm addresses."),
+    "recipients": ("recipients", "Show, confirm, import, export recipients."),
 }
 
 

@@ -1,4 +1,4 @@
-"""Commands about letters and recipients: check, build, doctor, approve, read, recipients."""
+"""Commands about letters: check, build, doctor, approve, read."""
 
 from typing import Annotated
 
@@ -8,10 +8,6 @@ from petitioner.cli.call import By, Call, Chosen, Json, Lang, command
 from petitioner.cli.groups import make_group
 
 app = make_group()
-recipients_app = make_group()
-app.add_typer(recipients_app, name="recipients")
-
-Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="These recipients; all when left out.")]
 
 
 @command(app, "check")
@@ -168,67 +164,3 @@ def read(
 
     options = ReadOptions(tuple(languages), tuple(letter or ()), by, on)
     return record_readings(call.terminal, call.scope(), options, as_json=json)
-
-
-@command(recipients_app)
-def recipients(call: Call, chosen: Chosen, json: Json = False) -> int:
-    """Show the recipients, or confirm addresses.
-
-    Without a command: a table of all recipients, and when each address was last confirmed.
-
-    For example:
-        petitioner recipients
-        petitioner recipients show jp-osaka
-        petitioner recipients verify
-    """
-    return _show_recipients(call, chosen, as_json=json)
-
-
-@command(recipients_app, "show")
-def recipients_show(call: Call, chosen: Chosen, ids: Ids = None, json: Json = False) -> int:
-    """Show all recipients, or one in full.
-
-    With one or more ids, everything that recipients.yaml says about them is shown.
-
-    For example:
-        petitioner recipients show
-        petitioner recipients show jp-osaka jp-tokyo
-    """
-    return _show_recipients(call, chosen, ids, as_json=json)
-
-
-@command(recipients_app, "verify")
-def recipients_verify(
-    call: Call,
-    chosen: Chosen,
-    ids: Ids = None,
-    confirmed: Annotated[
-        bool, typer.Option("--confirmed", help="A person confirmed those that are named; ask nothing.")
-    ] = False,
-    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day; today when left out.")] = None,
-    source: Annotated[
-        str | None, typer.Option("--source", metavar="TEXT", help="Where it was confirmed; replaces the old source.")
-    ] = None,
-    head: Annotated[bool, typer.Option("--head", help="The head of the mission was confirmed too.")] = False,
-    release_hold: Annotated[bool, typer.Option("--release-hold", help="Remove the line hold: of each.")] = False,
-    json: Json = False,
-) -> int:
-    """Confirm addresses, one after the other.
-
-    It shows each address that nobody confirmed in the twelve months before the date of the letters. Each answer is
-    written to recipients.yaml at once. Every other line stays the same.
-
-    For example:
-        petitioner recipients verify
-        petitioner recipients verify jp-osaka --confirmed --source "telephone call"
-    """
-    from petitioner.commands.recipients_verify import VerifyOptions, verify_recipients
-
-    options = VerifyOptions(confirmed, on, source, head, release_hold)
-    return verify_recipients(call.terminal, call.context(), call.select(chosen, ids=ids), options, as_json=json)
-
-
-def _show_recipients(call: Call, chosen: Chosen, ids: list[str] | None = None, *, as_json: bool) -> int:
-    from petitioner.commands.recipients_show import show_recipients
-
-    return show_recipients(call.terminal, call.context(), call.select(chosen, ids=ids), as_json=as_json)

@@ -13,7 +13,7 @@ from petitioner.log.context import LogContext
 from petitioner.log.corrections import find_event
 from petitioner.log.events import Event
 from petitioner.log.evidence import ExportedFile, list_exported_files
-from petitioner.log.export import export_whole, make_rows, write_csv
+from petitioner.log.export import export_whole, format_csv, make_rows
 from petitioner.log.states.recipient_status import require_known
 from petitioner.log.storage.sqlite import DamagedError
 from petitioner.log.storage.store import MailingLog
@@ -54,7 +54,7 @@ def _format_events(form: str, events: Sequence[Event], everything: Sequence[Even
         case "json":
             return (json.dumps(export_whole(events, everything), ensure_ascii=False, indent=2) + "\n").encode()
         case "csv":
-            return write_csv(make_rows(events, everything)).encode()
+            return format_csv(make_rows(events, everything)).encode()
         case _:
             from petitioner.log.workbook import write_workbook  # noqa: PLC0415 - only who wants it waits for it
 

@@ -100,13 +100,17 @@ def _read_missions(document: Document) -> tuple[tuple[Recipient, ...], tuple[Pro
     missions = document.value_at((_TOP,))
     for key in missions if isinstance(missions, dict) else ():
         at = (_TOP, key)
-        recipient, faults = read_record(Recipient, document, at, {"id": key, "origin": document.origin_of(at)})
+        recipient, faults = read_recipient(document, at)
         problems += faults
-        problems += check_languages(document, *((*at, *location) for location in _TRANSLATED))
-        if recipient:
-            recipients.append(recipient)
-            problems += _check_recipient(recipient)
+        recipients += [recipient] if recipient else []
     return tuple(recipients), (*problems, *_check_former(recipients, missions if isinstance(missions, dict) else {}))
+
+
+def read_recipient(document: Document, at: tuple[str, str]) -> tuple[Recipient | None, tuple[Problem, ...]]:
+    """Return the mission at a location, whose last step is its id, and all problems in it; None for a wrong form."""
+    recipient, problems = read_record(Recipient, document, at, {"id": at[-1], "origin": document.origin_of(at)})
+    problems = (*problems, *check_languages(document, *((*at, *location) for location in _TRANSLATED)))
+    return recipient, (*problems, *(_check_recipient(recipient) if recipient else ()))
 
 
 def _check_former(recipients: Iterable[Recipient], present: Container[object]) -> Iterator[Problem]:
@@ -133,9 +137,10 @@ def _check_recipient(recipient: Recipient) -> Iterator[Problem]:
         )
     yield from _check_languages(recipient)
     yield from _check_translations(recipient) if recipient.is_written_to else ()
-    yield from check_address(recipient.address, recipient.origin, "address")
-    yield from check_country(recipient.country, PATH, recipient.origin.line_of("country"))
-    if not recipient.channels:
+    if recipient.is_written_to or recipient.address.lines:
+        yield from check_address(recipient.address, recipient.origin, "address")
+    yield from check_country(recipient.country, recipient.origin.path, recipient.origin.line_of("country"))
+    if not recipient.channels and recipient.is_written_to:
         hint = "Give at least one of post, email, hand."
         yield _make_problem(recipient, "R305", "'channels' is empty", hint, "channels")
     if Channel.EMAIL in recipient.channels and not recipient.email:
@@ -148,7 +153,7 @@ def _check_recipient(recipient: Recipient) -> Iterator[Problem]:
 
 
 def _check_languages(recipient: Recipient) -> Iterator[Problem]:
-    if not recipient.languages:
+    if not recipient.languages and recipient.is_written_to:
         yield _make_problem(recipient, "R301", "'languages' is empty", "Give at least one, such as [en].", "languages")
     for tag, count in Counter(recipient.languages).items():
         if count > 1:
@@ -201,4 +206,4 @@ def check_address(address: Address, origin: Origin, *location: str) -> Iterator[
 
 
 def _make_problem(recipient: Recipient, code: str, message: str, hint: str, *location: str) -> Problem:
-    return Problem(PATH, recipient.origin.line_of(*location), code, message, hint)
+    return Problem(recipient.origin.path, recipient.origin.line_of(*location), code, message, hint)

@@ -1,9 +1,7 @@
 """The log as plain values for other programs; names and meanings never change (docs/formats.md)."""
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
-from io import StringIO
 from typing import Final
 
 from petitioner.log.context import LogContext
@@ -11,6 +9,7 @@ from petitioner.log.events import Event, format_time
 from petitioner.log.states.attention import Concern
 from petitioner.log.states.packets import PacketStatus, map_confirmations, map_redactions, map_withdrawals
 from petitioner.log.states.recipient_status import RecipientStatus, count_states, is_current
+from petitioner.source.table import write_csv
 
 VERSION: Final = 1
 """The version of the log as JSON. It changes only if an existing name gets another meaning."""
@@ -52,8 +51,6 @@ COLUMNS: Final = (
 
 _IN_ANOTHER_FORM = {"id", "details", "documents", "happened_on", "recorded_at"}
 _PLAIN = tuple(field.name for field in fields(Event) if field.name not in _IN_ANOTHER_FORM)
-# Spreadsheets take such a text for a formula and may run it (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF100 - the full-width forms are meant
 
 
 def export_log(
@@ -116,17 +113,9 @@ def make_rows(events: Iterable[Event], among: Iterable[Event]) -> list[dict[str,
     return [_make_row(exported) for exported in export_events(events, among)]
 
 
-def write_csv(rows: Iterable[Mapping[str, object]]) -> str:
-    """Format rows as CSV (RFC 4180). Text that looks like a formula gets an apostrophe first."""
-    stream = StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow(COLUMNS)
-    writer.writerows([_escape_formula(row[column]) for column in COLUMNS] for row in rows)
-    return stream.getvalue()
-
-
-def _escape_formula(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+def format_csv(rows: Iterable[Mapping[str, object]]) -> str:
+    """Format rows as CSV with their names first. Text that looks like a formula gets an apostrophe first."""
+    return write_csv((COLUMNS, *([row[column] for column in COLUMNS] for row in rows)))
 
 
 def _make_row(exported: Mapping[str, object]) -> dict[str, object]:

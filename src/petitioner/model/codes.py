@@ -3,7 +3,7 @@
 A code is never used again for something else. Its letter is the subject: S the syntax of files, V the values in them,
 R recipients, C the campaign, L letters, M templates, K Markdown, A addresses in windows and on envelopes, T the theme,
 I pictures, G glyphs, W the wording, D dates and known facts, B the build, F finished pages, P approval, U the user's
-own configuration.
+own configuration, X lists that are imported.
 """
 
 from collections.abc import Mapping
@@ -132,8 +132,15 @@ ERRORS: Mapping[str, str] = {
     "U103": "An account logs in without a user name.",
     "U104": "A relative path or program of an account depends on the current folder.",
     "U105": "An account keeps drafts and sent e-mails in one folder.",
+    "X101": "A list is not a table that can be read, or nobody said which column is which.",
+    "X110": "A row of a list has too many cells, or too few.",
+    "X115": "A row of a list is about something else than the missions that get letters.",
+    "X116": "A row of a list has a kind of mission that is unknown.",
+    "X118": "A row of a list lacks a part that every recipient has.",
+    "X119": "It is not clear which recipient a row of a list is about, or two rows are about one.",
 }
-"""Problems that stop the work: nothing is made; B, F and P stop only one file or packet, U stops sending."""
+"""Problems that stop the work: nothing is made; B, F and P stop only one file or packet, U stops sending, X
+leaves out a row of a list."""
 
 WARNINGS: Mapping[str, str] = {
     "S102": "The file starts with a byte-order mark.",
@@ -209,6 +216,12 @@ WARNINGS: Mapping[str, str] = {
     "F925": "A line is wider than the column.",
     "F926": "A page break leaves one entry of a list alone.",
     "F927": "A word or a character is alone on the last line of its paragraph.",
+    "X111": "A cell of a list is a formula, or the error of one.",
+    "X112": "A cell of a list is a date where none belongs, or a number where a date belongs.",
+    "X113": "A spreadsheet made a number of a cell, so that a zero or a + at its beginning may be lost.",
+    "X114": "A cell of a list has several values, or several lines.",
+    "X117": "The city of a list is a borough or a region.",
+    "X120": "A list differs from what a person wrote or confirmed in recipients.yaml.",
 }
 """Problems that are only reported; a campaign can accept one by its code, with a reason."""
 

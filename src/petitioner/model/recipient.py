@@ -98,7 +98,7 @@ class Address(Record):
     The first language is that of the country; it is used for languages without lines of their own.
     """
 
-    lines: Mapping[str, tuple[Line, ...]]
+    lines: Mapping[str, tuple[Line, ...]] = Field(default_factory=dict)
     postal_code: Line | None = None
     country_line: Translated = Field(default_factory=dict)
 
@@ -122,6 +122,7 @@ class Recipient(Record):
     ``shares_with`` is the id of another mission with the same address, telephone, website or e-mail, such as an embassy
     and its consular office; one of the two is enough. ``formerly`` are earlier ids of this mission, whose events in the
     log belong to it. ``group`` is any name for ``--group``; ``coordinator`` is the person who looks after this mission.
+    Only a mission that gets letters needs an address, languages and channels.
     """
 
     id: Identifier
@@ -131,9 +132,9 @@ class Recipient(Record):
     city: Translated
     name: Translated
     cases: PlaceCases = Field(default_factory=dict)
-    address: Address
-    languages: tuple[Line, ...]
-    channels: tuple[Channel, ...]
+    address: Address = Field(default_factory=Address)
+    languages: tuple[Line, ...] = ()
+    channels: tuple[Channel, ...] = ()
     head: Head | None = None
     email: tuple[Line, ...] = ()
     telephone: Line | None = None

@@ -26,6 +26,7 @@ from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Locale
 from petitioner.model.theme import ADDRESSEE_SIZE, TextAlignment, Theme
 from petitioner.render.typography import (
+    PAGE_WIDTH,
     SEAL_GAP,
     WIDEST_SIGNATURE,
     add_no_break_spaces,
@@ -96,7 +97,8 @@ def render_style(letter: Letter, theme: Theme, locale: Locale) -> str:
     margins = theme.margins
     families = {tag: ", ".join(f'"{family}"' for family in fonts.pdf) for tag, fonts in theme.fonts.items()}
     languages = "\n".join(f".lang-{tag} {{ font-family: {names} }}" for tag, names in families.items())
-    start = "left" if locale.direction is Direction.LEFT_TO_RIGHT else "right"
+    start, end = ("left", "right") if locale.direction is Direction.LEFT_TO_RIGHT else ("right", "left")
+    beside = PAGE_WIDTH - margins.left - margins.right - measure_column(theme, locale)
     head = f"""
 :root {{ {declared} }}
 html, #salutation, #opening, main {{ font-family: {families[locale.tag]} }}
@@ -108,7 +110,7 @@ h1 {{ string-set: head attr(data-head) }}
   margin: {margins.top}mm {margins.right}mm {margins.bottom}mm {margins.left}mm;
   font-family: {families[locale.tag]}; font-size: 8.5pt; color: #000; direction: {locale.direction.value};
   @top-{start} {{ content: string(head) }}
-  @bottom-center {{ content: {_count_pages(letter.page_label)} }}
+  @bottom-center {{ content: {_count_pages(letter.page_label)}; padding-{end}: {beside:.3f}mm }}
 }}
 @page :first {{ margin-top: {theme.letterhead}mm; @top-{start} {{ content: none }} }}
 """

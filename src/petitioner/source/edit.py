@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import yaml
 
 from petitioner.model.types import Location
-from petitioner.source.yaml import parse_yaml
+from petitioner.source.yaml import Value, parse_yaml
 
 _BOM = "\ufeff"
 
@@ -33,6 +33,22 @@ def set_value(text: str, at: Location, value: str | None, after: tuple[str, ...]
     return _set_formatted(text, at, None if value is None else format_scalar(value), after)
 
 
+def set_part(text: str, at: Location, value: Value, after: tuple[str, ...] = ()) -> str:
+    """Set a text or a list at the location ``at``, also in a mapping in braces; missing mappings are made in braces.
+
+    ``after`` is as for ``set_value``. Raises EditError when the present value is not on one line.
+    """
+    bom = _BOM if text.startswith(_BOM) else ""
+    body = text.removeprefix(_BOM)
+    mapping, depth = _find_deepest_mapping(body, at)
+    for step in reversed(at[depth + 1 :]):
+        value = {str(step): value}
+    if not _is_flow(mapping):
+        written = format_scalar(value) if isinstance(value, str) else format_flow(value)
+        return _set_formatted(text, at[: depth + 1], written, after)
+    return bom + _set_in_braces(body, mapping, str(at[depth]), format_flow(value))
+
+
 def set_mapping(text: str, at: Location, values: Mapping[str, str], after: tuple[str, ...] = ()) -> str:
     """Set a small mapping of texts: in braces on one line, or key by key when each key has its own line already.
 
@@ -43,8 +59,7 @@ def set_mapping(text: str, at: Location, values: Mapping[str, str], after: tuple
         for key, value in values.items():
             text = set_value(text, (*at, key), value, tuple(values))
         return text
-    pairs = ", ".join(f"{key}: {_format_in_braces(value)}" for key, value in values.items())
-    return _set_formatted(text, at, f"{{{pairs}}}", after)
+    return _set_formatted(text, at, format_flow(dict(values)), after)
 
 
 def _set_formatted(text: str, at: Location, written: str | None, after: tuple[str, ...]) -> str:
@@ -74,12 +89,39 @@ def format_scalar(value: str) -> str:
     return value if reads_back else json.dumps(value, ensure_ascii=False)
 
 
-def _format_in_braces(value: str) -> str:
-    """Format a value between braces, where a comma or a brace has a meaning too."""
-    plain = format_scalar(value)
+def format_flow(value: Value) -> str:
+    """Format a value on one line: mappings in braces, lists in brackets, texts as they may be written there."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {format_flow(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(format_flow, value)) + "]"
+    plain = format_scalar(value or "")
     document, problems = parse_yaml("", f"key: {{key: {plain}}}\n")
     reads_back = document is not None and not problems and document.value == {"key": {"key": value}}
     return plain if reads_back else json.dumps(value, ensure_ascii=False)
+
+
+def _set_in_braces(text: str, mapping: yaml.MappingNode, key: str, written: str) -> str:
+    """Replace or add one entry of a mapping in braces."""
+    entries = {known.value: node for known, node in mapping.value}
+    if key in entries:
+        return _replace_value(text, entries[key], written)
+    last = mapping.value[-1][1].end_mark.index if mapping.value else mapping.start_mark.index + 1
+    comma = ", " if mapping.value else ""
+    return f"{text[:last]}{comma}{key}: {written}{text[last:]}"
+
+
+def _find_deepest_mapping(text: str, at: Location) -> tuple[yaml.MappingNode, int]:
+    """Return the last mapping on the way to a location that is there, and how many steps lead to it."""
+    node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    if not isinstance(node, yaml.MappingNode):
+        raise EditError("its keys are not on lines of their own", 1)
+    for depth, step in enumerate(at[:-1]):
+        inner = next((value for key, value in node.value if key.value == step), None)
+        if not isinstance(inner, yaml.MappingNode):
+            return node, depth
+        node = inner
+    return node, len(at) - 1
 
 
 def _find_mapping(text: str, at: Location) -> yaml.MappingNode:

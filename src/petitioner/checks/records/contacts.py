@@ -10,6 +10,7 @@ from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from phonenumbers import (
     SUPPORTED_REGIONS,
     NumberParseException,
+    PhoneMetadata,
     PhoneNumber,
     ValidationResult,
     country_code_for_region,
@@ -126,6 +127,13 @@ def _find_number_fault(text: str, country: str) -> str:
     if not text.lstrip().startswith("+") and not is_valid_number(number):
         return f"is not a number in {country}; is the area code missing?"
     return _find_country_fault(number, country)
+
+
+def has_lost_zero(text: str, country: str) -> bool:
+    """Return whether a number has digits only, and lacks the 0 that numbers begin with inside of its country."""
+    metadata = PhoneMetadata.metadata_for_region(country)
+    has_zero = metadata is not None and metadata.national_prefix == "0"
+    return has_zero and text.isdecimal() and not text.startswith("0")
 
 
 def get_national_number(text: str, country: str) -> str:

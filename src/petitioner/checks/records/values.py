@@ -42,7 +42,7 @@ def check_values(workspace: Workspace, _today: date) -> Iterator[Problem]:
 
 
 def _check_empty_value(entry: Entry, location: Location, text: str) -> Iterator[Problem]:
-    if location[0] not in _REASON_KEYS and _is_empty_value(text):
+    if location[0] not in _REASON_KEYS and is_empty_value(text):
         key = ".".join(step for step in location if isinstance(step, str))
         hint = "Write the real value, or delete the key: every value is printed as it is."
         yield entry.make_problem(location, "R310", f"{text!r} is not a value for '{key}'", hint)
@@ -53,14 +53,15 @@ def _check_reasons(workspace: Workspace) -> Iterator[Problem]:
     for mission in workspace.recipients:
         for name in _REASON_KEYS:
             text = getattr(mission, name)
-            if text and (_is_empty_value(text) or text.casefold() in _NEGATIVE_WORDS):
+            if text and (is_empty_value(text) or text.casefold() in _NEGATIVE_WORDS):
                 verb = "holds back" if name == "hold" else "leaves out"
                 message = f"'{name}: {text}' {verb} {mission.id}, for the reason {text!r}"
                 hint = f"Write the reason after '{name}:', or delete the line."
                 yield Entry.of(mission).make_problem((name,), "R310", message, hint)
 
 
-def _is_empty_value(text: str) -> bool:
+def is_empty_value(text: str) -> bool:
+    """Return whether a text says that there is no value, such as ``none``, 无 or a dash."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     return plain in list_words("nothing") or bool(_ONLY_PUNCTUATION.fullmatch(plain))
 

@@ -157,8 +157,12 @@ def find_destination(record: Recipient, channel: str, campaign: Campaign) -> str
     """Return the destination by ``channel`` in recipients.yaml, in lines."""
     if channel == FAX:
         return record.fax or ""
-    language = record.address.choose_language(record.languages[0])
-    return "\n".join(record.email if channel == Channel.EMAIL else _list_postal_lines(record, campaign, language))
+    if channel == Channel.EMAIL:
+        return "\n".join(record.email)
+    if not record.address.lines:  # a mission that gets no letters may have none
+        return ""
+    language = record.address.choose_language(next(iter(record.languages), ""))
+    return "\n".join(_list_postal_lines(record, campaign, language))
 
 
 def list_destinations(record: Recipient, channel: str, campaign: Campaign) -> tuple[str, ...]:

@@ -139,7 +139,7 @@ def name_in_short(recipient: Recipient) -> str:
 
 def name_as_sent(recipient: Recipient) -> str:
     """Return the name on the envelope, in the recipient's first language."""
-    return recipient.name.get(recipient.languages[0]) or next(iter(recipient.name.values()))
+    return recipient.name.get(next(iter(recipient.languages), "")) or next(iter(recipient.name.values()))
 
 
 def require_known(ids: Iterable[str], recipients: Iterable[Recipient], events: Iterable[Event]) -> None:

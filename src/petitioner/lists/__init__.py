@@ -1,0 +1,1 @@
+"""Lists of recipients as tables: what people import, and what they export."""
