@@ -93,6 +93,14 @@ def test_a_dirty_cell_is_named_and_what_cannot_be_used_is_left(
     assert lists.workspace.run("check").status == 0
 
 
+def test_all_mistakes_of_a_row_are_named_at_once(lists: ListWorkspace) -> None:
+    told = lists.tell(
+        write_text([COLUMNS, change(LYON, city="里昂", phone="437248305", email="mailto:a@example.cn")]), *ALL
+    )
+    assert {code for code, _ in find_problems(told, 2)} == {"X118", "X113", "R313", "R325"}
+    assert [(row["id"], row["outcome"]) for row in told["rows"]] == [("", "left")]
+
+
 @pytest.mark.parametrize(
     ("country", "code"),
     [("Kingdom of Denmark", "DK"), ("Republic of Ireland", "IE"), ("Czech Republic", "CZ"), ("Turkey", "TR"),

@@ -85,6 +85,20 @@ class TestColumns:
         told = lists.tell(write_text(rows))
         assert [one["place"] for one in told["columns"]] == ["id", "name.ko", "city.ko"]
 
+    def test_a_postal_code_with_a_column_of_its_own_is_put_into_the_lines(self, lists: ListWorkspace) -> None:
+        rows = [["id", "郵便番号", "住所"], ["jp-osaka", "550-0004", "大阪市西区西本町1-2-3"], ["jp-tokyo", "", "x"]]
+        ending = lists.run(write_text(rows), "--map", "住所=address.lines.ja")
+        option = "--set 'address.lines.ja=〒{郵便番号}\\n{住所}'"
+        assert f"To put the code into a line of its own in all rows, add: {option}" in ending.err
+        lists.workspace.edit(
+            "recipients.yaml", "        ja: [〒550-0004, 大阪府大阪市西区靱本町3-9-2]\n", "        en: [x 550-0004]\n"
+        )
+        told = lists.tell(write_text(rows), "--set", "address.lines.ja=〒{郵便番号}\\n{住所}")
+        assert {"place": "address.lines.ja", "old": None, "new": "〒550-0004\n大阪市西区西本町1-2-3"} in told["rows"][
+            0
+        ]["changes"]
+        assert told["rows"][1]["outcome"] == "unchanged"  # without a code there is no line for it
+
     @pytest.mark.parametrize(
         ("header", "options", "said"),
         [
@@ -94,6 +108,7 @@ class TestColumns:
             (["id", "tel"], ("--map", "fon=telephone"), "it has no column 'fon'"),
             (["id", "tel"], ("--map", "tel=telefone"), "Did you mean 'telephone'?"),
             (["id", "tel"], ("--set", "name=x"), "Add the language, such as name.en"),
+            (["id", "tel"], ("--set", "fax={fax}"), "it has no column 'fax'"),
         ],
     )
     def test_columns_that_are_not_clear_stop_the_import(

@@ -1,6 +1,5 @@
 """``petitioner recipients import``: take a list from a table into recipients.yaml, after showing what would be done."""
 
-import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from petitioner.commands.recipients_export import read_document
 from petitioner.errors import ExitStatus, PetitionerError, Problem, UsageError, WorkspaceError
 from petitioner.files import read_regular_file, write_atomically
 from petitioner.inputs.recipients import PATH
-from petitioner.lists.columns import map_columns
+from petitioner.lists.columns import map_columns, quote_option
 from petitioner.lists.fields import TOP
 from petitioner.lists.memory import name_memory, read_memory
 from petitioner.lists.merge import Outcome, PlannedRow
@@ -46,7 +45,7 @@ class ImportOptions:
             *(("--set", one) for one in self.constants),
         ]
         words = [word for option, value in (*pairs, ("--list", self.list_name)) if value for word in (option, value)]
-        return shlex.join(("petitioner", "recipients", "import", str(file), *words))
+        return " ".join(map(quote_option, ("petitioner", "recipients", "import", str(file), *words)))
 
 
 def import_recipients(
@@ -138,10 +137,10 @@ def _show(terminal: Terminal, plan: ImportPlan) -> None:
     terminal.say(f"Columns: {used}." + (f" Not imported: {', '.join(columns.unused)}." if columns.unused else ""))
     shown = [row for planned in plan.rows if planned.outcome is not Outcome.SAME for row in _make_table_rows(planned)]
     if shown:
-        terminal.show_table(("line", "recipient", "", "what"), shown)
+        terminal.show_table(("line", "recipient", "result", "what"), shown)
     counts = plan.count()
     outcomes = ", ".join(f"{counts[one.value]} {one.value}" for one in Outcome)
-    cells = f"; {format_count(counts['cells_left'], 'cell')} left out of the others" if counts["cells_left"] else ""
+    cells = f"; {format_count(counts['cells_left'], 'cell')} left out of these rows" if counts["cells_left"] else ""
     terminal.show(f"{format_count(counts['rows'], 'row')}: {outcomes}{cells}")
     _explain_new(terminal, plan)
     if plan.gone:

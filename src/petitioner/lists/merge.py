@@ -50,7 +50,7 @@ def plan_rows(
 def _plan_row(row: ListRow, present: Mapping[str, Fields], last: Mapping[str, Fields], source: str) -> PlannedRow:
     id_ = row.fields.get("id", "")
     if row.left:
-        return PlannedRow(row, id_, Outcome.LEFT)
+        return PlannedRow(row, id_ if id_ in present else "", Outcome.LEFT)
     own = present.get(id_)
     if own is None:
         fields = _complete(row.fields, source)

@@ -64,7 +64,7 @@ def make_plan(file: ListFile, text: str, document: Document, last: Mapping[str, 
     former = {one: id_ for id_, fields in present.items() for one in fields.get("formerly", "").split("\n") if one}
     rows = read_rows(file.table, file.columns, file.path, is_text_file=file.is_text)
     identify_rows(rows, present, last, former)
-    check_records([row for row in rows if not row.left], present, today)
+    check_records([row for row in rows if "id" in row.fields], present, today)
     source = file.path.replace("\\", "/").rpartition("/")[2]
     new_text, planned = edit_recipients(text, plan_rows(rows, present, last, source))
     faults = errors_in(read_recipients(new_text.encode())[1]) if new_text != text else ()
