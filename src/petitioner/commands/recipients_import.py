@@ -153,6 +153,10 @@ def _explain_new(terminal: Terminal, plan: ImportPlan) -> None:
     skips = Counter(change.new for planned in new for change in planned.changes if change.place == "skip")
     for reason, count in skips.items():
         terminal.say(f"{format_count(count, 'new recipient')} will get no letter yet, by the line 'skip: {reason}'.")
+    if any("no languages" in reason or "no channels" in reason for reason in skips):
+        terminal.say("    If they are the same in all rows, give them here: --set languages=en --set channels=post")
+    if skips:
+        terminal.say("    Else complete each entry in recipients.yaml, and then delete its line 'skip:'.")
     if composed := sum(not planned.row.is_named for planned in new):
         terminal.say(f"{format_count(composed, 'name')} put together from kind, country and city: correct them later.")
 
@@ -178,7 +182,7 @@ def _say_next(terminal: Terminal, plan: ImportPlan, memory_path: str, file: Path
     counts = plan.count()
     if options.apply:
         terminal.say(f"Written: {PATH}, and {memory_path}, which remembers what the list says.", style="green")
-        terminal.say_next("petitioner check", "it shows what each new recipient still needs")
+        terminal.say_next("petitioner check")
     elif counts["new"] or counts["changed"]:
         terminal.say("Nothing is written yet.")
         terminal.say_next(f"{options.format_command(file)} --apply", f"writes {PATH}")
