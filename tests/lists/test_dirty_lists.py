@@ -159,6 +159,10 @@ class TestBrokenTables:
         assert [row["outcome"] for row in told["rows"]] == ["new", "left", "left", "left"]
         assert {code for code, _ in find_problems(told, 4)} == {"X110"}
 
+    def test_the_first_part_of_a_broken_row_is_not_taken(self, lists: ListWorkspace) -> None:
+        told = lists.tell(write_text([COLUMNS, LYON[:5]]), *ALL)
+        assert told["rows"][0]["reason"].startswith("the row has 5 cells, but there are 9 columns; the last cell is ")
+
     def test_a_row_with_too_many_cells_is_left(self, lists: ListWorkspace) -> None:
         told = lists.tell(write_text([COLUMNS, [*LYON, "and more"]]), *ALL)
         assert told["rows"][0]["reason"].startswith("the row has 10 cells, but there are 9 columns")

@@ -105,6 +105,7 @@ class TestColumns:
             (["a", "b"], (), "does not hold names of columns that are known: 'a', 'b'"),
             (["city_en", "name_en", "x"], (), "no column is for 'country'"),
             (["id", "tel", "phone"], (), "two columns are for 'telephone': 'tel' and 'phone'"),
+            (["id", "tel", "tel"], (), "Give one of them another name in the list."),
             (["id", "tel"], ("--map", "fon=telephone"), "it has no column 'fon'"),
             (["id", "tel"], ("--map", "tel=telefone"), "Did you mean 'telephone'?"),
             (["id", "tel"], ("--set", "name=x"), "Add the language, such as name.en"),
@@ -173,6 +174,20 @@ class TestMerging:
         ending = lists.run(write_text([COLUMNS, change(LYON, phone="+33 4 37 24 83 06")]), *ALL, "--apply")
         assert "a person confirmed the entry on 2027-09-01" in ending.err
         assert lists.text == before
+
+    def test_a_list_adds_what_a_confirmed_entry_does_not_have_and_letters_do_not_print(
+        self, lists: ListWorkspace
+    ) -> None:
+        assert lists.run(write_text([COLUMNS, change(LYON, phone="")]), *ALL, "--apply").status == 0
+        lists.workspace.run("recipients", "verify", "fr-lyon", "--confirmed")
+        told = lists.tell(write_text([COLUMNS, LYON]), *ALL)
+        assert told["rows"][0]["changes"] == [{"place": "telephone", "old": None, "new": "+33 4 37 24 83 05"}]
+
+    def test_an_address_that_comes_later_is_taken_and_the_skip_is_named(self, lists: ListWorkspace) -> None:
+        lists.run(write_text([COLUMNS, change(LYON, address="", postal_code="")]), *ALL, "--apply")
+        ending = lists.run(write_text([COLUMNS, LYON]), *ALL, "--apply")
+        assert "These still get no letter, by their line 'skip:' or 'closed:': fr-lyon." in ending.err
+        assert "    address: {lines: {en: [26 rue Louis Blanc, 69006 LYON]}, postal_code: 69006}\n" in lists.text
 
     def test_an_empty_cell_deletes_nothing_and_is_said(self, lists: ListWorkspace) -> None:
         self.import_first(lists)

@@ -143,6 +143,8 @@ def _show(terminal: Terminal, plan: ImportPlan) -> None:
     cells = f"; {format_count(counts['cells_left'], 'cell')} left out of these rows" if counts["cells_left"] else ""
     terminal.show(f"{format_count(counts['rows'], 'row')}: {outcomes}{cells}")
     _explain_new(terminal, plan)
+    if plan.skipped:
+        terminal.say(f"These still get no letter, by their line 'skip:' or 'closed:': {', '.join(plan.skipped)}.")
     if plan.gone:
         terminal.say(f"No longer in the list, and not changed: {', '.join(plan.gone)}.", style="yellow")
 

@@ -10,7 +10,7 @@ from petitioner.lists.fields import LANGUAGE, find_pattern, list_patterns
 from petitioner.model.recipient import MissionKind
 from petitioner.model.types import Line, Pattern, Record
 from petitioner.source.records import read_package_record
-from petitioner.source.table import Table, TableError
+from petitioner.source.table import Table, TableError, name_column
 from petitioner.tables.locales import load_locales
 
 _REQUIRED = ("country", "city", "name")
@@ -97,8 +97,8 @@ def map_columns(table: Table, mapped: Mapping[str, str], patterns: Mapping[str, 
             places[number] = place
     _require_once(table, places, command)
     _require_languages(table, places, command)
-    unused = tuple(name for number, name in enumerate(names) if number not in places and name not in named)
-    columns = Columns(places, patterns, unused, layout)
+    unused = [number for number, name in enumerate(names) if number not in places and name not in named]
+    columns = Columns(places, patterns, tuple(names[one] or f"column {name_column(one + 1)}" for one in unused), layout)
     _require_needed(table, columns, command)
     return columns
 
@@ -171,6 +171,7 @@ def _require_once(table: Table, places: Mapping[int, str], command: str) -> None
         if other != number:
             one, two = table.columns[other], table.columns[number]
             hint = f"Leave one out: {command} --map {quote_option(two)}="
+            hint = "Give one of them another name in the list." if one == two else hint
             raise TableError(f"two columns are for '{place}': {one!r} and {two!r}", hint, table.names.line)
 
 

@@ -1,5 +1,6 @@
 """The columns of a list: each text of a recipient by its place in recipients.yaml, such as ``address.lines.ja``."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from types import UnionType
@@ -87,7 +88,7 @@ def _flatten(value: Value, at: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 def tidy(text: str) -> str:
     """Return a text as recipients.yaml is read: composed (NFC), without spaces around it or around its lines."""
-    return "\n".join(line.strip() for line in compose_text(text.strip()).splitlines())
+    return "\n".join(line.strip() for line in re.split(r"\r\n?|\n", compose_text(text.strip())))
 
 
 def unflatten(fields: Fields) -> dict[str, Value]:

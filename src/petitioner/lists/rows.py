@@ -124,15 +124,17 @@ def _fill_in(read: ListRow, place: str, pattern: str, cells: Mapping[str, Cell],
 
 
 def _has_right_width(read: ListRow, row: Row, names: Sequence[str]) -> bool:
-    """Whether a row has one cell for each name; empty cells at its end do not count, whether they are there or not."""
+    """Whether a row has one cell for each name; more may follow at its end if they are empty."""
     more = [cell.text.strip() for cell in row.cells[len(names) :] if cell.text.strip()]
     if more:
         message = f"the row has {len(row.cells)} cells, but there are {len(names)} columns; the first too many is "
         hint = "Put a cell that contains the delimiter or a line end into quotation marks."
         read.leave("X110", f"{message}{more[0][:40]!r}", hint)
-    elif len(row.cells) == 1 < len(names) - 1:
-        message = f"the row has one cell, but there are {len(names)} columns: {row.cells[0].text.strip()[:40]!r}"
-        read.leave("X110", message, "Is it a part of the row above? Join the two, or delete it.")
+    elif len(row.cells) < len(names):
+        count = f"{len(row.cells)} cell{'s' if len(row.cells) > 1 else ''}"
+        message = f"the row has {count}, but there are {len(names)} columns; the last cell is "
+        hint = "Is a cell broken into two lines? Join them. If the last cells are empty, write their delimiters."
+        read.leave("X110", f"{message}{row.cells[-1].text.strip()[:40]!r}", hint)
     return not read.left
 
 
