@@ -76,7 +76,7 @@ def _read_present(folder: Path) -> tuple[bytes, Document]:
     """Return recipients.yaml as bytes and values; before there is one, a file without recipients."""
     if not (folder / PATH).exists():
         return f"{TOP}:\n".encode(), Document(PATH, {TOP: {}})
-    return (folder / PATH).read_bytes(), read_document(folder)
+    return read_document(folder)
 
 
 def _read_list(folder: Path, file: Path, options: ImportOptions) -> ListFile:
