@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import UnionType
 from typing import Annotated, get_args, get_origin
 
@@ -43,6 +43,7 @@ def _walk(kind: object, at: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
         yield ".".join(at), get_origin(kind) is tuple
 
 
+@lru_cache(maxsize=1_000)
 def find_pattern(field: str) -> str | None:
     """Return the pattern of a place: ``name.LANG`` for ``name.ja``; None if recipients have no such text."""
     steps = field.split(".")

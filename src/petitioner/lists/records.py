@@ -52,11 +52,11 @@ def check_records(rows: Sequence[ListRow], present: Mapping[str, Fields], today:
         _drop_lost_zeros(row, known)
         record = _read_record(row, known)
         records += [record.model_copy(update={"skip": None, "closed": None})] if record else []
-    by_line = {row.line: row for row in rows}
+    by_line, read = {row.line: row for row in rows}, {row.line: len(row.dropped) for row in rows}
     for problem in _find_problems(records, today):
         _apply_problem(by_line[problem.line], problem, is_new=by_line[problem.line].fields["id"] not in present)
     for row in rows:  # what was dropped may have been needed
-        if not row.left:
+        if not row.left and len(row.dropped) > read[row.line]:
             _read_record(row, present.get(row.fields["id"], {}))
 
 
