@@ -209,6 +209,7 @@ def keep_log(teller: Teller, photograph: Path, folder: Path) -> None:
     teller.workspace.run("log", "add", "replied", "jp-osaka")
     teller.tell("log restore", copy, *BECAUSE)
     teller.tell("")
+    teller.tell("log undo", "--yes")
 
 
 def spoil_log(teller: Teller, moved: WorkspaceCopy) -> None:

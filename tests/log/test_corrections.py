@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -392,3 +392,49 @@ def test_every_repair_gives_the_event_that_was_recorded_as_json(log_workspace: L
         Kind.CONFIRMED,
         Kind.REDACTED,
     ]
+
+
+class TestUndoing:
+    def test_what_the_last_command_recorded_no_longer_counts(self, log_workspace: LogWorkspace) -> None:
+        log_workspace.add("posted", "jp-tokyo", on="2027-09-10")
+        log_workspace.now += timedelta(minutes=1)
+        log_workspace.add("posted", "jp-osaka", on="2027-09-11")
+        assert log_workspace.undo() == 0
+        assert log_workspace.out == "Withdrawn: event 2 (jp-osaka posted on 2027-09-11).\n"
+        assert "Next: petitioner log --only jp-osaka" in log_workspace.err
+        assert set(map_withdrawals(log_workspace.log.read())) == {2}
+        assert log_workspace.log.read()[-1].details.note == "taken back with log undo"
+
+    def test_all_recipients_of_the_command_are_taken_back(self, log_workspace: LogWorkspace) -> None:
+        log_workspace.add("posted", "jp-osaka", "jp-tokyo", on="2027-09-10", yes=True)
+        log_workspace.undo("the post office was closed")
+        assert set(map_withdrawals(log_workspace.log.read())) == {1, 2}
+        assert states(log_workspace)["jp-osaka"] == states(log_workspace)["jp-tokyo"]
+
+    def test_a_second_undo_takes_back_the_entry_before(self, log_workspace: LogWorkspace) -> None:
+        log_workspace.add("posted", "jp-tokyo", on="2027-09-10")
+        log_workspace.now += timedelta(minutes=1)
+        log_workspace.add("posted", "jp-osaka", on="2027-09-11")
+        log_workspace.undo()
+        log_workspace.undo()
+        assert set(map_withdrawals(log_workspace.log.read())) == {1, 2}
+        with pytest.raises(PetitionerError, match=r"Hanako has recorded nothing that counts\."):
+            log_workspace.undo()
+
+    def test_entries_of_others_stay(self, log_workspace: LogWorkspace) -> None:
+        log_workspace.add("posted", "jp-osaka", on="2027-09-10")
+        log_workspace.by = "Taro"
+        with pytest.raises(PetitionerError, match=r"Taro has recorded nothing that counts\."):
+            log_workspace.undo()
+
+    def test_what_the_program_saw_is_not_taken_back(self, log_workspace: LogWorkspace) -> None:
+        log_workspace.append(*IN_DOUBT, Kind.ACCEPTED)
+        with pytest.raises(PetitionerError, match="is what the program did"):
+            log_workspace.undo()
+        assert len(log_workspace.log.read()) == 4
+
+    def test_without_yes_somebody_must_answer(self, log_workspace: LogWorkspace) -> None:
+        log_workspace.add("posted", "jp-osaka", on="2027-09-10")
+        with pytest.raises(UsageError, match=r"This would withdraw event 1 \(jp-osaka posted on 2027-09-10\)\."):
+            log_workspace.undo(yes=False)
+        assert len(log_workspace.log.read()) == 1

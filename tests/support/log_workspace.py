@@ -18,6 +18,7 @@ from petitioner.commands.log_corrections import (
     redact_event,
     reopen_packet,
     settle_packet,
+    undo_last_entries,
     withdraw_event,
 )
 from petitioner.commands.log_export import write_evidence
@@ -185,6 +186,9 @@ class LogWorkspace:
 
     def withdraw(self, event: int, because: str = "typed twice") -> int:
         return self._call(partial(withdraw_event, event=event, because=because, as_json=self.as_json))
+
+    def undo(self, because: str | None = None, *, yes: bool = True) -> int:
+        return self._call(partial(undo_last_entries, because=because, yes=yes, as_json=self.as_json))
 
     def build(self, recipient: str, name: str = "petition.ja.pdf", content: bytes = b"%PDF-1.7") -> Path:
         """Make a file as a build would have done."""

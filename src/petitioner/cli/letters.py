@@ -81,6 +81,26 @@ def build(
     )
 
 
+@command(app, "open")
+def open_letter(
+    call: Call,
+    recipient: Annotated[str, typer.Argument(metavar="ID", help="The recipient.")],
+    lang: Lang = None,
+    docx: Annotated[bool, typer.Option("--docx", help="Open the DOCX, not the PDF.")] = False,
+) -> int:
+    """Show the letters of a recipient in your viewer.
+
+    It opens the PDF in each language, as last built. A letter that changed since then must be built again first.
+
+    For example:
+        petitioner open jp-osaka
+        petitioner open jp-osaka --lang ja
+    """
+    from petitioner.commands.open_letters import open_letters
+
+    return open_letters(call.terminal, call.scope(Chosen(only=[recipient]), lang), typer.launch, docx=docx)
+
+
 @command(app, "doctor")
 def doctor(
     call: Call,

@@ -37,6 +37,30 @@ def log_show(
     return show_recipient(call.terminal, call.context(), recipient, verbose=verbose, as_json=json)
 
 
+@command(corrections_app, "undo")
+def log_undo(
+    call: Call,
+    because: Annotated[
+        str | None, typer.Option("--because", metavar="TEXT", help="Why; a standard sentence when left out.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Withdraw without a question.")] = False,
+    by: By = None,
+    json: Json = False,
+) -> int:
+    """Take back what you recorded last.
+
+    It withdraws the entries of your last command, after a question. All of them stay visible. What the program itself
+    recorded, such as an accepted e-mail, cannot be taken back.
+
+    For example:
+        petitioner log undo
+        petitioner log undo --because "the wrong day"
+    """
+    from petitioner.commands.log_corrections import undo_last_entries
+
+    return undo_last_entries(call.terminal, call.context(by), because=because, yes=yes, as_json=json)
+
+
 @command(corrections_app, "confirm")
 def log_confirm(
     call: Call,

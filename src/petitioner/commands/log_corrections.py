@@ -17,11 +17,12 @@ from petitioner.log.corrections import (
     draft_settlement,
     draft_withdrawal,
     find_event,
+    find_last_entries,
     list_addresses_reached,
 )
 from petitioner.log.events import Draft, Event
 from petitioner.log.export import export_recorded
-from petitioner.log.fact_input import read_channel
+from petitioner.log.fact_input import read_channel, read_reason
 from petitioner.log.kinds import Kind
 from petitioner.log.states.earlier_deliveries import EarlierDeliveries
 from petitioner.log.storage.store import MailingLog
@@ -67,6 +68,45 @@ def withdraw_event(
     _show_entry(terminal, recorded, words, as_json=as_json)
     terminal.say_next(f"petitioner log --only {recorded.recipient}", "to see what counts now")
     return 0
+
+
+def undo_last_entries(
+    terminal: Terminal, context: LogContext, *, because: str | None, yes: bool, as_json: bool = False
+) -> int:
+    """Withdraw what the author's last command recorded, after a question.
+
+    Raises ``UsageError`` if nobody can be asked, ``PetitionerError`` for a no, or if it cannot be withdrawn.
+    """
+    reason = read_reason(because) if because is not None else "taken back with log undo"
+    log = open_log(terminal, context.folder, context.recipients)
+    named_context = ask_author(terminal, context)
+
+    def draft(events: Sequence[Event]) -> list[Draft]:
+        last = find_last_entries(named_context.by, events)
+        return [draft_withdrawal(event.id, reason, named_context, events) for event in last]
+
+    events = read_log(terminal, log)
+    last = find_last_entries(named_context.by, events)
+    draft(events)
+    named = [f"event {event.id} ({event.recipient} {event.kind} on {event.happened_on})" for event in last]
+    if not yes:
+        _confirm_undoing(terminal, named, asks=terminal.can_ask and not as_json)
+    with log.block_sending():
+        recorded = log.append(draft)
+    if as_json:
+        terminal.show_json(export_recorded(recorded))
+    else:
+        terminal.show(f"Withdrawn: {', '.join(named)}.")
+    recipients = dict.fromkeys(event.recipient for event in recorded)
+    terminal.say_next(f"petitioner log --only {' --only '.join(recipients)}", "to see what counts now")
+    return 0
+
+
+def _confirm_undoing(terminal: Terminal, named: Sequence[str], *, asks: bool) -> None:
+    if not asks:
+        raise UsageError(f"This would withdraw {', '.join(named)}.", "Add --yes, or run it at a terminal.")
+    if not terminal.ask_yes(f"Withdraw {', '.join(named)}?"):
+        raise PetitionerError("Nothing was withdrawn.", "To withdraw another entry: petitioner log withdraw EVENT")
 
 
 def confirm_event(

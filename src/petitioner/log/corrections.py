@@ -49,6 +49,18 @@ def draft_withdrawal(number: int, because: str, context: LogContext, events: Seq
     return draft_about(event, Kind.WITHDRAWN, Details(note=because, withdraws=event.id), context)
 
 
+def find_last_entries(by: str, events: Sequence[Event]) -> tuple[Event, ...]:
+    """Return what a person recorded last and did not withdraw: the entries of one command, one or more.
+
+    Raises ``PetitionerError`` if there are none.
+    """
+    own = [event for event in effective_events(events) if event.by == by and event.kind not in _STAY]
+    if not own:
+        raise PetitionerError(f"{by} has recorded nothing that counts.", "`petitioner log` shows all entries.")
+    last = own[-1]
+    return tuple(event for event in own if (event.recorded_at, event.kind) == (last.recorded_at, last.kind))
+
+
 def draft_confirmation(
     number: int, because: str, context: LogContext, events: Sequence[Event], attachments: tuple[Attachment, ...] = ()
 ) -> Draft:
