@@ -1,6 +1,8 @@
 """Read a finished PDF with PDFium: positions on each page in mm, and the reading order."""
 
 import ctypes
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +25,10 @@ _HYPHEN = "\x02"  # what PDFium returns for a hyphen at the end of a line
 _DRAWN = (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_SHADING)
 _SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 """Variation selectors, which draw nothing themselves (UTS #37)."""
+_LIGATURES = re.compile(
+    "|".join(unicodedata.normalize("NFKC", chr(code)) for code in (0xFB03, 0xFB04, 0xFB00, 0xFB01, 0xFB02, 0xFEFB))
+)
+"""The characters that many fonts draw as one glyph: ffi, ffl, ff, fi and fl, and lam with alef, longest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +297,10 @@ class _FontCache:
     def find_missing_glyphs(self, font: PdfFont, text: str) -> str:
         """Return the characters of a text without a glyph in the embedded font, except blanks."""
         key = _get_font_id(font)
-        return "".join(character for character in dict.fromkeys(text) if not self._draws(font, key, character))
+        missing = [character for character in dict.fromkeys(text) if not self._draws(font, key, character)]
+        # The one glyph of a ligature draws several characters, which may have no glyph of their own in a subset.
+        alone = _LIGATURES.sub("", text) if missing else text
+        return "".join(character for character in missing if character in alone)
 
     def _draws(self, font: PdfFont, key: int, character: str) -> bool:
         if (key, character) not in self._drawn:
