@@ -93,6 +93,14 @@ def test_a_dirty_cell_is_named_and_what_cannot_be_used_is_left(
     assert lists.workspace.run("check").status == 0
 
 
+def test_all_mistakes_of_a_row_are_named_at_once(lists: ListWorkspace) -> None:
+    told = lists.tell(
+        write_text([COLUMNS, change(LYON, city="里昂", phone="437248305", email="mailto:a@example.cn")]), *ALL
+    )
+    assert {code for code, _ in find_problems(told, 2)} == {"X118", "X113", "R313", "R325"}
+    assert [(row["id"], row["outcome"]) for row in told["rows"]] == [("", "left")]
+
+
 @pytest.mark.parametrize(
     ("country", "code"),
     [("Kingdom of Denmark", "DK"), ("Republic of Ireland", "IE"), ("Czech Republic", "CZ"), ("Turkey", "TR"),
@@ -150,6 +158,10 @@ class TestBrokenTables:
         told = lists.tell(f"{header}\n{sound}\n{broken}\n", *ALL)
         assert [row["outcome"] for row in told["rows"]] == ["new", "left", "left", "left"]
         assert {code for code, _ in find_problems(told, 4)} == {"X110"}
+
+    def test_the_first_part_of_a_broken_row_is_not_taken(self, lists: ListWorkspace) -> None:
+        told = lists.tell(write_text([COLUMNS, LYON[:5]]), *ALL)
+        assert told["rows"][0]["reason"].startswith("the row has 5 cells, but there are 9 columns; the last cell is ")
 
     def test_a_row_with_too_many_cells_is_left(self, lists: ListWorkspace) -> None:
         told = lists.tell(write_text([COLUMNS, [*LYON, "and more"]]), *ALL)

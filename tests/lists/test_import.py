@@ -85,15 +85,31 @@ class TestColumns:
         told = lists.tell(write_text(rows))
         assert [one["place"] for one in told["columns"]] == ["id", "name.ko", "city.ko"]
 
+    def test_a_postal_code_with_a_column_of_its_own_is_put_into_the_lines(self, lists: ListWorkspace) -> None:
+        rows = [["id", "郵便番号", "住所"], ["jp-osaka", "550-0004", "大阪市西区西本町1-2-3"], ["jp-tokyo", "", "x"]]
+        ending = lists.run(write_text(rows), "--map", "住所=address.lines.ja")
+        option = "--set 'address.lines.ja=〒{郵便番号}\\n{住所}'"
+        assert f"To put the code into a line of its own in all rows, add: {option}" in ending.err
+        lists.workspace.edit(
+            "recipients.yaml", "        ja: [〒550-0004, 大阪府大阪市西区靱本町3-9-2]\n", "        en: [x 550-0004]\n"
+        )
+        told = lists.tell(write_text(rows), "--set", "address.lines.ja=〒{郵便番号}\\n{住所}")
+        assert {"place": "address.lines.ja", "old": None, "new": "〒550-0004\n大阪市西区西本町1-2-3"} in told["rows"][
+            0
+        ]["changes"]
+        assert told["rows"][1]["outcome"] == "unchanged"  # without a code there is no line for it
+
     @pytest.mark.parametrize(
         ("header", "options", "said"),
         [
             (["a", "b"], (), "does not hold names of columns that are known: 'a', 'b'"),
             (["city_en", "name_en", "x"], (), "no column is for 'country'"),
             (["id", "tel", "phone"], (), "two columns are for 'telephone': 'tel' and 'phone'"),
+            (["id", "tel", "tel"], (), "Give one of them another name in the list."),
             (["id", "tel"], ("--map", "fon=telephone"), "it has no column 'fon'"),
             (["id", "tel"], ("--map", "tel=telefone"), "Did you mean 'telephone'?"),
             (["id", "tel"], ("--set", "name=x"), "Add the language, such as name.en"),
+            (["id", "tel"], ("--set", "fax={fax}"), "it has no column 'fax'"),
         ],
     )
     def test_columns_that_are_not_clear_stop_the_import(
@@ -158,6 +174,20 @@ class TestMerging:
         ending = lists.run(write_text([COLUMNS, change(LYON, phone="+33 4 37 24 83 06")]), *ALL, "--apply")
         assert "a person confirmed the entry on 2027-09-01" in ending.err
         assert lists.text == before
+
+    def test_a_list_adds_what_a_confirmed_entry_does_not_have_and_letters_do_not_print(
+        self, lists: ListWorkspace
+    ) -> None:
+        assert lists.run(write_text([COLUMNS, change(LYON, phone="")]), *ALL, "--apply").status == 0
+        lists.workspace.run("recipients", "verify", "fr-lyon", "--confirmed")
+        told = lists.tell(write_text([COLUMNS, LYON]), *ALL)
+        assert told["rows"][0]["changes"] == [{"place": "telephone", "old": None, "new": "+33 4 37 24 83 05"}]
+
+    def test_an_address_that_comes_later_is_taken_and_the_skip_is_named(self, lists: ListWorkspace) -> None:
+        lists.run(write_text([COLUMNS, change(LYON, address="", postal_code="")]), *ALL, "--apply")
+        ending = lists.run(write_text([COLUMNS, LYON]), *ALL, "--apply")
+        assert "These still get no letter, by their line 'skip:' or 'closed:': fr-lyon." in ending.err
+        assert "    address: {lines: {en: [26 rue Louis Blanc, 69006 LYON]}, postal_code: 69006}\n" in lists.text
 
     def test_an_empty_cell_deletes_nothing_and_is_said(self, lists: ListWorkspace) -> None:
         self.import_first(lists)

@@ -75,6 +75,11 @@ class TestEncodings:
         told = lists.tell(text.encode("cp949"), "--encoding", "euc-kr")
         assert told["rows"][0]["changes"][0]["new"] == "오사카"
 
+    def test_two_characters_that_happen_to_be_a_word_decide_nothing(self) -> None:
+        text = "name,city\n驻汉堡,汉堡\n驻慕尼黑,慕尼黑\n"
+        readings = find_readings(text.encode("gb18030"), ["廚査"])  # a part of a cell in EUC-JP
+        assert len(readings) > 1
+
     def test_bytes_that_are_not_of_the_encoding_are_named(self, lists: ListWorkspace) -> None:
         ending = lists.run("id,telephone\njp-osaka,電話\n".encode("cp932"), "--encoding", "UTF-8")
         assert ending.status == 3

@@ -24,7 +24,8 @@ def export_recipients(terminal: Terminal, folder: Path, to: Path | None) -> int:
     a file that cannot be written.
     """
     form = _choose_format(to)
-    rows = make_rows(flatten_recipients(read_document(folder)).values())
+    _, document = read_document(folder)
+    rows = make_rows(flatten_recipients(document).values())
     if to is None:
         terminal.show_text(write_csv(rows))
     else:
@@ -38,8 +39,11 @@ def export_recipients(terminal: Terminal, folder: Path, to: Path | None) -> int:
     return ExitStatus.DONE
 
 
-def read_document(folder: Path) -> Document:
-    """Return recipients.yaml of a workspace as it is written. Raises ``WorkspaceError`` if it has errors."""
+def read_document(folder: Path) -> tuple[bytes, Document]:
+    """Return the bytes of recipients.yaml and its values as they are written.
+
+    Raises ``WorkspaceError`` if it has errors, ``PetitionerError`` if it cannot be read.
+    """
     try:
         content = read_file(folder, PATH)
     except UnreadableError as error:
@@ -48,7 +52,7 @@ def read_document(folder: Path) -> Document:
     document = parse_yaml(PATH, decode(PATH, content)[0] or "")[0]
     if errors_in(problems) or document is None:
         raise WorkspaceError(problems, "Fix the errors above, then run this again.")
-    return document
+    return content, document
 
 
 def _choose_format(to: Path | None) -> str:

@@ -1,6 +1,5 @@
 """``petitioner recipients import``: take a list from a table into recipients.yaml, after showing what would be done."""
 
-import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from petitioner.commands.recipients_export import read_document
 from petitioner.errors import ExitStatus, PetitionerError, Problem, UsageError, WorkspaceError
 from petitioner.files import read_regular_file, write_atomically
 from petitioner.inputs.recipients import PATH
-from petitioner.lists.columns import map_columns
+from petitioner.lists.columns import map_columns, quote_option
 from petitioner.lists.fields import TOP
 from petitioner.lists.memory import name_memory, read_memory
 from petitioner.lists.merge import Outcome, PlannedRow
@@ -46,7 +45,7 @@ class ImportOptions:
             *(("--set", one) for one in self.constants),
         ]
         words = [word for option, value in (*pairs, ("--list", self.list_name)) if value for word in (option, value)]
-        return shlex.join(("petitioner", "recipients", "import", str(file), *words))
+        return " ".join(map(quote_option, ("petitioner", "recipients", "import", str(file), *words)))
 
 
 def import_recipients(
@@ -77,7 +76,7 @@ def _read_present(folder: Path) -> tuple[bytes, Document]:
     """Return recipients.yaml as bytes and values; before there is one, a file without recipients."""
     if not (folder / PATH).exists():
         return f"{TOP}:\n".encode(), Document(PATH, {TOP: {}})
-    return (folder / PATH).read_bytes(), read_document(folder)
+    return read_document(folder)
 
 
 def _read_list(folder: Path, file: Path, options: ImportOptions) -> ListFile:
@@ -138,12 +137,14 @@ def _show(terminal: Terminal, plan: ImportPlan) -> None:
     terminal.say(f"Columns: {used}." + (f" Not imported: {', '.join(columns.unused)}." if columns.unused else ""))
     shown = [row for planned in plan.rows if planned.outcome is not Outcome.SAME for row in _make_table_rows(planned)]
     if shown:
-        terminal.show_table(("line", "recipient", "", "what"), shown)
+        terminal.show_table(("line", "recipient", "result", "what"), shown)
     counts = plan.count()
     outcomes = ", ".join(f"{counts[one.value]} {one.value}" for one in Outcome)
-    cells = f"; {format_count(counts['cells_left'], 'cell')} left out of the others" if counts["cells_left"] else ""
+    cells = f"; {format_count(counts['cells_left'], 'cell')} left out of these rows" if counts["cells_left"] else ""
     terminal.show(f"{format_count(counts['rows'], 'row')}: {outcomes}{cells}")
     _explain_new(terminal, plan)
+    if plan.skipped:
+        terminal.say(f"These still get no letter, by their line 'skip:' or 'closed:': {', '.join(plan.skipped)}.")
     if plan.gone:
         terminal.say(f"No longer in the list, and not changed: {', '.join(plan.gone)}.", style="yellow")
 
@@ -154,6 +155,10 @@ def _explain_new(terminal: Terminal, plan: ImportPlan) -> None:
     skips = Counter(change.new for planned in new for change in planned.changes if change.place == "skip")
     for reason, count in skips.items():
         terminal.say(f"{format_count(count, 'new recipient')} will get no letter yet, by the line 'skip: {reason}'.")
+    if any("no languages" in reason or "no channels" in reason for reason in skips):
+        terminal.say("    If they are the same in all rows, give them here: --set languages=en --set channels=post")
+    if skips:
+        terminal.say("    Else complete each entry in recipients.yaml, and then delete its line 'skip:'.")
     if composed := sum(not planned.row.is_named for planned in new):
         terminal.say(f"{format_count(composed, 'name')} put together from kind, country and city: correct them later.")
 
@@ -179,7 +184,7 @@ def _say_next(terminal: Terminal, plan: ImportPlan, memory_path: str, file: Path
     counts = plan.count()
     if options.apply:
         terminal.say(f"Written: {PATH}, and {memory_path}, which remembers what the list says.", style="green")
-        terminal.say_next("petitioner check", "it shows what each new recipient still needs")
+        terminal.say_next("petitioner check")
     elif counts["new"] or counts["changed"]:
         terminal.say("Nothing is written yet.")
         terminal.say_next(f"{options.format_command(file)} --apply", f"writes {PATH}")

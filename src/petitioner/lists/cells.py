@@ -19,17 +19,21 @@ _DAYS = frozenset(["head.confirmed", "as_of", "verified", "closed"])
 _SEVERAL = re.compile(r"[;；、|]|\s/\s")
 _ONE_VALUE = ("telephone", "fax", "website", "email", "address.postal_code", "country", "city.")
 _SERIAL = re.compile(r"[34]\d{4}(\.\d+)?")  # how a spreadsheet counts the days from 1982 to 2036
-_LISTED = ("languages", "channels")
+LISTED = ("languages", "channels")
+"""Places with a list of codes."""
+
 _RETYPE = "Type it in the list as text: in Excel, format the cells as Text first."
 
 
 def read_cell(cell: Cell, place: str, *, is_text_file: bool) -> str:
     """Return what a cell says, as recipients.yaml has it: composed, and without spaces around it."""
     text = remove_apostrophe(cell.text) if is_text_file else cell.text
-    text = tidy(text)
-    if place in _LISTED:  # codes, which hold none of these characters
-        return "\n".join(part for part in re.split(r"[\s,;、，；]+", text) if part)
-    return text
+    return split_codes(text) if place in LISTED else tidy(text)
+
+
+def split_codes(text: str) -> str:
+    """Return codes, which have no spaces or commas in them, as lines."""
+    return "\n".join(part for part in re.split(r"[\s,;、，；]+", text) if part)
 
 
 def find_cell_faults(cell: Cell, place: str, text: str) -> Iterator[Fault]:
@@ -65,7 +69,7 @@ def _find_text_faults(place: str, text: str) -> Iterator[Fault]:
             "Write each e-mail address on a line of its own in the cell." if place == "email" else "Keep one of them."
         )
         yield "X114", f"{text!r} holds more than one value, separated by {found[0].strip()!r}", hint
-    elif "\n" in text and place not in ("email", *_LISTED) and not place.startswith(("address.lines", "formerly")):
+    elif "\n" in text and place not in ("email", *LISTED) and not place.startswith(("address.lines", "formerly")):
         yield "X114", f"{text!r} has more than one line", "Write it on one line."
 
 

@@ -10,13 +10,14 @@ from petitioner.lists.fields import LANGUAGE, find_pattern, list_patterns
 from petitioner.model.recipient import MissionKind
 from petitioner.model.types import Line, Pattern, Record
 from petitioner.source.records import read_package_record
-from petitioner.source.table import Table, TableError
+from petitioner.source.table import Table, TableError, name_column
 from petitioner.tables.locales import load_locales
 
 _REQUIRED = ("country", "city", "name")
 _FORM = re.compile(r"(.*?)[ ._(（\[-]+([A-Za-z]{2}(?:[-_][A-Za-z]{4})?)[)）\]]?")
 _SCRIPTS = (("ja", "[ぁ-ヺー]"), ("ko", "[가-힣]"), ("ar", "[؀-ۿ]"), ("ru", "[Ѐ-ӿ]"))  # the first that is found
 _HAN = re.compile("[一-鿿]")
+_BRACES = re.compile(r"\{([^{}]+)\}")
 
 
 class Layout(Record):
@@ -59,44 +60,59 @@ def list_known_words() -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The place in recipients.yaml of each column, by its number from 0, and of each ``constant`` of the whole list.
+    """The place in recipients.yaml of each column, by its number from 0.
 
-    ``unused`` are the names of the other columns. ``layout`` is that of a list that is known as a whole.
+    ``patterns`` are texts for places in all rows, with names of columns in braces: ``〒{郵便番号}``. ``unused`` are the
+    names of the other columns. ``layout`` is that of a list that is known as a whole.
     """
 
     places: Mapping[int, str]
-    constants: Mapping[str, str] = field(default_factory=dict)
+    patterns: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     layout: Layout | None = None
 
     @property
     def all_places(self) -> frozenset[str]:
         """The places that the list gives."""
-        return frozenset((*self.places.values(), *self.constants))
+        return frozenset((*self.places.values(), *self.patterns))
 
 
-def map_columns(table: Table, mapped: Mapping[str, str], constants: Mapping[str, str], command: str = "") -> Columns:
+def map_columns(table: Table, mapped: Mapping[str, str], patterns: Mapping[str, str], command: str = "") -> Columns:
     """Find the place of each column. ``command`` is the command line that hints repeat.
 
-    ``mapped`` are places by names of columns, as a person gave them; an empty place leaves a column out. Raises
+    ``mapped`` are places by names of columns, as a person gave them; an empty place leaves a column out. ``patterns``
+    are texts by places, for all rows. Raises
     ``TableError`` for a column or a place that does not exist, for a language that nobody said, and for a list without
     the columns that every recipient needs.
     """
     names = table.columns
-    _require_names(table, mapped)
-    _require_places((*mapped.values(), *constants))
+    named = {name: place for place, pattern in patterns.items() for name in list_names(pattern)}
+    _require_names(table, (*mapped, *named))
+    _require_places((*mapped.values(), *patterns))
     layout = next((one for one in load_words().layouts if set(one.has) <= set(names)), None)
     places: dict[int, str] = {}
     for number, name in enumerate(names):
         place = mapped.get(name) if name in mapped else _find_place(name, layout)
-        if place and place not in constants:
+        if place and place not in patterns and not (name in named and _needs_language(place)):
             places[number] = place
     _require_once(table, places, command)
     _require_languages(table, places, command)
-    unused = tuple(name for number, name in enumerate(names) if number not in places)
-    columns = Columns(places, constants, unused, layout)
+    unused = [number for number, name in enumerate(names) if number not in places and name not in named]
+    columns = Columns(places, patterns, tuple(names[one] or f"column {name_column(one + 1)}" for one in unused), layout)
     _require_needed(table, columns, command)
     return columns
+
+
+def list_names(pattern: str) -> tuple[str, ...]:
+    """Return the names of columns in a pattern such as ``〒{郵便番号}``."""
+    return tuple(_BRACES.findall(pattern))
+
+
+def fill_pattern(pattern: str, values: Mapping[str, str]) -> str:
+    r"""Return a pattern with the values of a row, and a new line for ``\n``; empty if a value is."""
+    if not all(values.get(name) for name in list_names(pattern)):
+        return ""
+    return _BRACES.sub(lambda found: values[found[1]], pattern).replace("\\n", "\n")
 
 
 def _find_place(name: str, layout: Layout | None) -> str:
@@ -129,8 +145,8 @@ def _needs_language(place: str) -> bool:
     return f"{place}.{LANGUAGE}" in list_patterns()
 
 
-def _require_names(table: Table, mapped: Mapping[str, str]) -> None:
-    unknown = [name for name in mapped if name not in table.columns]
+def _require_names(table: Table, named: Iterable[str]) -> None:
+    unknown = [name for name in named if name not in table.columns]
     if unknown:
         advice = " ".join(filter(None, (suggest(name, table.columns) for name in unknown)))
         hint = f"{advice} Its columns: {', '.join(filter(None, table.columns))}.".strip()
@@ -155,6 +171,7 @@ def _require_once(table: Table, places: Mapping[int, str], command: str) -> None
         if other != number:
             one, two = table.columns[other], table.columns[number]
             hint = f"Leave one out: {command} --map {quote_option(two)}="
+            hint = "Give one of them another name in the list." if one == two else hint
             raise TableError(f"two columns are for '{place}': {one!r} and {two!r}", hint, table.names.line)
 
 

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 
-from xlsxwriter import Workbook
-
 from petitioner.lists.fields import Fields, sort_fields
 
 _WIDTHS: Mapping[str, int] = {"id": 16, "kind": 18, "country": 9, "languages": 11, "channels": 11}
@@ -22,6 +20,8 @@ def make_rows(recipients: Iterable[Fields]) -> list[list[str]]:
 
 def write_workbook(rows: Sequence[Sequence[str]]) -> bytes:
     """Return rows as XLSX. Every cell is text, also when a person edits it: no zero or sign is lost, nothing is run."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 - loaded when there is a workbook to write
+
     stream = BytesIO()
     with Workbook(stream, {"in_memory": True}) as book:
         book.set_properties({"title": _TITLE, "created": datetime(2000, 1, 1, tzinfo=UTC)})  # the same bytes each time

@@ -1,7 +1,8 @@
 """The columns of a list: each text of a recipient by its place in recipients.yaml, such as ``address.lines.ja``."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import UnionType
 from typing import Annotated, get_args, get_origin
 
@@ -42,6 +43,7 @@ def _walk(kind: object, at: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
         yield ".".join(at), get_origin(kind) is tuple
 
 
+@lru_cache(maxsize=1_000)
 def find_pattern(field: str) -> str | None:
     """Return the pattern of a place: ``name.LANG`` for ``name.ja``; None if recipients have no such text."""
     steps = field.split(".")
@@ -87,7 +89,7 @@ def _flatten(value: Value, at: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 def tidy(text: str) -> str:
     """Return a text as recipients.yaml is read: composed (NFC), without spaces around it or around its lines."""
-    return "\n".join(line.strip() for line in compose_text(text.strip()).splitlines())
+    return "\n".join(line.strip() for line in re.split(r"\r\n?|\n", compose_text(text.strip())))
 
 
 def unflatten(fields: Fields) -> dict[str, Value]:

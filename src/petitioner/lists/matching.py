@@ -119,6 +119,7 @@ def _make_id(row: ListRow, known: _Known, taken: Mapping[str, ListRow]) -> str:
     if any(cities) and not city:
         hint = "Add a column 'id', such as jp-osaka, or a column with the city in Latin letters: city.en."
         row.leave("X118", "no id can be made of a city that is not in Latin letters", hint)
+        row.fields["id"] = f"line-{row.line}"  # so that the rest of the row is checked, too
     plain = f"{country.lower()}-{city}"[:_LONGEST].rstrip("-")
     other = taken[plain].fields if plain in taken else known.present.get(plain)
     is_other = plain in known.former or (other is not None and other.get("kind") != kind)

@@ -8,7 +8,8 @@ from petitioner.lists.fields import Fields
 from petitioner.lists.records import list_missing
 from petitioner.lists.rows import ListRow
 
-_CONTACTS = ("name", "address", "head", "email", "telephone", "fax")
+_CONFIRMED = ("name", "address", "head", "email", "telephone", "fax")
+_PRINTED = ("name", "address", "head", "email")
 _SHOWN = 60  # characters of a value in a message
 
 
@@ -50,7 +51,7 @@ def plan_rows(
 def _plan_row(row: ListRow, present: Mapping[str, Fields], last: Mapping[str, Fields], source: str) -> PlannedRow:
     id_ = row.fields.get("id", "")
     if row.left:
-        return PlannedRow(row, id_, Outcome.LEFT)
+        return PlannedRow(row, id_ if id_ in present else "", Outcome.LEFT)
     own = present.get(id_)
     if own is None:
         fields = _complete(row.fields, source)
@@ -80,7 +81,7 @@ def _merge(row: ListRow, own: Fields, last: Fields) -> Iterator[Change]:
         elif old is None and before is not None:
             message = f"the list now has {_show(new)}, but somebody deleted {_show(before)} from recipients.yaml"
             row.conflict(place, message, f"If the list is right, write it at {row.fields['id']} in recipients.yaml.")
-        elif own.get("verified") and place.startswith(_CONTACTS):
+        elif own.get("verified") and place.startswith(_PRINTED if old is None else _CONFIRMED):
             message = f"the list has {_show(new)}, but a person confirmed the entry on {own['verified']}"
             hint = f"If the list is right, write it at {row.fields['id']} in recipients.yaml, then confirm it:"
             row.conflict(place, message, f"{hint} petitioner recipients verify {row.fields['id']}")

@@ -1,12 +1,12 @@
 """Plan an import: every row with what becomes of it, and the new texts of the two files that it writes."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from petitioner.errors import Problem, WorkspaceError, errors_in
-from petitioner.inputs.recipients import read_recipients
+from petitioner.errors import PetitionerError, Problem, WorkspaceError, errors_in
+from petitioner.inputs.recipients import PATH, read_recipients
 from petitioner.lists.columns import Columns
 from petitioner.lists.editing import edit_recipients
 from petitioner.lists.fields import Fields, flatten_recipients
@@ -16,7 +16,7 @@ from petitioner.lists.merge import Outcome, PlannedRow, plan_rows
 from petitioner.lists.records import check_records
 from petitioner.lists.rows import read_rows
 from petitioner.source.table import Table
-from petitioner.source.yaml import Document
+from petitioner.source.yaml import Document, parse_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,14 @@ class ListFile:
 class ImportPlan:
     """What an import would do. ``gone`` are recipients that the list had last time and does not have now.
 
-    ``text`` is the new recipients.yaml, ``memory`` what is remembered of the list.
+    ``skipped`` are changed recipients that get no letters. ``text`` is the new recipients.yaml, ``memory`` what is
+    remembered of the list.
     """
 
     file: ListFile
     rows: tuple[PlannedRow, ...]
     gone: tuple[str, ...]
+    skipped: tuple[str, ...]
     text: str
     memory: str
 
@@ -64,12 +66,24 @@ def make_plan(file: ListFile, text: str, document: Document, last: Mapping[str, 
     former = {one: id_ for id_, fields in present.items() for one in fields.get("formerly", "").split("\n") if one}
     rows = read_rows(file.table, file.columns, file.path, is_text_file=file.is_text)
     identify_rows(rows, present, last, former)
-    check_records([row for row in rows if not row.left], present, today)
+    check_records([row for row in rows if "id" in row.fields], present, today)
     source = file.path.replace("\\", "/").rpartition("/")[2]
     new_text, planned = edit_recipients(text, plan_rows(rows, present, last, source))
-    faults = errors_in(read_recipients(new_text.encode())[1]) if new_text != text else ()
-    if faults:
-        raise WorkspaceError(faults, "The lines are those that the import would write. Correct the list.")
+    if new_text != text:
+        _check_text(new_text, present, planned)
     listed = {one.id for one in planned}
     gone = tuple(id_ for id_ in last if id_ in present and id_ not in listed)
-    return ImportPlan(file, planned, gone, new_text, format_memory(planned, last))
+    changed = [one.id for one in planned if one.outcome is Outcome.CHANGED]
+    skipped = tuple(id_ for id_ in changed if {"skip", "closed"} & present[id_].keys())
+    return ImportPlan(file, planned, gone, skipped, new_text, format_memory(planned, last))
+
+
+def _check_text(text: str, present: Mapping[str, Fields], planned: Sequence[PlannedRow]) -> None:
+    """Read the new text before it is written: it has no errors, and only what was planned is different."""
+    if faults := errors_in(read_recipients(text.encode())[1]):
+        raise WorkspaceError(faults, "The lines are those that the import would write. Correct the list.")
+    document, _ = parse_yaml(PATH, text)
+    changes = {one.id: {change.place: change.new for change in one.changes} for one in planned if one.changes}
+    expected = {id_: {**fields, **changes.pop(id_, {})} for id_, fields in present.items()} | changes
+    if document is None or flatten_recipients(document) != expected:
+        raise PetitionerError(f"{PATH} is written in a way that an import cannot change.", "Change it with an editor.")

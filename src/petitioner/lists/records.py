@@ -52,11 +52,12 @@ def check_records(rows: Sequence[ListRow], present: Mapping[str, Fields], today:
         _drop_lost_zeros(row, known)
         record = _read_record(row, known)
         records += [record.model_copy(update={"skip": None, "closed": None})] if record else []
-    by_line = {row.line: row for row in rows}
+    by_line, read = {row.line: row for row in rows}, {row.line: len(row.dropped) for row in rows}
     for problem in _find_problems(records, today):
         _apply_problem(by_line[problem.line], problem, is_new=by_line[problem.line].fields["id"] not in present)
     for row in rows:  # what was dropped may have been needed
-        _read_record(row, present.get(row.fields["id"], {})) if not row.left else None
+        if not row.left and len(row.dropped) > read[row.line]:
+            _read_record(row, present.get(row.fields["id"], {}))
 
 
 def _find_problems(records: Sequence[Recipient], today: date) -> Iterator[Problem]:
@@ -96,8 +97,6 @@ def _read_record(row: ListRow, known: Fields) -> Recipient | None:
             _apply_problem(row, problem, is_new=True)
         if record and not problems:
             return record
-        if row.left:
-            return None
     return None
 
 
@@ -105,7 +104,8 @@ def _apply_problem(row: ListRow, problem: Problem, *, is_new: bool) -> None:
     """Drop the value that has a problem, or leave its row, or only report it."""
     place = problem.line.place if isinstance(problem.line, CellLine) else ""
     can_drop = place.partition(".")[0] not in _KEPT
-    wording = (problem.code, problem.message, problem.hint)
+    hint = _advise_code(row, place) if problem.code == "R303" else ""
+    wording = (problem.code, problem.message, hint or problem.hint)
     if can_drop and (problem.severity is Severity.ERROR or problem.code in _NOT_TAKEN):
         if place in row.fields:
             row.drop(place, *wording)
@@ -113,3 +113,12 @@ def _apply_problem(row: ListRow, problem: Problem, *, is_new: bool) -> None:
         row.leave(*wording, place)
     elif place or is_new:
         row.report(place, *wording, AS_IT_IS)
+
+
+def _advise_code(row: ListRow, place: str) -> str:
+    """Return how to put the postal code, which has a column of its own, into the lines of every address."""
+    lines, code = row.columns.get(place), row.columns.get("address.postal_code")
+    if not lines or not code:
+        return ""
+    sign = "〒" if place.endswith(".ja") else ""
+    return f"To put the code into a line of its own in all rows, add: --set '{place}={sign}{{{code}}}\\n{{{lines}}}'"

@@ -1,20 +1,22 @@
 """Read the rows of a list: what each says about a recipient, and what is wrong with its cells."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from petitioner.errors import Problem, Severity
 from petitioner.lists.cells import (
+    LISTED,
     find_cell_faults,
     find_country,
     find_kind,
     find_kind_in_name,
     is_district,
     read_cell,
+    split_codes,
 )
-from petitioner.lists.columns import Columns, Layout
+from petitioner.lists.columns import Columns, Layout, fill_pattern, list_names
 from petitioner.model.recipient import MissionKind
-from petitioner.source.table import CellKind, Row, Table
+from petitioner.source.table import Cell, CellKind, Row, Table
 
 LEFT_OUT = "not imported"
 AS_IT_IS = "imported as it is"
@@ -89,7 +91,7 @@ def read_rows(table: Table, columns: Columns, path: str, *, is_text_file: bool) 
 
 def _read_row(row: Row, table: Table, columns: Columns, path: str, *, is_text_file: bool) -> ListRow:
     names = table.columns
-    read = ListRow(path, row.line, dict(columns.constants), {place: names[n] for n, place in columns.places.items()})
+    read = ListRow(path, row.line, columns={place: names[n] for n, place in columns.places.items()})
     if not _has_right_width(read, row, names):
         return read
     if columns.layout and not _is_wanted(read, row, names, columns.layout):
@@ -101,21 +103,38 @@ def _read_row(row: Row, table: Table, columns: Columns, path: str, *, is_text_fi
             read.fields[place] = text
             for fault in find_cell_faults(cell, place, text):
                 read.drop(place, *fault)
+    for place, pattern in columns.patterns.items():
+        _fill_in(read, place, pattern, dict(zip(names, row.cells, strict=False)), is_text_file=is_text_file)
     _translate_words(read, columns.layout)
     _check_city(read)
     return read
 
 
+def _fill_in(read: ListRow, place: str, pattern: str, cells: Mapping[str, Cell], *, is_text_file: bool) -> None:
+    """Set a place by a pattern with the cells of the row, if nothing is wrong with them."""
+    named = {name: cells.get(name, Cell("")) for name in list_names(pattern)}
+    values = {name: read_cell(cell, "", is_text_file=is_text_file) for name, cell in named.items()}
+    text = fill_pattern(pattern, values)
+    read.columns[place] = " + ".join(named)
+    if text:
+        read.fields[place] = split_codes(text) if place in LISTED else text
+    for name, cell in named.items() if text else ():
+        for fault in find_cell_faults(cell, place, values[name]):
+            read.drop(place, *fault)
+
+
 def _has_right_width(read: ListRow, row: Row, names: Sequence[str]) -> bool:
-    """Whether a row has one cell for each name; empty cells at its end do not count, whether they are there or not."""
+    """Whether a row has one cell for each name; more may follow at its end if they are empty."""
     more = [cell.text.strip() for cell in row.cells[len(names) :] if cell.text.strip()]
     if more:
         message = f"the row has {len(row.cells)} cells, but there are {len(names)} columns; the first too many is "
         hint = "Put a cell that contains the delimiter or a line end into quotation marks."
         read.leave("X110", f"{message}{more[0][:40]!r}", hint)
-    elif len(row.cells) == 1 < len(names) - 1:
-        message = f"the row has one cell, but there are {len(names)} columns: {row.cells[0].text.strip()[:40]!r}"
-        read.leave("X110", message, "Is it a part of the row above? Join the two, or delete it.")
+    elif len(row.cells) < len(names):
+        count = f"{len(row.cells)} cell{'s' if len(row.cells) > 1 else ''}"
+        message = f"the row has {count}, but there are {len(names)} columns; the last cell is "
+        hint = "Is a cell broken into two lines? Join them. If the last cells are empty, write their delimiters."
+        read.leave("X110", f"{message}{row.cells[-1].text.strip()[:40]!r}", hint)
     return not read.left
 
 

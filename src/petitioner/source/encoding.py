@@ -27,6 +27,7 @@ _MAX_ODD = 0.2  # of the characters outside ASCII: more of them means that the e
 _MAX_GLUED = 0.5  # of the letters of other scripts: next to a Latin letter
 _LAST_LATIN = "\u02ff"
 _GLUED = re.compile(r"(?<=[A-Za-z])[^\x00-\u02ff]|[^\x00-\u02ff](?=[A-Za-z])")
+_LONG = 3  # characters of a word
 _CELL = re.compile(r"[^\t\r\n,;|\"]*[^\x00-\x7f][^\t\r\n,;|\"]*")
 
 
@@ -53,7 +54,7 @@ def find_readings(content: bytes, words: Collection[str] = ()) -> tuple[Reading,
     """Return the ways in which bytes can be read as text; more than one if they differ and nothing decides.
 
     A byte-order mark, valid UTF-8 and UTF-16 decide at once. Else those encodings are left in which all bytes are
-    valid and the characters belong together; if only one of them contains some of the ``words``, it is that one.
+    valid and the characters belong together; if only one of them has some of the ``words``, it is that one.
     """
     if certain := _find_certain(content):
         return (certain,)
@@ -61,8 +62,14 @@ def find_readings(content: bytes, words: Collection[str] = ()) -> tuple[Reading,
     different = {one.text: one for one in reversed(readings)}
     readings = [one for one in readings if one in different.values()]
     foreign = frozenset(word.casefold() for word in words if not word.isascii())
-    known = [one for one in readings if any(word in one.text.casefold() for word in foreign)]
+    known = [one for one in readings if _has_word(one, foreign)]
     return (known[0],) if len(known) == 1 else tuple(readings)
+
+
+def _has_word(reading: Reading, words: Collection[str]) -> bool:
+    """Return whether a word is a whole cell, or a longer one a part of the text: two characters occur by chance."""
+    text, cells = reading.text.casefold(), frozenset(cell.casefold() for cell in reading.cells)
+    return not cells.isdisjoint(words) or any(word in text for word in words if len(word) >= _LONG)
 
 
 def decode_as(content: bytes, encoding: str) -> Reading | None:
@@ -138,8 +145,8 @@ def _is_traditional(foreign: Collection[str]) -> bool:
 
 
 def _is_latin(foreign: Collection[str]) -> bool:
-    """Whether nearly all are letters: other characters of these code pages are rare in names."""
-    return _share(foreign, lambda one: not one.isalpha()) <= _MAX_ODD
+    """Whether nearly all are Latin or Cyrillic letters: other characters of these code pages are rare in names."""
+    return _share(foreign, lambda one: "LETTER" not in unicodedata.name(one, "")) <= _MAX_ODD
 
 
 def _is_of_one_script(foreign: Collection[str]) -> bool:

@@ -62,8 +62,8 @@ class Table:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names of the columns, without spaces around them."""
-        return tuple(cell.text.strip() for cell in self.names.cells)
+        """The names of the columns, each on one line."""
+        return tuple(" ".join(cell.text.split()) for cell in self.names.cells)
 
 
 class TableError(ValueError):
@@ -165,6 +165,15 @@ def _is_even(table: Table) -> bool:
     """Whether there are rows below the names, and all have the same number of cells, at least two."""
     widths = {len(row.cells) for row in (table.names, *table.rows)}
     return bool(table.rows) and len(widths) == 1 and max(widths) > 1
+
+
+def name_column(column: int) -> str:
+    """Return the letters of a column, counted from 1: 28 is AB."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def list_first_cells(table: Table, count: int) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from petitioner.source.table import MAX_COLUMNS, MAX_ROWS, Row, TableError
+from petitioner.source.table import MAX_COLUMNS, MAX_ROWS, Row, TableError, name_column
 
 SAVE_AS = "Open it in Excel or LibreOffice, and save it as XLSX or CSV."
 """What to do with a workbook that cannot be read."""
@@ -113,15 +113,6 @@ def _read_reference(text: str) -> list[int]:
     for letter in found[1]:
         column = column * 26 + ord(letter) - ord("A") + 1
     return [int(found[2]), column]
-
-
-def name_column(column: int) -> str:
-    """Return the letters of a column, counted from 1: 28 is AB."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def scan_ods(part: bytes) -> list[Sheet]:

@@ -1,6 +1,8 @@
 """Read a finished PDF with PDFium: positions on each page in mm, and the reading order."""
 
 import ctypes
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +28,10 @@ _BUFFER = ctypes.create_string_buffer(256)  # for a short text, so that PDFium i
 _TEXT = (ctypes.c_ushort * 512)()  # UTF-16
 _SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 """Variation selectors, which draw nothing themselves (UTS #37)."""
+_LIGATURES = re.compile(
+    "|".join(unicodedata.normalize("NFKC", chr(code)) for code in (0xFB03, 0xFB04, 0xFB00, 0xFB01, 0xFB02, 0xFEFB))
+)
+"""The characters that many fonts draw as one glyph: ffi, ffl, ff, fi and fl, and lam with alef, longest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +306,9 @@ class _Font:
         if self.drawn.issuperset(text):
             return ""
         self.drawn.update(filter(self._draws, {*text} - self.drawn))
-        return "".join(character for character in dict.fromkeys(text) if character not in self.drawn)
+        # The one glyph of a ligature draws several characters, which may have no glyph of their own in a subset.
+        alone = _LIGATURES.sub("", text)
+        return "".join(character for character in dict.fromkeys(alone) if character not in self.drawn)
 
     def _draws(self, character: str) -> bool:
         is_silent = character.isspace() or character in _SELECTORS
