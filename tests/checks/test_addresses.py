@@ -309,6 +309,11 @@ def test_what_addresses_in_such_lists_really_hold_is_found(
     assert find_codes(workspace) >= codes
 
 
+def test_tel_is_also_the_beginning_of_a_city(workspace: WorkspaceCopy) -> None:
+    workspace.edit(LIST, TOKYO, 'en: [Tel Aviv Street 3-4-33, "Tokyo 106-0046"]')
+    assert find_codes(workspace) == set()
+
+
 def test_a_list_in_another_encoding_is_refused_as_a_whole(workspace: WorkspaceCopy) -> None:
     workspace.write(LIST, "recipients:\n  de-hamburg:\n    city: {en: 汉堡}\n".encode("gb18030"))
     assert "S101" in find_codes(workspace)

@@ -293,6 +293,17 @@ def test_a_character_without_a_shape_in_the_file_is_found_although_its_text_can_
     assert "F906" in find(letter, pdf=stream.getvalue())
 
 
+def test_a_ligature_draws_characters_that_have_no_glyph_of_their_own(workspace: WorkspaceCopy) -> None:
+    """In this letter, f and i occur in the font of the address only as the one glyph of the ligature in Sofia."""
+    workspace.edit(
+        "recipients.yaml", "ja: [〒550-0004, 大阪府大阪市西区靱本町3-9-2]", "en: [3-9-2 Sofia, Osaka 550-0004]"
+    )
+    workspace.edit("recipients.yaml", "languages: [en]", "languages: [ja]")
+    ending = workspace.run("build", "--only", "jp-osaka")
+    assert "F906" not in ending.err
+    assert PDF.replace("petition.en", "petition.ja").removeprefix("out/") in workspace.list_made()
+
+
 def test_a_page_box_that_differs_from_the_others_is_found() -> None:
     letter = sample_letter("en")
     with pikepdf.open(BytesIO(render_pdf(letter, sample_theme(), sample_locale("en")))) as pdf:

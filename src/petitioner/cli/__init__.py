@@ -22,6 +22,7 @@ _COMMANDS = {  # where each is, and the first line of its help
     "check": ("letters", "Find every mistake before anything is made."),
     "build": ("letters", "Make the PDF and DOCX of every letter."),
     "open": ("letters", "Show the letters of a recipient in your viewer."),
+    "schema": ("letters", "Write schemas, with which your editor explains the YAML files."),
     "doctor": ("letters", "Find what is missing on this computer."),
     "approve": ("letters", "Read the letters, and approve them."),
     "read": ("letters", "Record that a native reader has read a text."),

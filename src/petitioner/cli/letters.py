@@ -101,6 +101,21 @@ def open_letter(
     return open_letters(call.terminal, call.scope(Chosen(only=[recipient]), lang), typer.launch, docx=docx)
 
 
+@command(app, "schema")
+def schema(call: Call) -> int:
+    """Write schemas, with which your editor explains the YAML files.
+
+    They go into letters/schemas. It shows the line to write at the top of each file. Editors that know
+    yaml-language-server, such as VS Code with the extension YAML, then complete the keys and explain them.
+
+    For example:
+        petitioner schema
+    """
+    from petitioner.commands.schema import write_schemas
+
+    return write_schemas(call.terminal, call.folder)
+
+
 @command(app, "doctor")
 def doctor(
     call: Call,

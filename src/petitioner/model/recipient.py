@@ -49,19 +49,23 @@ class NameForms(Record):
     """A name in one case."""
 
     name: Line | None = None
+    """The name in this case."""
 
 
 class PlaceForms(NameForms):
     """The name of a mission and that of its city in one case."""
 
     city: Line | None = None
+    """The city in this case."""
 
 
 class PersonForms(NameForms):
     """A person's name, title and honorific in one case."""
 
     title: Line | None = None
+    """The title in this case."""
     honorific: Line | None = None
+    """The honorific in this case."""
 
 
 NameCases = Mapping[str, Mapping[Case, NameForms]]
@@ -75,17 +79,18 @@ PersonCases = Mapping[str, Mapping[Case, PersonForms]]
 
 
 class Head(Record):
-    """The head of a mission. The name is printed only if somebody confirmed it in the last twelve months.
-
-    ``title`` replaces the usual title of the mission's rank, for example for an acting head. ``cases`` are name and
-    title in other cases.
-    """
+    """The head of a mission. The name is printed only if somebody confirmed it in the last twelve months."""
 
     name: Translated
+    """The name in each language: {en: Xue Jian, ja: 薛剣}."""
     title: Translated = Field(default_factory=dict)
+    """Replaces the usual title of the mission's rank, for example for an acting head."""
     family_name: Translated = Field(default_factory=dict)
+    """The family name in each language, for salutations."""
     cases: PersonCases = Field(default_factory=dict)
+    """Name and title in other cases, for languages such as Russian."""
     confirmed: Day | None = None
+    """The day on which somebody confirmed the name, written as 2027-08-20."""
 
     def is_confirmed_on(self, day: date) -> bool:
         """Whether a person confirmed the name in the twelve months before ``day``."""
@@ -93,14 +98,14 @@ class Head(Record):
 
 
 class Address(Record):
-    """A postal address: its lines in each language, as a person wrote them.
-
-    The first language is that of the country; it is used for languages without lines of their own.
-    """
+    """A postal address. The first language is used for languages without lines of their own."""
 
     lines: Mapping[str, tuple[Line, ...]] = Field(default_factory=dict)
+    """The lines as on an envelope, in each language; the country's own language comes first."""
     postal_code: Line | None = None
+    """The postal code alone, for the boxes of Japanese envelopes."""
     country_line: Translated = Field(default_factory=dict)
+    """The country in each language; needed, and printed, only when the sender is in another country."""
 
     def choose_language(self, language: str) -> str:
         """Return the language of the address lines in a letter in ``language``."""
@@ -108,49 +113,71 @@ class Address(Record):
 
 
 class Visit(Record):
-    """Notes for a person who delivers a letter, for the delivery sheet only; ``map`` is a link or a reference."""
+    """Notes for a person who delivers a letter, for the delivery sheet only."""
 
     map: Line | None = None
+    """A link to a map, or a reference."""
     ask_for: Line | None = None
+    """The person or office to ask for."""
     hours: Line | None = None
+    """When the mission is open."""
     remark: Line | None = None
+    """Anything else that the person should know."""
 
 
 class Recipient(Record):
-    """One mission: its names, its addresses, and the languages and channels of its letters.
-
-    ``shares_with`` is the id of another mission with the same address, telephone, website or e-mail, such as an embassy
-    and its consular office; one of the two is enough. ``formerly`` are earlier ids of this mission, whose events in the
-    log belong to it. ``group`` is any name for ``--group``; ``coordinator`` is the person who looks after this mission.
-    Only a mission that gets letters needs an address, languages and channels.
-    """
+    """One mission: its names, its addresses, and the languages and channels of its letters."""
 
     id: Identifier
     origin: Origin
     kind: MissionKind
+    """The rank: embassy, consulate-general, consulate or office."""
     country: Line
+    """The country where the mission is, as two letters (ISO 3166): JP."""
     city: Translated
+    """The city in each language of the letters."""
     name: Translated
+    """The name of the mission in each language of the letters."""
     cases: PlaceCases = Field(default_factory=dict)
+    """Name and city in other cases, for languages such as Russian."""
     address: Address = Field(default_factory=Address)
+    """The postal address."""
     languages: tuple[Line, ...] = ()
+    """The languages of the letters, in their order in the envelope: [ja, en]."""
     channels: tuple[Channel, ...] = ()
+    """How the letters go out: post, email, hand."""
     head: Head | None = None
+    """The head of the mission."""
     email: tuple[Line, ...] = ()
+    """The e-mail addresses."""
     telephone: Line | None = None
+    """The telephone number, with the country's prefix or as it is dialled there."""
     fax: Line | None = None
+    """The fax number."""
     website: Line | None = None
+    """The address of the website."""
     source: Line | None = None
+    """Where the address was read."""
     as_of: PartialDay | None = None
+    """How old that source is: a year, a month or a day."""
     verified: Day | None = None
+    """The day on which a person confirmed the address, written as 2027-08-20."""
     shares_with: Identifier | None = None
+    """The id of another mission with the same address, telephone, website or e-mail; one of the two is enough."""
     formerly: tuple[Identifier, ...] = ()
+    """Earlier ids of this mission; what was sent under them counts for it."""
     group: Line | None = None
+    """Any name, for the option --group."""
     coordinator: Line | None = None
+    """The person who looks after this mission."""
     visit: Visit = Field(default_factory=Visit)
+    """Notes for the person who delivers the letter."""
     hold: Line | None = None
+    """Why the letters must wait. They are built, but not approved until this line is removed."""
     closed: Day | None = None
+    """The day on which the mission was closed; no letter is made."""
     skip: Line | None = None
+    """Why no letter is made."""
 
     @property
     def is_written_to(self) -> bool:
@@ -184,117 +211,151 @@ def _read_window(value: object) -> object:
 
 
 class PostWindow(Record):
-    """The window of an envelope: a ``name`` in the stationery, or its size and its distances from the left and the
-    bottom edge of the envelope, in mm."""
+    """The window of an envelope: a ``name`` in the stationery, or its own measures."""
 
     name: Line | None = None
+    """The name of a window in the stationery."""
     width: Number | None = None
+    """The width in mm."""
     height: Number | None = None
+    """The height in mm."""
     left: Number | None = None
+    """The distance from the left edge of the envelope in mm."""
     bottom: Number | None = None
+    """The distance from the bottom edge of the envelope in mm."""
 
 
 class Post(Record):
-    """Envelope, labels and postage of a campaign. ``paper`` is the weight of the paper in g per square metre.
-
-    ``envelope`` and ``labels`` are names in the stationery, or a size in mm such as 235x120; ``mail_class`` is a class
-    of the sender's post. ``fold`` is the place of the first fold in mm from the top of the sheet, if it is not the
-    usual one for the envelope. ``enclosed_note`` says in each language what is in the envelope: 請願書在中. It is
-    printed if the address is in columns.
-    """
+    """Envelope, labels and postage of a campaign."""
 
     envelope: Line = "dl"
-    window: Annotated[PostWindow, BeforeValidator(_read_window)] | None = None
+    """The name of an envelope in the stationery, or its size in mm: dl, 235x120."""
+    window: Annotated[PostWindow, BeforeValidator(_read_window, json_schema_input_type=str | PostWindow)] | None = None
+    """The window of the envelope: its name, or its measures in mm."""
     fold: Number | None = None
+    """The place of the first fold in mm from the top of the sheet, if it is not the usual one."""
     paper: Number = 80
+    """The weight of the paper in g per square metre."""
     labels: Line = "avery-l7160"
+    """The name of a sheet of labels in the stationery."""
     mail_class: Line | None = None
+    """A class of the sender's post, such as registered."""
     enclosed_note: Translated = Field(default_factory=dict)
+    """What is in the envelope, in each language: 請願書在中. It is printed if the address is in columns."""
 
 
 class Addressee(Record):
-    """The person to whom the letters are written, care of the missions.
-
-    ``country`` is the country of these missions, which are closed on its holidays, too. ``cases`` are name, title and
-    honorific in other cases: in Russian the address is in the dative.
-    """
+    """The person to whom the letters are written, care of the missions."""
 
     name: Translated
+    """The name in each language."""
     title: Translated
+    """The title in each language."""
     honorific: Translated = Field(default_factory=dict)
+    """What is said after the name, such as 閣下, in each language."""
     family_name: Translated = Field(default_factory=dict)
+    """The family name in each language."""
     cases: PersonCases = Field(default_factory=dict)
+    """Name, title and honorific in other cases; in Russian the address is in the dative."""
     in_office_since: PartialDay
+    """Since when the person has the office: a year, a month or a day."""
     country: Line | None = None
+    """The country of the missions, whose holidays they have, too."""
     source: Line | None = None
+    """Where this was read."""
 
 
 class Sender(Record):
-    """The organisation that sends the letters. Mail to another ``country`` goes abroad.
-
-    ``place`` is the city that is printed with the date.
-    """
+    """The organisation that sends the letters."""
 
     name: Translated
+    """The name of the organisation in each language."""
     cases: NameCases = Field(default_factory=dict)
+    """The name in other cases, for languages such as Russian."""
     short_name: Line
+    """A short name, for references and file names: LFNKR."""
     country: Line
+    """The country of the sender, as two letters (ISO 3166); mail to another one goes abroad."""
     place: Translated = Field(default_factory=dict)
+    """The city that is printed with the date."""
     address: Address
+    """The postal address of the sender."""
     telephone: Line | None = None
+    """The telephone number."""
     email: Line | None = None
+    """The e-mail address."""
     website: Line | None = None
+    """The address of the website."""
 
 
 class Signatory(Record):
-    """A person who signs. ``image`` is a picture of the signature, a path within the campaign's folder."""
+    """A person who signs."""
 
     name: Translated
+    """The name in each language."""
     title: Translated
+    """The title in each language."""
     image: Line | None = None
+    """A picture of the signature, as a path in the campaign's folder."""
 
 
 class Cosigner(Record):
-    """An organisation that co-signs the letters, and its country, if that is printed."""
+    """An organisation that co-signs the letters."""
 
     name: Translated
+    """The name of the organisation in each language."""
     country: Translated | None = None
+    """Its country in each language, if that is printed."""
 
 
 class Enclosure(Record):
-    """A PDF that is enclosed, by its path in the campaign's folder, and its title in the letters."""
+    """A PDF that is enclosed."""
 
     file: Line
+    """The PDF, as a path in the campaign's folder."""
     title: Translated
+    """Its title in the letters, in each language."""
 
 
 class Campaign(Record):
-    """One mailing for one ``day``. ``date`` is printed on the letters; ``edition`` is 2 for a second mailing to all.
-
-    ``date_style`` maps languages to a date style of their locale. ``historic_years`` are other years that the letters
-    may name. ``cases`` are the name of the day in other cases. ``authoritative`` is the language whose text is the
-    authoritative one; letters in other languages say so.
-    """
+    """One mailing for one day."""
 
     id: Line
     origin: Origin
     name: Translated
+    """The name of the day in each language."""
     cases: NameCases = Field(default_factory=dict)
+    """The name of the day in other cases, for languages such as Russian."""
     day: Day
+    """The day of the campaign, written as 2027-09-24."""
     date: Day
+    """The date that is printed on the letters."""
     date_style: Mapping[str, Line] = Field(default_factory=dict)
+    """How dates are written in a language: {ja: era}."""
     time_zone: Line
+    """The time zone of the sender: Asia/Tokyo."""
     reference: Line
+    """The beginning of all references: LFNKR."""
     addressee: Addressee
+    """The person to whom the letters are written."""
     sender: Sender
+    """The organisation that sends the letters."""
     signatories: tuple[Signatory, ...]
+    """The persons who sign."""
     cosigners: tuple[Cosigner, ...] = ()
+    """Organisations that co-sign the letters."""
     enclosures: tuple[Enclosure, ...] = ()
+    """PDF files that are enclosed."""
     authoritative: Line | None = None
+    """The language whose text is the authoritative one; letters in other languages say so."""
     edition: Count = 1
+    """2 for a second mailing of the same campaign."""
     post: Post = Field(default_factory=Post)
+    """Envelope, labels and postage."""
     historic_years: tuple[Count, ...] = ()
+    """Other years that the letters may name."""
     accepted_warnings: Mapping[str, Line] = Field(default_factory=dict)
+    """Warnings that are not shown: their codes, each with a reason."""
 
     def __hash__(self) -> int:  # so that what was found for a campaign can be cached; pydantic would hash its mappings
         return hash((self.id, self.day, self.edition))

@@ -28,32 +28,42 @@ Colour = Annotated[str, AfterValidator(_check_colour)]
 
 
 class Margins(Record):
-    """The margins of the text, in mm."""
+    """The margins of the text."""
 
     top: Number
+    """The margin at the top in mm."""
     right: Number
+    """The margin at the right in mm."""
     bottom: Number
+    """The margin at the bottom in mm."""
     left: Number
+    """The margin at the left in mm."""
 
 
 class Window(Record):
-    """The address field, in mm from the sheet's top left corner; only the part that an envelope always shows is used.
+    """The address field; only the part that an envelope always shows is used.
 
-    DIN 5008 form B: x 20 to 105, y 45 to 90. The sheet slides in the envelope, so less is safe (DIN 680).
-    The text is between ``text_left`` and ``text_right``; ``return_line`` is the lower edge of the sender's small line,
-    ``gap`` the space between it and the address. Font sizes are in pt; ``max_pitch`` is the largest distance between
-    lines.
+    DIN 5008 form B: x 20 to 105, y 45 to 90 mm. The sheet slides in the envelope, so less is safe (DIN 680).
     """
 
     top: Number
+    """The upper edge of the address field, in mm from the top of the sheet."""
     bottom: Number
+    """Its lower edge, in mm from the top of the sheet."""
     text_left: Number
+    """Where the lines begin, in mm from the left edge of the sheet."""
     text_right: Number
+    """Where the lines end at the latest, in mm from the left edge of the sheet."""
     return_line: Number
+    """The lower edge of the sender's small line, in mm from the top of the sheet."""
     gap: Number
+    """The space in mm between that line and the address."""
     font_size: Number
+    """The font size of the address in pt."""
     return_font_size: Number
+    """The font size of the sender's small line in pt."""
     max_pitch: Number
+    """The largest distance from line to line in the address, in mm."""
 
     @property
     def width(self) -> float:
@@ -62,14 +72,18 @@ class Window(Record):
 
 
 class Fonts(Record):
-    """The fonts of one language: ``pdf`` are family names in order; ``docx`` and ``docx_east_asian`` are fonts on the
-    reader's computer. ``size`` and ``pitch``, the distance from line to line, are in pt."""
+    """The fonts of one language."""
 
     pdf: tuple[Line, ...]
+    """The font families of the PDF, in the order of preference."""
     docx: Line
+    """The font of the DOCX, on the reader's computer."""
     docx_east_asian: Line | None = None
+    """The font of Chinese, Japanese or Korean characters in the DOCX."""
     size: Number
+    """The font size in pt."""
     pitch: Number
+    """The distance from line to line in pt."""
 
 
 class Fit(Record):
@@ -87,21 +101,27 @@ class TextAlignment(StrEnum):
 
 
 class Theme(Record):
-    """A theme. ``letterhead`` is the distance of the letterhead from the top of the first page in mm; ``align`` the
-    alignment of the text; ``signature_space`` the height for a signature in mm; ``css`` the whole style sheet; ``logo``
-    a PNG or JPEG. ``names_window`` is for a theme that gives the window of an envelope."""
+    """A theme. ``css`` is the whole style sheet, ``logo`` a PNG or JPEG; ``names_window``: it gives its own window."""
 
     margins: Margins
+    """The margins of the text."""
     window: Window
+    """The address field."""
     letterhead: Number
+    """The distance of the letterhead from the top of the first page in mm."""
     signature_space: Number
+    """The height for a signature in mm."""
     names_window: Flag = False
     align: TextAlignment
+    """justify: all lines of the text end at the margin; ragged: they end where a word does."""
     accent: Colour
+    """The colour of the letterhead: #1f3a5f."""
     fonts: Mapping[str, Fonts]
+    """The fonts of each language."""
     css: str
     logo: bytes | None = None
     logo_height: Number
+    """The height of the logo in mm."""
 
     def fitted(self, fits: Mapping[str, Fit]) -> Self:
         """Return the theme with other sizes and pitches for some of its languages."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeVar
 from unicodedata import bidirectional, east_asian_width, mirrored
 
@@ -79,10 +80,12 @@ def add_no_break_spaces(letter: Letter, locale: Locale) -> Letter:
     )
 
 
+@lru_cache(maxsize=4096)  # letters share most of their texts and blocks, and are set in several formats
 def _bind(text: str, pattern: re.Pattern[str]) -> str:
     return pattern.sub(lambda found: found.group().replace(" ", _NO_BREAK), text)
 
 
+@lru_cache(maxsize=1024)
 def _bind_last_words(block: Block) -> Block:
     """Join the last two words of each paragraph of a block, so that no word is alone on a line."""
     match block:
@@ -101,6 +104,7 @@ def _bind_last_words(block: Block) -> Block:
             return block
 
 
+@lru_cache(maxsize=1024)
 def _bind_block(block: Block, pattern: re.Pattern[str]) -> Block:
     match block:
         case Paragraph(content) | Heading(content):

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import TypeAlias
 
@@ -99,12 +100,16 @@ def read_identifier(content: bytes) -> str:
 
 def _unpack_parts(content: bytes, is_read: Callable[[str], bool]) -> Mapping[str, Node]:
     """Return the XML of the parts that ``is_read`` accepts, by name. No external entity is loaded."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
     with zipfile.ZipFile(BytesIO(content)) as package:
         parts = [part for part in package.infolist() if is_read(part.filename)]
         if sum(part.file_size for part in parts) > _MAX_UNPACKED_BYTES:
             raise ValueError("too large")
-        return {part.filename: etree.fromstring(package.read(part), parser) for part in parts}
+        return {part.filename: _parse(package.read(part)) for part in parts}
+
+
+@lru_cache(maxsize=64)  # letters share most of their parts
+def _parse(part: bytes) -> Node:
+    return etree.fromstring(part, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
 def _parse_parts(parts: Mapping[str, Node]) -> DocxText:

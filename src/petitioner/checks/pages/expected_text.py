@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from petitioner.model.blocks import (
     Block,
@@ -44,6 +45,7 @@ BULLET = "•"
 """The character for every bullet of a list, whatever its shape."""
 
 
+@lru_cache(maxsize=4096)  # a letter's lines are compared several times, and letters share most of them
 def normalize_text(text: str) -> str:
     """Return a text without blanks, and with one character for all that may share a glyph."""
     return "".join(unicodedata.normalize("NFKC", text.translate(_SAME_GLYPH)).translate(_SAME_GLYPH).split())

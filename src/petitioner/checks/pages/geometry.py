@@ -1,11 +1,11 @@
 """Checks of positions on the page: its edges, the envelope window, the column, pictures, and overlaps."""
 
-from collections.abc import Iterable, Iterator
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Sequence
 from unicodedata import combining
 
 from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.finished import FinishedLetter, PlacedRun
+from petitioner.checks.pages.pdf_reader import Run
 from petitioner.errors import Problem
 from petitioner.model.theme import MM_PER_PT
 from petitioner.render.typography import measure_rise, measure_top
@@ -53,11 +53,20 @@ def check_edges(finished: FinishedLetter) -> Iterator[Problem]:
 def check_overlaps(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for the first words on each page that are printed over others."""
     for number, page in enumerate(finished.pages, start=1):
-        pairs = combinations((run for run in page.runs if run.is_shown and not _may_overlap(run.text)), 2)
-        if pair := next((pair for pair in pairs if pair[0].box.meets(pair[1].box, _ALLOWED_OVERLAP)), None):
-            one, other = (run.text.strip() for run in pair)
+        if pair := min(_find_overlaps(page.runs), default=None):
+            one, other = (page.runs[place].text.strip() for place in pair)
             message = f"page {number}: '{one}' and '{other}' overlap"
             yield finished.make_problem("pdf", "F904", message, _THEME_HINT)
+
+
+def _find_overlaps(runs: Sequence[Run]) -> Iterator[tuple[int, int]]:
+    """Yield the places of each two runs that overlap."""
+    shown = ((place, run.box) for place, run in enumerate(runs) if run.is_shown and not _may_overlap(run.text))
+    above: list[tuple[int, Box]] = []
+    for place, box in sorted(shown, key=lambda one: one[1].top):
+        above = [(other, its) for other, its in above if its.bottom - box.top > _ALLOWED_OVERLAP]
+        yield from ((min(place, other), max(place, other)) for other, its in above if box.meets(its, _ALLOWED_OVERLAP))
+        above.append((place, box))
 
 
 def check_column(finished: FinishedLetter) -> Iterator[Problem]:

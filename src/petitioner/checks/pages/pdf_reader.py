@@ -1,8 +1,10 @@
 """Read a finished PDF with PDFium: positions on each page in mm, and the reading order."""
 
 import ctypes
+import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import pypdfium2.raw as pdfium
@@ -18,11 +20,18 @@ LABEL, TABLE_HEAD, FIGURE, NOTE, HEADINGS = "Lbl", "THead", "Figure", "Note", fr
 # tests/checks/test_finished_pages.py). White words on a dark surface are visible.
 _MIN_WHITE = 240  # of 255 in each colour: a lighter one is invisible on paper
 _BLACK = (0, 0, 0, 255)
+_COLOUR = tuple(ctypes.c_uint() for _ in _BLACK)
 _MAX_CUT_AWAY = 0.25  # of its height: an item counts as visible if no more is cut away at each side
 _HYPHEN = "\x02"  # what PDFium returns for a hyphen at the end of a line
 _DRAWN = (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_SHADING)
+_BUFFER = ctypes.create_string_buffer(256)  # for a short text, so that PDFium is asked once
+_TEXT = (ctypes.c_ushort * 512)()  # UTF-16
 _SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 """Variation selectors, which draw nothing themselves (UTS #37)."""
+_LIGATURES = re.compile(
+    "|".join(unicodedata.normalize("NFKC", chr(code)) for code in (0xFB03, 0xFB04, 0xFB00, 0xFB01, 0xFB02, 0xFEFB))
+)
+"""The characters that many fonts draw as one glyph: ffi, ffl, ff, fi and fl, and lam with alef, longest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +51,34 @@ def read_order(page: PdfPage) -> tuple[ReadingStep, ...]:
     tree = pdfium.FPDF_StructTree_GetForPage(page)
     if not tree:
         return ()
+    steps: list[ReadingStep] = []
     try:
-        count = pdfium.FPDF_StructTree_CountChildren(tree)
-        roots = [pdfium.FPDF_StructTree_GetChildAtIndex(tree, place) for place in range(count)]
-        return tuple(step for root in roots if root for step in _walk_tags(root, ()))
+        for place in range(pdfium.FPDF_StructTree_CountChildren(tree)):
+            if root := pdfium.FPDF_StructTree_GetChildAtIndex(tree, place):
+                _walk_tags(root, (), steps)
     finally:
         pdfium.FPDF_StructTree_Close(tree)
+    return tuple(steps)
 
 
-def _walk_tags(element: object, around: tuple[str, ...]) -> Iterator[ReadingStep]:
+def _walk_tags(element: object, around: tuple[str, ...], steps: list[ReadingStep]) -> None:
     roles = (*around, _read_tag_text(pdfium.FPDF_StructElement_GetType, element))
     if roles[-1] == FIGURE:
-        yield ReadingStep(roles, -1, _read_tag_text(pdfium.FPDF_StructElement_GetAltText, element))
+        steps.append(ReadingStep(roles, -1, _read_tag_text(pdfium.FPDF_StructElement_GetAltText, element)))
     for place in range(pdfium.FPDF_StructElement_CountChildren(element)):
         if child := pdfium.FPDF_StructElement_GetChildAtIndex(element, place):
-            yield from _walk_tags(child, roles)
+            _walk_tags(child, roles, steps)
         elif (content_id := pdfium.FPDF_StructElement_GetChildMarkedContentID(element, place)) >= 0:
-            yield ReadingStep(roles, content_id)
+            steps.append(ReadingStep(roles, content_id))
 
 
 def _read_tag_text(read: Callable[..., int], element: object) -> str:
-    size = read(element, None, 0)
-    buffer = ctypes.create_string_buffer(max(size, 2))
-    read(element, buffer, size)
-    return buffer.raw[: max(size - 2, 0)].decode("utf-16-le")
+    size = read(element, _BUFFER, len(_BUFFER))
+    if size > len(_BUFFER):
+        buffer = ctypes.create_string_buffer(size)
+        read(element, buffer, size)
+        return buffer.raw[: size - 2].decode("utf-16-le")
+    return _BUFFER.raw[: max(size - 2, 0)].decode("utf-16-le")
 
 
 Bounds = tuple[float, float, float, float]
@@ -98,7 +111,9 @@ def is_text_visible(item: PdfObject, box: Box, drawn_surfaces: Sequence[Box], he
 
 def get_box(item: PdfObject, height: float) -> Box:
     """Return the box in mm of an object on a page of ``height`` pt, also inside a transformed group."""
-    left, bottom, right, top = item.get_bounds()
+    left, bottom, right, top = bounds = item.get_bounds()
+    if item.container is None:
+        return to_box(bounds, height)
     corners = [(left, bottom), (left, top), (right, bottom), (right, top)]
     while (item := item.container) is not None:
         matrix: PdfMatrix = item.get_matrix()
@@ -117,9 +132,7 @@ def _is_dark(colour: tuple[int, ...]) -> bool:
 
 
 def _get_colour(item: PdfObject, read: _ColourFunction) -> tuple[int, ...]:
-    parts = [ctypes.c_uint(value) for value in _BLACK]
-    read(item, *parts)
-    return tuple(part.value for part in parts)
+    return tuple([part.value for part in _COLOUR]) if read(item, *_COLOUR) else _BLACK
 
 
 def _is_faded(item: PdfObject) -> bool:
@@ -258,13 +271,19 @@ def _count_annotations(page: PdfPage) -> int:
 
 
 def _read_run(item: PdfTextObj, fonts: "_FontCache", drawn_surfaces: tuple[Box, ...], height: float) -> Run:
-    text = item.extract().replace("\r", "").replace("\n", "")
+    text = _read_text(item).replace("\r", "").replace("\n", "")
     # A hyphen that only divides a word at the end of a line is drawn alone, with a replacement for readers.
     text = "" if text == _HYPHEN and _has_replacement(item) else text.replace(_HYPHEN, "-")
-    box, font = get_box(item, height), item.get_font()
+    box, font = get_box(item, height), fonts.open(item.get_font())
     content_id = int(pdfium.FPDFPageObj_GetMarkedContentID(item))
     is_shown = is_text_visible(item, box, drawn_surfaces, height)
-    return Run(text, box, fonts.name(font), content_id, fonts.find_missing_glyphs(font, text), is_shown)
+    return Run(text, box, font.name, content_id, font.find_missing_glyphs(text), is_shown)
+
+
+def _read_text(item: PdfTextObj) -> str:
+    """Return the text of an object. PDFium looks through the whole page each time, so it is asked once if possible."""
+    size = pdfium.FPDFTextObj_GetText(item, item.textpage, _TEXT, ctypes.sizeof(_TEXT))
+    return item.extract() if size > ctypes.sizeof(_TEXT) else bytes(_TEXT)[: max(size - 2, 0)].decode("utf-16-le")
 
 
 def _has_replacement(item: PdfTextObj) -> bool:
@@ -274,31 +293,37 @@ def _has_replacement(item: PdfTextObj) -> bool:
     return any(pdfium.FPDFPageObjMark_GetParamStringValue(mark, b"ActualText", None, 0, size) for mark in marks)
 
 
-@dataclass(slots=True)
-class _FontCache:
-    """The names and glyphs of the fonts in a file, each looked up once."""
+@dataclass(frozen=True, slots=True)
+class _Font:
+    """A font of a file: its family and style, and the characters that it is known to draw."""
 
-    _names: dict[int, str] = field(default_factory=dict)
-    _drawn: dict[tuple[int, str], bool] = field(default_factory=dict)
+    font: PdfFont
+    name: str
+    drawn: set[str] = field(default_factory=set)
 
-    def name(self, font: PdfFont) -> str:
-        """Return family and style of a font, without the prefix of a subset (ISO 32000-1, 9.6.4)."""
-        key = _get_font_id(font)
-        if key not in self._names:
-            self._names[key] = font.get_base_name().rpartition("+")[2]
-        return self._names[key]
-
-    def find_missing_glyphs(self, font: PdfFont, text: str) -> str:
+    def find_missing_glyphs(self, text: str) -> str:
         """Return the characters of a text without a glyph in the embedded font, except blanks."""
-        key = _get_font_id(font)
-        return "".join(character for character in dict.fromkeys(text) if not self._draws(font, key, character))
+        if self.drawn.issuperset(text):
+            return ""
+        self.drawn.update(filter(self._draws, {*text} - self.drawn))
+        # The one glyph of a ligature draws several characters, which may have no glyph of their own in a subset.
+        alone = _LIGATURES.sub("", text)
+        return "".join(character for character in dict.fromkeys(alone) if character not in self.drawn)
 
-    def _draws(self, font: PdfFont, key: int, character: str) -> bool:
-        if (key, character) not in self._drawn:
-            is_silent = character.isspace() or character in _SELECTORS
-            self._drawn[key, character] = is_silent or bool(pdfium.FPDFFont_GetGlyphPath(font, ord(character), 1.0))
-        return self._drawn[key, character]
+    def _draws(self, character: str) -> bool:
+        is_silent = character.isspace() or character in _SELECTORS
+        return is_silent or bool(pdfium.FPDFFont_GetGlyphPath(self.font, ord(character), 1.0))
 
 
-def _get_font_id(font: PdfFont) -> int:
-    return ctypes.addressof(font.raw.contents)
+@dataclass(frozen=True, slots=True)
+class _FontCache:
+    """The fonts of a file, each opened once."""
+
+    _fonts: dict[int, _Font] = field(default_factory=dict)
+
+    def open(self, font: PdfFont) -> _Font:
+        """Return a font, whose name is without the prefix of a subset (ISO 32000-1, 9.6.4)."""
+        key = ctypes.addressof(font.raw.contents)
+        if key not in self._fonts:
+            self._fonts[key] = _Font(font, font.get_base_name().rpartition("+")[2])
+        return self._fonts[key]

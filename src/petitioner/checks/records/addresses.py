@@ -29,7 +29,9 @@ _IN_CODE, _CODE_GOES_ON = re.compile("[0-9A-Za-z]"), re.compile(r"[0-9A-Za-z]|-\
 _MIN_CODE_CHARACTERS = 5  # shorter numbers are house numbers, which may be written twice
 _MIN_TELEPHONE_DIGITS = 7
 _MIN_CAPITALS = 8  # without city and code: fewer are abbreviations such as PO BOX or SW1
-_CONTACT_DATA = re.compile(r"\b(?:tel|fax|phone|e-?mail)\b|[☎@]|://|www\.", re.IGNORECASE)
+_CONTACT_DATA = re.compile(  # not Tel Aviv
+    r"\b(?:tel(?![\s-]+[^\W\d])|fax|phone|e-?mail)\b|[☎@]|://|www\.", re.IGNORECASE
+)
 _WIDE_PUNCTUATION = re.compile(r"[，．；：（）－]")
 
 

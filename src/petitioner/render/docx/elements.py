@@ -5,11 +5,12 @@ Children are in the order of the schema. Lengths are in twips, twentieths of a p
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from typing import TypeAlias, cast
 
-from docx.oxml.ns import qn
-from docx.oxml.parser import OxmlElement
+from docx.oxml.ns import nsmap, qn
+from docx.oxml.parser import oxml_parser
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.parts.story import StoryPart
 from docx.shared import Mm, Twips
@@ -38,6 +39,7 @@ Element: TypeAlias = BaseOxmlElement
 """An XML element of python-docx."""
 
 _BESIDE = 2  # mm that the column of the date is wider than its lines
+_NAMESPACES = {"w": nsmap["w"]}
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _TWIPS_PER_MM = 1440 / 25.4
 
@@ -110,10 +112,15 @@ def to_twips(millimetres: float) -> int:
 
 def make(tag: str, *children: Element, **attributes: str | int) -> Element:
     """Make an element of the ``w`` namespace, with attributes of the same namespace."""
-    values = {qn(f"w:{name}"): str(value) for name, value in attributes.items()}
-    element = cast(Element, OxmlElement(f"w:{tag}", values))
+    values = {_qualify(name): str(value) for name, value in attributes.items()}
+    element = cast(Element, oxml_parser.makeelement(_qualify(tag), values, _NAMESPACES))
     element.extend(children)
     return element
+
+
+@cache
+def _qualify(name: str) -> str:
+    return qn(f"w:{name}")
 
 
 def make_paragraph(style: str, runs: Iterable[Element] = (), *settings: Element) -> Element:

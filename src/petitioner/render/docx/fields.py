@@ -4,7 +4,6 @@ Date and reference are custom properties of the document (ECMA-376-1, 22.3). A w
 the fields that show them. Until then each field shows the text that is in the file.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from string import Formatter
 from xml.sax.saxutils import escape
@@ -58,9 +57,14 @@ def _make_varying_text(text: str, context: LetterContext) -> Iterator[Element]:
 
 
 def split_varying(text: str, values: Iterable[str]) -> list[str]:
-    """Split a line before and after each of some values, such as the date and the reference of its letter."""
-    pattern = "|".join(re.escape(value) for value in sorted(values, key=len, reverse=True) if value)
-    return re.split(f"({pattern})", text) if pattern else [text]
+    """Split a line before and after each of some values, the longest first: the date and the reference of a letter."""
+    longest_first = sorted(filter(None, values), key=len, reverse=True)
+    pieces: list[str] = []
+    while found := [value for value in longest_first if value in text]:
+        value = min(found, key=text.index)
+        before, _, text = text.partition(value)
+        pieces += [before, value]
+    return [*pieces, text]
 
 
 def make_page_label(context: LetterContext) -> Iterator[Element]:

@@ -55,20 +55,23 @@ def describe_shape(context: LetterContext, title: str) -> tuple[Letter, Texts] |
     if context.locale.direction is Direction.RIGHT_TO_LEFT or not 0 < len(letter.reference) <= LONGEST_PROPERTY:
         return None
     texts: Texts = [(title[:LONGEST_PROPERTY], None), (str(column), None), (str(context.text_width - column), None)]
-    shape = _Writer(context, texts).replace_texts(letter)
+    shape = _replace_texts(context, texts)
     is_simple = len(texts) <= _LAST - _FIRST and all(_is_simple(text) for text, _ in texts)
     return (shape, texts) if is_simple and _have_same_fields(letter, shape) else None
 
 
 def _have_same_fields(letter: Letter, shape: Letter) -> bool:
     """Return whether the lines of a shape have fields where those of the letter have them, and nowhere else."""
-    swapped = {letter.reference: shape.reference}
-    lines, others = ((one.reference_line, one.running_head, one.date_line, *one.signed) for one in (letter, shape))
-    return all(
-        [swapped.get(piece, piece) for piece in split_varying(line, (letter.date_line, letter.reference))]
-        == split_varying(other, (shape.date_line, shape.reference))
-        for line, other in zip(lines, others, strict=True)
-    )
+    if any(letter.reference in line for line in (letter.date_line, *letter.signed)):
+        return False
+    values, placeholders = (letter.date_line, letter.reference), (shape.date_line, shape.reference)
+    for line, other in ((letter.reference_line, shape.reference_line), (letter.running_head, shape.running_head)):
+        pieces = split_varying(line, values)
+        if [shape.reference if piece == letter.reference else piece for piece in pieces] != split_varying(
+            other, placeholders
+        ):
+            return False
+    return True
 
 
 @lru_cache(maxsize=4096)
@@ -76,83 +79,92 @@ def _is_simple(text: str) -> bool:
     return not _REFUSED.search(text) and not has_right_to_left(text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Writer:
-    """Replaces texts by placeholders, and collects them."""
+def _replace_texts(context: LetterContext, texts: Texts) -> Letter:
+    """Return a letter with placeholders, whose texts are added to ``texts``."""
+    letter, address = context.letter, context.letter.address
+    split = split_by_hint if context.is_east_asian else None
+    names = split_names if context.divides_words else split
+    reference = _take(letter.reference, split, texts)
+    lines = []
+    for line in address.lines:
+        own = split_by_hint if context.has_east_asian_font(line.language) else None
+        lines.append(LocalizedLine(_take(line.text, own, texts), line.language, line.is_name, line.goes_on))
+    body = []
+    for block in letter.body:
+        other, found = _replace_block(block, len(texts), _Splits(names, split))
+        body.append(other)
+        texts += found
+    return replace(
+        letter,
+        recipient="",
+        stem="",
+        reference=reference,
+        reference_line=letter.reference_line.replace(letter.reference, reference),
+        running_head=letter.running_head.replace(letter.reference, reference),
+        address=AddressField(address.return_line, tuple(lines), address.pitch, has_window=address.has_window),
+        subject=_take(letter.subject, split, texts),
+        salutation=letter.salutation and _take(letter.salutation, split, texts),
+        opening=letter.opening and _take(letter.opening, split, texts),
+        body=tuple(body),
+    )
 
-    context: LetterContext
+
+def _take(text: str, split: Split | None, texts: Texts, first: int = 0) -> str:
+    """Add a text, and return its placeholder; an empty text, which may have no run, stays."""
+    if not text:
+        return text
+    texts.append((text, split))
+    return chr(_FIRST + first + len(texts) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Splits:
+    """How texts without and with a mark, such as strong ones, are split."""
+
+    plain: Split | None
+    marked: Split | None
+
+
+@lru_cache(maxsize=1024)  # letters share most of their blocks
+def _replace_block(block: Block, first: int, splits: _Splits) -> tuple[Block, Texts]:
+    """Return a block with placeholders, and their texts; ``first`` is the number of the first."""
+    texts: Texts = []
+    return _BlockWriter(first, splits, texts).replace(block), texts
+
+
+@dataclass(frozen=True, slots=True)
+class _BlockWriter:
+    """Replaces the texts of a block by placeholders, and collects them."""
+
+    first: int
+    splits: _Splits
     texts: Texts
 
-    def replace_texts(self, letter: Letter) -> Letter:
-        split = split_by_hint if self.context.is_east_asian else None
-        reference = self._take(letter.reference, split)
-        address = letter.address
-        return replace(
-            letter,
-            recipient="",
-            stem="",
-            reference=reference,
-            reference_line=letter.reference_line.replace(letter.reference, reference),
-            running_head=letter.running_head.replace(letter.reference, reference),
-            address=AddressField(
-                address.return_line,
-                tuple(map(self._replace_line, address.lines)),
-                address.pitch,
-                has_window=address.has_window,
-            ),
-            subject=self._take(letter.subject, split),
-            salutation=letter.salutation and self._take(letter.salutation, split),
-            opening=letter.opening and self._take(letter.opening, split),
-            body=self._replace_blocks(letter.body),
-        )
-
-    def _take(self, text: str, split: Split | None) -> str:
-        """Add a text, and return its placeholder; an empty text, which may have no run, stays."""
-        if not text:
-            return text
-        self.texts.append((text, split))
-        return chr(_FIRST + len(self.texts) - 1)
-
-    def _replace_line(self, line: LocalizedLine) -> LocalizedLine:
-        split = split_by_hint if self.context.has_east_asian_font(line.language) else None
-        return LocalizedLine(self._take(line.text, split), line.language, line.is_name, line.goes_on)
-
-    def _replace_blocks(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-        return tuple(map(self._replace_block, blocks))
-
-    def _replace_block(self, block: Block) -> Block:
+    def replace(self, block: Block) -> Block:
         match block:
             case Paragraph(content):
-                return Paragraph(self._replace_inlines(content))
+                return Paragraph(self._replace_inlines(content, self.splits.plain))
             case Heading(content):
-                return Heading(self._replace_inlines(content))
+                return Heading(self._replace_inlines(content, self.splits.plain))
             case Quotation(content):
-                return Quotation(self._replace_blocks(content))
+                return Quotation(tuple(map(self.replace, content)))
             case Listing(ordered, items):
-                return Listing(ordered, tuple(map(self._replace_blocks, items)))
+                return Listing(ordered, tuple(tuple(map(self.replace, item)) for item in items))
             case _:  # the columns of a table are as wide as its words
                 return block
 
-    def _replace_inlines(self, content: tuple[Inline, ...]) -> tuple[Inline, ...]:
-        return tuple(map(self._replace_inline, content))
+    def _replace_inlines(self, content: tuple[Inline, ...], split: Split | None) -> tuple[Inline, ...]:
+        return tuple(self._replace_inline(part, split) for part in content)
 
-    def _replace_inline(self, part: Inline, *, is_marked: bool = False) -> Inline:
+    def _replace_inline(self, part: Inline, split: Split | None) -> Inline:
         match part:
             case Plain(text):
-                return Plain(self._take(text, self._choose_split(is_marked=is_marked)))
+                return Plain(_take(text, split, self.texts, self.first))
             case Strong(content):
-                return Strong(self._replace_marked(content))
+                return Strong(self._replace_inlines(content, self.splits.marked))
             case Emphasis(content):
-                return Emphasis(self._replace_marked(content))
+                return Emphasis(self._replace_inlines(content, self.splits.marked))
             case Link(target, content):
-                return Link(target, self._replace_marked(content))
+                return Link(target, self._replace_inlines(content, self.splits.marked))
             case _:
                 return part
-
-    def _replace_marked(self, content: tuple[Inline, ...]) -> tuple[Inline, ...]:
-        return tuple(self._replace_inline(part, is_marked=True) for part in content)
-
-    def _choose_split(self, *, is_marked: bool) -> Split | None:
-        if self.context.is_east_asian:
-            return split_by_hint
-        return split_names if self.context.divides_words and not is_marked else None

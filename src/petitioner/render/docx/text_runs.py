@@ -48,6 +48,7 @@ _SEPARATORS = 2
 _MARK = "FootnoteReference"
 
 _RIGHT_TO_LEFT = frozenset(["R", "AL", "AN"])  # classes of characters in UAX #9
+_AFTER_CYRILLIC = re.compile("[\u0590-\U0010ffff]")  # no character before runs from right to left
 _LEFT_TO_RIGHT = "L"
 _NOT_MIRRORED = "EnvelopeAddress"  # the window of an envelope is on the left in any language
 
@@ -191,6 +192,8 @@ def make_line_in_language(style: str, line: LocalizedLine, context: LetterContex
 
 def mark_right_to_left_runs(root: Element) -> None:
     """Split the runs of a part by direction, and mark those from right to left."""
+    if not has_right_to_left("".join(root.itertext())):
+        return
     for paragraph in root.iter(qn("w:p"), qn("w:hyperlink")):
         for run in cast("list[Element]", paragraph.findall(qn("w:r"))):
             text = "".join(words.text or "" for words in run.iter(qn("w:t")))
@@ -202,7 +205,7 @@ def mark_right_to_left_runs(root: Element) -> None:
 
 def has_right_to_left(text: str) -> bool:
     """Return whether a text has a character that runs from right to left."""
-    return not text.isascii() and any(bidirectional(sign) in _RIGHT_TO_LEFT for sign in text)
+    return any(bidirectional(sign) in _RIGHT_TO_LEFT for sign in _AFTER_CYRILLIC.findall(text))
 
 
 def mirror_tables(root: Element) -> None:
