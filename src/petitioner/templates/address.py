@@ -91,7 +91,7 @@ def wrap_address(line: AddressLine, width: float, measure: Measure) -> tuple[Add
 
     pieces = wrap_line(line.text, width, measure_text)
     joints = load_locales()[line.language].joints
-    if joints and len(pieces) > 1:
+    if joints:
         whole = re.sub(joints, "\n", line.text).replace(" ", _KEPT).replace("\n", " ")
         jointed = wrap_line(whole, width, measure_text)
         pieces = jointed if all(measure_text(piece) <= width for piece in jointed) else pieces
