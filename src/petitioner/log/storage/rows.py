@@ -1,10 +1,12 @@
 """Rows of the tables: convert them to events and back, read them unchecked, and erase details and files."""
 
+import gc
 import re
 import secrets
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from functools import cache, lru_cache
@@ -36,6 +38,7 @@ Row = Mapping[str, object]
 _CONTENTS = select(blobs.c.sha256, type_coerce(blobs.c.bytes, NullType()))  # without converting the type
 _OBJECTS = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
 _THERE = details.c.sha256.label("there")
+_CHECKED_LATER = frozenset({"json", "there"})  # may be NULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,17 +162,52 @@ _FORMS: Mapping[str, _Form] = {
 }
 
 
-def read_events(connection: Connection) -> tuple[Event, ...]:
-    """Return all events, with details and documents, in the order of the chain. Raises ``DamagedError``."""
-    attached = defaultdict(list)
-    for document in connection.execute(select(documents).order_by(documents.c.event, documents.c.name)):
-        row = document._asdict()
-        _require_valid(row["event"], row)
-        attached[row.pop("event")].append(Document(**row))
+def read_events(connection: Connection, known: tuple[Event, ...] = ()) -> tuple[Event, ...]:
+    """Return all events, with details and documents, in the order of the chain. Raises ``DamagedError``.
+
+    ``known`` are those that this process has read before: only later ones are read, if the last one is still there.
+    """
+    if known:
+        tip = connection.scalar(select(events.c.hash).where(events.c.id == known[-1].id))
+        later = _read_events_after(connection, known[-1].id) if tip == known[-1].hash else None
+        if later is not None and all(event.kind is not Kind.REDACTED for event in later):
+            return known + later
+    return _read_events_after(connection, 0)
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Pause the garbage collector: else it walks again and again over the events that are being made."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_without_collections()
+def _read_events_after(connection: Connection, number: int) -> tuple[Event, ...]:
+    attached = _read_documents_after(connection, number)
     # An event whose details were deleted must not vanish with them.
-    found = connection.execute(select(events, details.c.json, _THERE).outerjoin(details).order_by(events.c.id))
-    rows = (row._asdict() for row in found)
-    return tuple(_read_event(row, tuple(attached[row["id"]])) for row in rows)
+    wanted = select(events, details.c.json, _THERE).outerjoin(details).where(events.c.id > number)
+    found = connection.execute(wanted.order_by(events.c.id))
+    names, rows = tuple(found.keys()), found.all()
+    _require_valid(names, rows, "id")
+    return tuple(_read_event(dict(zip(names, row, strict=True)), tuple(attached[row[0]])) for row in rows)
+
+
+def _read_documents_after(connection: Connection, number: int) -> Mapping[int, list[Document]]:
+    wanted = select(documents).where(documents.c.event > number)
+    found = connection.execute(wanted.order_by(documents.c.event, documents.c.name))
+    names, rows = tuple(found.keys()), found.all()
+    _require_valid(names, rows, "event")
+    attached, seen = defaultdict(list), dict[tuple[str, ...], Document]()
+    for event, *columns in rows:
+        key = tuple(columns)
+        attached[event].append(seen.get(key) or seen.setdefault(key, Document(*key)))
+    return attached
 
 
 def append_draft(connection: Connection, draft: Draft) -> Event:
@@ -205,7 +243,6 @@ def _format_value(value: object) -> str | int:
 
 def _read_event(row: dict[str, Any], attached: tuple[Document, ...]) -> Event:
     is_there, json = row.pop("there"), row.pop("json")
-    _require_valid(row["id"], row)
     if is_there is None:
         raise _make_damage_error(row["id"], ": its details are gone")
     try:
@@ -214,9 +251,23 @@ def _read_event(row: dict[str, Any], attached: tuple[Document, ...]) -> Event:
         raise _make_damage_error(row["id"]) from None
 
 
-def _require_valid(event: object, row: Row) -> None:
-    if column := find_invalid_column(row):
-        raise _make_damage_error(event, f": its column '{column}' holds what petitioner never writes")
+def _require_valid(names: Sequence[str], rows: Sequence[Sequence[Any]], number: str) -> None:
+    """Raise ``DamagedError`` for the first row with a value that this program never writes; ``number`` is its event."""
+    if _are_valid(names, rows):
+        return
+    for row in (dict(zip(names, values, strict=True)) for values in rows):
+        if column := find_invalid_column({name: row[name] for name in names if name not in _CHECKED_LATER}):
+            raise _make_damage_error(row[number], f": its column '{column}' holds what petitioner never writes")
+
+
+def _are_valid(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether each column has one type, and only values that this program writes; equal values are looked at once."""
+    columns = zip(names, zip(*rows, strict=True), strict=False)
+    return all(
+        len(set(map(type, values))) == 1 and all(_has_form(_FORMS.get(name, _is_text), value) for value in set(values))
+        for name, values in columns
+        if name not in _CHECKED_LATER
+    )
 
 
 def _make_damage_error(event: object, why: str = "") -> DamagedError:
@@ -225,13 +276,17 @@ def _make_damage_error(event: object, why: str = "") -> DamagedError:
 
 
 def _make_event(row: Mapping[str, Any], event_details: Details, attached: tuple[Document, ...]) -> Event:
-    as_written = {name: value for name, value in row.items() if name != "details_sha256"}
-    as_meant = {
+    columns = {
+        **row,
         "kind": Kind(row["kind"]),
-        "happened_on": date.fromisoformat(row["happened_on"]),
+        "happened_on": _read_day(row["happened_on"]),
         "recorded_at": datetime.fromisoformat(row["recorded_at"]),
     }
-    return Event(**{**as_written, **as_meant}, details=event_details, documents=attached)
+    del columns["details_sha256"]
+    return Event(**columns, details=event_details, documents=attached)
+
+
+_read_day = lru_cache(1000)(date.fromisoformat)
 
 
 def _read_details(json: object) -> Details:

@@ -92,6 +92,7 @@ class MailingLog:
     patience: float = 15.0
     former: Mapping[str, str] = field(default_factory=dict)
     warn: Warn = _ignore_warning
+    _known: list[Event] = field(default_factory=list, init=False, repr=False, compare=False)  # as they are in the file
 
     @classmethod
     def within(cls, folder: Path, recipients: Iterable[Recipient] = (), warn: Warn = _ignore_warning) -> Self:
@@ -104,7 +105,7 @@ class MailingLog:
             if connection is None:
                 return ()
             refuse_unknown(connection, self.path)
-            return self._rename(read_events(connection))
+            return self._read_events(connection)
 
     def read_raw(self) -> RawLog:
         """Return everything as it is in the file, for its verification."""
@@ -131,7 +132,7 @@ class MailingLog:
         try:
             with self.hold() as connection:
                 refuse_unknown(connection, self.path)
-                before = self._rename(read_events(connection))
+                before = self._read_events(connection)
                 absence = None if before else self.find_location_problem(before)
                 place = LogLocation(here.machine, "") if here and absence else here
                 drafts = set_location(compose(before), before, place)
@@ -287,10 +288,12 @@ class MailingLog:
         except PetitionerError as error:
             self.warn(f"It is recorded in the log. {error}", error.hint)
 
-    def _rename(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
-        if not self.former:
-            return events
-        return tuple(replace(one, recipient=self.former.get(one.recipient, one.recipient)) for one in events)
+    def _read_events(self, connection: Connection) -> tuple[Event, ...]:
+        """Read what was appended since the last time, and return all events under the present ids of recipients."""
+        self._known[:] = read_events(connection, tuple(self._known))
+        if self.former.keys().isdisjoint(one.recipient for one in self._known):
+            return tuple(self._known)
+        return tuple(replace(one, recipient=self.former.get(one.recipient, one.recipient)) for one in self._known)
 
     def _migrate(self, connection: Connection) -> None:
         from petitioner.log.storage.migrations import migrate  # noqa: PLC0415 - takes longer to load than a log to read
