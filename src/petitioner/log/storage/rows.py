@@ -12,7 +12,7 @@ from datetime import MAXYEAR, MINYEAR, date, datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, NullPool, create_engine, insert, select, type_coerce, update
+from sqlalchemy import Connection, NullPool, Select, create_engine, insert, select, type_coerce, update
 from sqlalchemy.types import NullType
 
 from petitioner.files import digest
@@ -58,19 +58,32 @@ class RawLog:
     damage: tuple[str, ...] = ()
 
 
-def read_raw(connection: Connection) -> RawLog:
-    """Read everything in the file, unchecked; only one blob is in memory at a time."""
+def read_raw(connection: Connection, *, with_files: bool = True) -> RawLog:
+    """Read everything in the file, unchecked; only one blob is in memory at a time.
+
+    Unless ``with_files``, no blobs are read, and SQLite does not check its pages: the chain alone can be verified.
+    """
     driver = connection.connection.driver_connection
     if isinstance(driver, sqlite3.Connection):  # a row with an invalid character must be reported, not raise an error
         driver.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
     return RawLog(
-        events=tuple(row._asdict() for row in connection.execute(select(events).order_by(events.c.id))),
-        documents=tuple(row._asdict() for row in connection.execute(select(documents))),
+        events=_read_rows(connection, select(events).order_by(events.c.id)),
+        documents=_read_rows(connection, select(documents)),
         details={row.sha256: row.json for row in connection.execute(select(details))},
-        blobs={name: hash_content(content) for name, content in connection.execute(_CONTENTS)},
+        blobs={name: hash_content(content) for name, content in connection.execute(_CONTENTS)} if with_files else {},
         objects=_describe_objects(connection),
-        damage=tuple(line for (line,) in connection.exec_driver_sql("PRAGMA integrity_check(10)") if line != "ok"),
+        damage=_list_damage(connection) if with_files else (),
     )
+
+
+def _read_rows(connection: Connection, wanted: Select[Any]) -> tuple[Row, ...]:
+    found = connection.execute(wanted)
+    names = tuple(found.keys())
+    return tuple(dict(zip(names, row, strict=True)) for row in found)
+
+
+def _list_damage(connection: Connection) -> tuple[str, ...]:
+    return tuple(line for (line,) in connection.exec_driver_sql("PRAGMA integrity_check(10)") if line != "ok")
 
 
 def find_invalid_column(row: Row) -> str | None:

@@ -40,6 +40,7 @@ from petitioner.log.storage.sqlite import (
     refuse_unknown,
     translate_errors,
 )
+from petitioner.log.storage.verify import find_chain_faults
 from petitioner.model.recipient import Recipient, list_former
 from petitioner.user_data.claims import Claims
 from petitioner.user_data.logs import (
@@ -111,6 +112,15 @@ class MailingLog:
         """Return everything as it is in the file, for its verification."""
         with self._open_for_reading() as connection:
             return read_raw(connection) if connection else RawLog()
+
+    def find_change(self) -> DamagedError | None:
+        """Verify the whole chain, without the files; return an error if somebody changed an event, else None."""
+        with self._open_for_reading() as connection:
+            faults = find_chain_faults(read_raw(connection, with_files=False)) if connection else ()
+        if not faults:
+            return None
+        more = f" and {len(faults) - 1} more" if len(faults) > 1 else ""
+        return DamagedError(f"The mailing log {self.path} is not as it was recorded. {faults[0]}{more}.", VERIFY)
 
     def read_blob(self, sha256: str) -> bytes | None:
         """Return the bytes of a document, or None if they were redacted. Raises ``DamagedError`` for other bytes."""
@@ -200,9 +210,18 @@ class MailingLog:
             raise LogLocationError(absence.describe(self.path), absence.hint)
 
     def require_location(self) -> None:
-        """Raise ``LogLocationError`` if nothing may be sent with this log: it was copied or moved, or is an old one."""
+        """Raise ``LogLocationError`` if nothing may be sent with this log: it was copied or moved, or is an old one.
+
+        Raises ``DamagedError`` if somebody changed an event: the whole chain is verified.
+        """
         if absence := self.find_location_problem(self.read()):
             raise LogLocationError(absence.describe(self.path), absence.hint)
+        self.require_unchanged()
+
+    def require_unchanged(self) -> None:
+        """Raise ``DamagedError`` if somebody changed an event: the whole chain is verified."""
+        if change := self.find_change():
+            raise change
 
     @contextmanager
     def block_sending(self) -> Iterator[None]:
