@@ -4,9 +4,8 @@ import gc
 import re
 import secrets
 import sqlite3
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from functools import cache, lru_cache
@@ -38,6 +37,7 @@ Row = Mapping[str, object]
 _CONTENTS = select(blobs.c.sha256, type_coerce(blobs.c.bytes, NullType()))  # without converting the type
 _OBJECTS = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
 _THERE = details.c.sha256.label("there")
+_BLOCK = 1000  # events whose documents are read together
 _CHECKED_LATER = frozenset({"json", "there"})  # may be NULL
 
 
@@ -175,17 +175,46 @@ _FORMS: Mapping[str, _Form] = {
 }
 
 
-def read_events(connection: Connection, known: tuple[Event, ...] = ()) -> tuple[Event, ...]:
+Reopen = Callable[[], AbstractContextManager[Connection | None]]
+"""Opens the log once more, for reading."""
+
+
+class _StoredDocuments(Sequence[Document]):
+    """The documents of an event, which are read from the log when they are first looked at."""
+
+    __slots__ = ("_event", "_list_documents")
+
+    def __init__(self, event: int, list_documents: Callable[[int], tuple[Document, ...]]) -> None:
+        self._event, self._list_documents = event, list_documents
+
+    def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 - a number or a slice
+        return self._list_documents(self._event)[index]
+
+    def __len__(self) -> int:
+        return len(self._list_documents(self._event))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
+def read_events(connection: Connection, reopen: Reopen, known: tuple[Event, ...] = ()) -> tuple[Event, ...]:
     """Return all events, with details and documents, in the order of the chain. Raises ``DamagedError``.
 
-    ``known`` are those that this process has read before: only later ones are read, if the last one is still there.
+    Documents are five times as many as events, so they are read when they are looked at: then ``reopen`` opens the log.
+    ``known`` are events that this process has read before: only later ones are read, if the last one is still there.
     """
     if known:
         tip = connection.scalar(select(events.c.hash).where(events.c.id == known[-1].id))
-        later = _read_events_after(connection, known[-1].id) if tip == known[-1].hash else None
+        later = _read_events_after(connection, known[-1].id, reopen) if tip == known[-1].hash else None
         if later is not None and all(event.kind is not Kind.REDACTED for event in later):
             return known + later
-    return _read_events_after(connection, 0)
+    return _read_events_after(connection, 0, reopen)
 
 
 @contextmanager
@@ -201,25 +230,32 @@ def _without_collections() -> Iterator[None]:
 
 
 @_without_collections()
-def _read_events_after(connection: Connection, number: int) -> tuple[Event, ...]:
-    attached = _read_documents_after(connection, number)
+def _read_events_after(connection: Connection, number: int, reopen: Reopen) -> tuple[Event, ...]:
     # An event whose details were deleted must not vanish with them.
     wanted = select(events, details.c.json, _THERE).outerjoin(details).where(events.c.id > number)
     found = connection.execute(wanted.order_by(events.c.id))
     names, rows = tuple(found.keys()), found.all()
     _require_valid(names, rows, "id")
-    return tuple(_read_event(dict(zip(names, row, strict=True)), tuple(attached[row[0]])) for row in rows)
+    read_block = cache(lambda block: _read_documents(reopen, block))
+
+    def list_documents(event: int) -> tuple[Document, ...]:
+        return tuple(read_block(event // _BLOCK).get(event, ()))
+
+    return tuple(
+        _read_event(dict(zip(names, row, strict=True)), _StoredDocuments(row[0], list_documents)) for row in rows
+    )
 
 
-def _read_documents_after(connection: Connection, number: int) -> Mapping[int, list[Document]]:
-    wanted = select(documents).where(documents.c.event > number)
-    found = connection.execute(wanted.order_by(documents.c.event, documents.c.name))
-    names, rows = tuple(found.keys()), found.all()
+def _read_documents(reopen: Reopen, block: int) -> Mapping[int, Sequence[Document]]:
+    """Read the documents of a block of events, by the numbers of the events. Raises ``DamagedError``."""
+    wanted = select(documents).where(documents.c.event.between(block * _BLOCK, (block + 1) * _BLOCK - 1))
+    with reopen() as connection:
+        found = connection.execute(wanted.order_by(documents.c.event, documents.c.name)) if connection else None
+        names, rows = (tuple(found.keys()), found.all()) if found else ((), [])
     _require_valid(names, rows, "event")
-    attached, seen = defaultdict(list), dict[tuple[str, ...], Document]()
+    attached: dict[int, list[Document]] = {}
     for event, *columns in rows:
-        key = tuple(columns)
-        attached[event].append(seen.get(key) or seen.setdefault(key, Document(*key)))
+        attached.setdefault(event, []).append(Document(*columns))
     return attached
 
 
@@ -254,7 +290,7 @@ def _format_value(value: object) -> str | int:
             return str(value)
 
 
-def _read_event(row: dict[str, Any], attached: tuple[Document, ...]) -> Event:
+def _read_event(row: dict[str, Any], attached: Sequence[Document]) -> Event:
     is_there, json = row.pop("there"), row.pop("json")
     if is_there is None:
         raise _make_damage_error(row["id"], ": its details are gone")
@@ -288,7 +324,7 @@ def _make_damage_error(event: object, why: str = "") -> DamagedError:
     return DamagedError(sentence, VERIFY)
 
 
-def _make_event(row: Mapping[str, Any], event_details: Details, attached: tuple[Document, ...]) -> Event:
+def _make_event(row: Mapping[str, Any], event_details: Details, attached: Sequence[Document]) -> Event:
     columns = {
         **row,
         "kind": Kind(row["kind"]),

@@ -309,7 +309,7 @@ class MailingLog:
 
     def _read_events(self, connection: Connection) -> tuple[Event, ...]:
         """Read what was appended since the last time, and return all events under the present ids of recipients."""
-        self._known[:] = read_events(connection, tuple(self._known))
+        self._known[:] = read_events(connection, self._open_for_reading, tuple(self._known))
         if self.former.keys().isdisjoint(one.recipient for one in self._known):
             return tuple(self._known)
         return tuple(replace(one, recipient=self.former.get(one.recipient, one.recipient)) for one in self._known)
