@@ -304,6 +304,12 @@ def test_a_ligature_draws_characters_that_have_no_glyph_of_their_own(workspace: 
     assert PDF.replace("petition.en", "petition.ja").removeprefix("out/") in workspace.list_made()
 
 
+def test_a_long_reference_leaves_room_for_the_address_beside_it(workspace: WorkspaceCopy) -> None:
+    workspace.edit("recipients.yaml", "jp-osaka:", "jp-osaka-prefecture-in-kansai:")
+    ending = workspace.run("build", "--only", "jp-osaka-prefecture-in-kansai")
+    assert (ending.status, "F904" in ending.err) == (0, False), ending.err
+
+
 def test_a_page_box_that_differs_from_the_others_is_found() -> None:
     letter = sample_letter("en")
     with pikepdf.open(BytesIO(render_pdf(letter, sample_theme(), sample_locale("en")))) as pdf:

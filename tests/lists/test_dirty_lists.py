@@ -150,6 +150,22 @@ def test_a_straight_and_a_curly_apostrophe_are_one_name(lists: ListWorkspace) ->
     assert lists.tell(write_text([COLUMNS, row]), *options)["rows"][0]["id"] == "jp-tokyo"
 
 
+def test_a_typing_error_in_a_name_is_named_where_nearly_all_others_are_right(lists: ListWorkspace) -> None:
+    names = {
+        f"City{letter}": f"Embassy of the People's Republic of China in City{letter}" for letter in "abcdefghijklmn"
+    }
+    names["Cityc"], names["Cityd"] = "Embassy of the People's Repeblic of China in Cityc", "Embassy ofchina in Cityd"
+    names["Citye"] = "Consular Section of the Embassy in Citye"
+    bare = change(LYON, kind="office", phone="", email="", website="", address="", postal_code="")
+    told = lists.tell(
+        write_text([COLUMNS, *(change(bare, city=city, name=name) for city, name in names.items())]), *SPOKEN
+    )
+    found = {one["line"]: one["message"] for one in told["problems"] if one["code"] == "X121"}
+    assert found.keys() == {4, 5}
+    assert "'Repeblic' may be a typing error: 11 names have 'republic'" in found[4]
+    assert told["sum"]["new"] == 14
+
+
 class TestBrokenTables:
     def test_rows_of_unquoted_html_are_left_and_counted(self, lists: ListWorkspace) -> None:
         header = ";".join(COLUMNS) + ";"

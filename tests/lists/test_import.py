@@ -259,6 +259,11 @@ class TestMerging:
         self.import_first(lists)
         assert lists.text.count("\n") == lists.text.count("\r\n") > 40
 
+    def test_a_mistake_of_the_entry_is_not_one_of_the_list(self, lists: ListWorkspace) -> None:
+        lists.workspace.edit("recipients.yaml", "channels: [post, hand]", "channels: [post, hand]\n    email: [a@x@y]")
+        told = lists.tell(write_text([["id", "telephone"], ["jp-osaka", "06-6445-9481"]]))
+        assert (told["sum"]["changed"], told["problems"]) == (1, [])
+
     def test_errors_in_recipients_come_first(self, lists: ListWorkspace) -> None:
         lists.workspace.edit("recipients.yaml", "kind: embassy", "kind: embasy")
         ending = lists.run(write_text([COLUMNS, LYON]), *ALL)

@@ -129,6 +129,24 @@ def test_every_command_says_in_one_sentence_where_to_look(log_workspace: Workspa
     assert "Event 2: it, or its list of files, is not what was recorded" in said
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["approve --yes --by Hanako", "send --for-real --yes", "send --drafts", "print --printer office --yes"],
+)
+def test_nothing_is_approved_or_leaves_with_a_log_in_which_somebody_changed_an_old_event(
+    log_workspace: WorkspaceCopy, command: str
+) -> None:
+    log = MailingLog.within(log_workspace.folder)
+    assert log.find_change() is None
+    tamper(log.path, "UPDATE events SET destination = 'Elsewhere 1' WHERE id = 1")
+    count = len(log.read())
+    ending = log_workspace.run(*command.split())
+    assert ending.status == 1
+    assert f"The mailing log {log.path} is not as it was recorded. Event 1: it, or its list of files, is" in ending.err
+    assert "petitioner log verify" in ending.err
+    assert len(log.read()) == count
+
+
 def test_an_entry_about_an_event_that_is_not_there_is_passed_over(log_workspace: WorkspaceCopy) -> None:
     about = (Details(withdraws=77), Details(confirms=78), Details(redacts=79))
     kinds = (Kind.WITHDRAWN, Kind.CONFIRMED, Kind.REDACTED)

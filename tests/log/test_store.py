@@ -25,7 +25,7 @@ from sqlalchemy.exc import IntegrityError
 from log_workspace import SEPTEMBER_12, draft
 from nobody import become_nobody, run_forked
 from petitioner.errors import PetitionerError
-from petitioner.log.events import Attachment, Details, Draft, Event
+from petitioner.log.events import Attachment, Details, Draft, Erasure, Event
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.sqlite import SQLITE_TRIGGERS, open_engine, translate_errors
 from petitioner.log.storage.store import FILE_NAME, MailingLog
@@ -140,6 +140,37 @@ class TestReadingAndAppending:
 
         assert log.append(compose) == ()
         assert seen == [log.read()]
+
+    def test_a_log_that_was_read_reads_only_what_was_appended_since(self, log: MailingLog) -> None:
+        append(log, draft(), replace(draft(), attachments=(PDF,)))
+        before = log.read()
+        append(MailingLog(log.path), draft(Kind.RETURNED))  # as another program does
+        after = log.read()
+        assert after == MailingLog(log.path).read()
+        assert [one is other for one, other in zip(before, after, strict=False)] == [True, True]
+        seen: list[tuple[Event, ...]] = []
+
+        def compose(events: tuple[Event, ...]) -> list[Draft]:
+            seen.append(events)
+            return [draft()]
+
+        log.append(compose)
+        assert seen == [after]
+
+    def test_a_redaction_by_another_program_is_read_by_one_that_read_the_words(self, log: MailingLog) -> None:
+        append(log, draft(details=Details(note="private")))
+        assert log.read()[0].details.note == "private"
+        redaction = replace(draft(Kind.REDACTED, details=Details(redacts=1)), erasure=Erasure(1))
+        append(MailingLog(log.path), redaction)
+        assert log.read()[0].details.note is None
+
+    def test_a_log_that_another_one_replaced_is_read_anew(self, log: MailingLog, tmp_path: Path) -> None:
+        append(log, draft(), draft(Kind.RETURNED))
+        assert len(log.read()) == 2
+        other = MailingLog(tmp_path / "other.sqlite")
+        append(other, *(draft(details=Details(note=f"{number}")) for number in range(3)))
+        other.path.replace(log.path)
+        assert [event.details.note for event in log.read()] == ["0", "1", "2"]
 
     def test_one_file_kept_with_two_events_is_stored_once(self, log: MailingLog) -> None:
         append(log, replace(draft(), attachments=(PDF,)), replace(draft(), attachments=(PDF,)))

@@ -56,6 +56,14 @@ def test_a_name_is_broken_at_its_joints_in_english(workspace: WorkspaceCopy) -> 
     ]
 
 
+def test_a_name_in_chinese_is_broken_before_the_word_for_posted_in(real: WorkspaceCopy) -> None:
+    real.write(*WINDOW)
+    real.edit(
+        "recipients.yaml", "中华人民共和国驻日本国大使馆", "中华人民共和国驻大不列颠及北爱尔兰联合王国大使馆领事部"
+    )
+    assert lines(real, "jp-tokyo", "zh-Hans")[2:4] == ["中华人民共和国", "驻大不列颠及北爱尔兰联合王国大使馆领事部"]
+
+
 def test_the_place_comes_first_in_japanese(workspace: WorkspaceCopy) -> None:
     assert lines(workspace, "jp-tokyo", "ja") == [
         "〒106-0046",

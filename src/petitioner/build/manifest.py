@@ -10,7 +10,6 @@ from unicodedata import category
 
 from petitioner.build.formats import ARCHIVE, FORMATS, RENDERERS, compute_key
 from petitioner.build.last_build import MANIFEST_NAME, OUT
-from petitioner.checks.pages import find_page_problems, read_reference
 from petitioner.errors import Problem, WorkspaceError, errors_in
 from petitioner.files import NotRegularError, digest, find_link, read_regular_file, write_atomically
 from petitioner.model.codes import WARNINGS, find_severity
@@ -158,6 +157,8 @@ def is_as_built(content: bytes, entry: ManifestEntry, campaign: str) -> bool:
 
 def is_addressed(content: bytes, campaign: str, recipient: str) -> bool:
     """Whether the reference in a file's metadata is that of a letter of a campaign to a recipient."""
+    from petitioner.checks.pages import read_reference
+
     return read_reference(content).endswith(f"-{campaign}-{recipient.upper()}")
 
 
@@ -248,6 +249,8 @@ def _check_built_file(folder: Path, path: str, manifest: Manifest, key: str) -> 
 
 def _compare_with_letter(letter: Letter, theme: Theme, files: Mapping[str, bytes]) -> Mapping[str, str]:
     """Return by ending the first difference between a file's text and its letter."""
+    from petitioner.checks.pages import find_page_problems, read_reference
+
     faults: dict[str, str] = {}
     for ending, content in files.items():
         if (found := read_reference(content)) != letter.reference:

@@ -82,6 +82,7 @@ def approve_packets(
     mailing, _ = checked.require()
     log = open_log(terminal, folder, checked.workspace.recipients)
     events = read_log(terminal, log, is_needed=True)
+    log.require_unchanged()
     terminal.report(checked.problems)
     can_ask = terminal.can_ask and not (options.yes or as_json)
     _check_options(options, checked.workspace, can_ask=can_ask)

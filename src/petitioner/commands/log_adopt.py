@@ -42,6 +42,8 @@ def adopt_log(terminal: Terminal, context: LogContext, *, because: str | None, a
     named_context, log = ask_author(terminal, context), open_log(terminal, context.folder, context.recipients)
     restrict_access(terminal, context.folder)
     events, here = log.read(), find_current_location(context.folder)
+    if change := log.find_change():
+        terminal.warn(str(change), change.hint)
     absence = log.find_location_problem(events)
     if not events and absence is None:
         hint = "The first approval begins a log: petitioner approve"

@@ -15,6 +15,7 @@ from petitioner.lists.memory import format_memory
 from petitioner.lists.merge import Outcome, PlannedRow, plan_rows
 from petitioner.lists.records import check_records
 from petitioner.lists.rows import read_rows
+from petitioner.lists.spelling import check_spelling
 from petitioner.source.table import Table
 from petitioner.source.yaml import Document, parse_yaml
 
@@ -66,6 +67,7 @@ def make_plan(file: ListFile, text: str, document: Document, last: Mapping[str, 
     former = {one: id_ for id_, fields in present.items() for one in fields.get("formerly", "").split("\n") if one}
     rows = read_rows(file.table, file.columns, file.path, is_text_file=file.is_text)
     identify_rows(rows, present, last, former)
+    check_spelling(rows)
     check_records([row for row in rows if "id" in row.fields], present, today)
     source = file.path.replace("\\", "/").rpartition("/")[2]
     new_text, planned = edit_recipients(text, plan_rows(rows, present, last, source))

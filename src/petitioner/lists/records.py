@@ -101,8 +101,10 @@ def _read_record(row: ListRow, known: Fields) -> Recipient | None:
 
 
 def _apply_problem(row: ListRow, problem: Problem, *, is_new: bool) -> None:
-    """Drop the value that has a problem, or leave its row, or only report it."""
+    """Drop the value that has a problem, or leave its row, or only report it; what recipients.yaml has is not meant."""
     place = problem.line.place if isinstance(problem.line, CellLine) else ""
+    if not place and not is_new:
+        return
     can_drop = place.partition(".")[0] not in _KEPT
     hint = _advise_code(row, place) if problem.code == "R303" else ""
     wording = (problem.code, problem.message, hint or problem.hint)
@@ -111,7 +113,7 @@ def _apply_problem(row: ListRow, problem: Problem, *, is_new: bool) -> None:
             row.drop(place, *wording)
     elif problem.severity is Severity.ERROR:
         row.leave(*wording, place)
-    elif place or is_new:
+    else:
         row.report(place, *wording, AS_IT_IS)
 
 

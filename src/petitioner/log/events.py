@@ -156,7 +156,7 @@ class Event(Entry):
     """An entry in the log; ``id`` counts from 1, ``hash`` covers the entry and through ``previous_hash`` all before."""
 
     id: int
-    documents: tuple[Document, ...]
+    documents: Sequence[Document]
     previous_hash: str
     hash: str
 

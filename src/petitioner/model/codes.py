@@ -222,6 +222,7 @@ WARNINGS: Mapping[str, str] = {
     "X114": "A cell of a list has several values, or several lines.",
     "X117": "The city of a list is a borough or a region.",
     "X120": "A list differs from what a person wrote or confirmed in recipients.yaml.",
+    "X121": "A word in a name of a list is probably a typing error: nearly all other rows have a similar one.",
 }
 """Problems that are only reported; a campaign can accept one by its code, with a reason."""
 

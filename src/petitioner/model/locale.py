@@ -147,9 +147,9 @@ class Locale(Record):
     without a name. ``signature`` has the patterns of the lines below a signature, with {name} and {title};
     ``signatures`` those for several people side by side. ``cosigner_with_country`` has {name} and {country}.
     ``docx_latin_language`` is the language of Latin words in another script. No line ends at a space that the
-    pattern ``unbroken`` matches, nor, in a language without spaces, within a match. ``joints`` matches the spaces at
-    which the name of a mission is best broken. ``running`` is the head of later pages, with {addressee}, {date} and
-    {reference}. Without ``greetings`` delivery sheets have none in this language.
+    pattern ``unbroken`` matches, nor, in a language without spaces, within a match. ``joints`` matches the spaces, or
+    the places between two characters, at which the name of a mission is best broken. ``running`` is the head of later
+    pages, with {addressee}, {date} and {reference}. Without ``greetings`` delivery sheets have none in this language.
     """
 
     tag: Line

@@ -12,9 +12,13 @@ from petitioner.model.types import Flag, Line, Number, Record
 MM_PER_PT = 25.4 / 72
 """A point in mm: 1/72 inch."""
 
+REFERENCE_SIZE = 8.5
+"""The font size in pt of the reference, and of headers and footers."""
 
 ADDRESSEE_SIZE = 12.0
 """The font size in pt of the names in an address that no window shows."""
+
+_PAGE_WIDTH = 210  # mm, of A4 (ISO 216)
 
 
 def _check_colour(text: str) -> str:
@@ -122,6 +126,15 @@ class Theme(Record):
     logo: bytes | None = None
     logo_height: Number
     """The height of the logo in mm."""
+
+    @property
+    def text_width(self) -> float:
+        """The width between the margins in mm."""
+        return _PAGE_WIDTH - self.margins.left - self.margins.right
+
+    def limit_column(self, widest: float | None) -> float:
+        """Return the width between the margins in mm, or ``widest`` if that is less."""
+        return min(self.text_width, widest or self.text_width)
 
     def fitted(self, fits: Mapping[str, Fit]) -> Self:
         """Return the theme with other sizes and pitches for some of its languages."""

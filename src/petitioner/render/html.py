@@ -26,7 +26,6 @@ from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Locale
 from petitioner.model.theme import ADDRESSEE_SIZE, TextAlignment, Theme
 from petitioner.render.typography import (
-    PAGE_WIDTH,
     SEAL_GAP,
     WIDEST_SIGNATURE,
     add_no_break_spaces,
@@ -98,7 +97,7 @@ def render_style(letter: Letter, theme: Theme, locale: Locale) -> str:
     families = {tag: ", ".join(f'"{family}"' for family in fonts.pdf) for tag, fonts in theme.fonts.items()}
     languages = "\n".join(f".lang-{tag} {{ font-family: {names} }}" for tag, names in families.items())
     start, end = ("left", "right") if locale.direction is Direction.LEFT_TO_RIGHT else ("right", "left")
-    beside = PAGE_WIDTH - margins.left - margins.right - measure_column(theme, locale)
+    beside = theme.text_width - measure_column(theme, locale)
     head = f"""
 :root {{ {declared} }}
 html, #salutation, #opening, main {{ font-family: {families[locale.tag]} }}

@@ -43,8 +43,6 @@ NATURAL_PITCH = 1.4
 
 _NAME_LEADING = 1.37  # ems: the fonts of the PDF ask for as much
 
-PAGE_WIDTH = 210
-"""The width of A4 in mm (ISO 216)."""
 T = TypeVar("T")
 
 HAIRLINE = 20
@@ -199,8 +197,7 @@ def measure_column(theme: Theme, locale: Locale) -> float:
 
     It is reduced to whole characters if all are square.
     """
-    width = PAGE_WIDTH - theme.margins.left - theme.margins.right
-    width = min(width, locale.layout.column or width)
+    width = theme.limit_column(locale.layout.column)
     if locale.joins_lines_with_space:
         return width
     em = theme.fonts[locale.tag].size * MM_PER_PT

@@ -9,7 +9,7 @@ from math import inf, nextafter
 from petitioner.errors import Problem
 from petitioner.model.letter import AddressField, AddressLine, AddressPart, LocalizedLine
 from petitioner.model.recipient import Recipient
-from petitioner.model.theme import ADDRESSEE_SIZE, MM_PER_PT
+from petitioner.model.theme import ADDRESSEE_SIZE, MM_PER_PT, REFERENCE_SIZE
 from petitioner.model.types import Location, Origin
 from petitioner.tables.locales import load_locales
 from petitioner.templates.values import CONTEXTS, Measure, MergeContext, decline, format_care_of, inflect_addressee
@@ -17,6 +17,7 @@ from petitioner.templates.values import CONTEXTS, Measure, MergeContext, decline
 _LINES = "{lines}"
 _TIGHTEST = 1.05  # line pitch as a multiple of the font's size: less, and descenders meet ascenders
 _WIDE = 104.0  # mm that an address may fill without a window
+_BESIDE = 4.0  # mm at the least between the address and the reference beside it
 _NAMES = ("{name}", "{mission}")
 _FOOT = 0.6  # mm that the last line's descenders keep from the foot of the window
 _KEPT = "\u00a0"  # stands for a space where a name is not broken
@@ -69,12 +70,22 @@ def _make_plain_field(
     """Return an address that no window shows: larger, and with room for longer lines."""
     fonts = context.theme.fonts[context.locale.tag]
     # Lines are measured in the size of a window's font.
-    width = _WIDE * context.theme.window.font_size / max(fonts.size, ADDRESSEE_SIZE)
-    lines = tuple(line for one in located for line in one.wrap(width, context.measure))
+    scale = context.theme.window.font_size / max(fonts.size, ADDRESSEE_SIZE)
+    width = _WIDE * scale
+    room = min(width, _measure_beside_reference(recipient, context) * scale)
+    lines = tuple(line for one in located for line in one.wrap(room, context.measure))
     posted = tuple(one.line for one in _list_address(recipient, context, is_shown=True))
     back = _set_return_line(context, abroad=_is_abroad(recipient, context))
     problems = tuple(problem for line in lines for problem in _check_width(line, context, width))
     return AddressField(back, _speak(lines), fonts.pitch * MM_PER_PT, posted, has_window=False), problems
+
+
+def _measure_beside_reference(recipient: Recipient, context: MergeContext) -> float:
+    """Return the width in mm that the reference leaves beside it; an id may be long: bn-bandar-seri-begawan."""
+    theme, locale = context.theme, context.locale
+    reference = locale.reference.format(reference=context.campaign.make_reference(recipient.id))
+    taken = context.measure(reference, locale.tag) * REFERENCE_SIZE / theme.window.font_size
+    return theme.limit_column(locale.layout.column) - taken - _BESIDE
 
 
 def _speak(lines: Iterable[_LocatedLine]) -> tuple[LocalizedLine, ...]:
@@ -91,7 +102,7 @@ def wrap_address(line: AddressLine, width: float, measure: Measure) -> tuple[Add
 
     pieces = wrap_line(line.text, width, measure_text)
     joints = load_locales()[line.language].joints
-    if joints and len(pieces) > 1:
+    if joints:
         whole = re.sub(joints, "\n", line.text).replace(" ", _KEPT).replace("\n", " ")
         jointed = wrap_line(whole, width, measure_text)
         pieces = jointed if all(measure_text(piece) <= width for piece in jointed) else pieces

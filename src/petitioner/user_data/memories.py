@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import lru_cache
 
 from petitioner.model.characters import find_refused_character
 
@@ -74,6 +75,7 @@ def encode_memory(memory: Memory) -> bytes:
     return (json.dumps(values, ensure_ascii=False) + "\n").encode()  # without indents, which take five times as long
 
 
+@lru_cache(maxsize=8)  # a command looks at the same memory several times
 def decode_memory(content: bytes, identity: str) -> Memory:
     """Parse a memory from JSON. Raises ValueError with the reason for anything that this program does not write."""
     try:
@@ -95,7 +97,7 @@ def _parse_memory(value: object, identity: str) -> Memory:
     if listed is not None and not isinstance(listed, list):
         raise ValueError("hand_overs should be a list")
     found = None if listed is None else tuple(_parse_hand_overs(listed))
-    words = "".join(f"{one.campaign}{one.recipient}{one.channel}{one.kind}" for one in found or ())
+    words = "".join({word for one in found or () for word in (one.campaign, one.recipient, one.channel, one.kind)})
     if "\n" in words or find_refused_character(words):
         raise ValueError("a word in hand_overs holds a character that no name has")
     return Memory(identity, folder, events, tip, found)
@@ -105,15 +107,20 @@ def _parse_hand_overs(listed: Sequence[object]) -> Iterator[HandOver]:
     for value in listed:
         if not isinstance(value, dict) or value.keys() != _TYPES.keys():
             raise ValueError(f"each of hand_overs should hold {', '.join(_TYPES)}")
-        if wrong := next((name for name, type_ in _TYPES.items() if type(value[name]) is not type_), ""):
+        if any(type(value[name]) is not type_ for name, type_ in _TYPES.items()):
+            wrong = next(name for name, type_ in _TYPES.items() if type(value[name]) is not type_)
             raise ValueError(f"{wrong} in hand_overs should be {'text' if _TYPES[wrong] is str else 'a number'}")
         one = HandOver(**value)
-        if min(one.edition, one.attempt) < 1 or not _DAY.fullmatch(one.day):
+        if one.edition < 1 or one.attempt < 1 or not _is_day(one.day):
             raise ValueError("edition and attempt in hand_overs count from 1, and day should be YYYY-MM-DD")
-        date.fromisoformat(one.day)
         if not all((one.campaign, one.recipient, one.channel, one.kind)):
             raise ValueError("nothing in hand_overs should be empty")
         yield one
+
+
+@lru_cache(maxsize=1000)
+def _is_day(text: str) -> bool:
+    return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
 
 
 def _count(number: int, word: str) -> str:

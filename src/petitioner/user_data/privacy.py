@@ -55,7 +55,14 @@ def _is_own(entry: os.DirEntry[str]) -> bool:
 
 
 def _make_folder_private(top: Path) -> Iterable[Path]:
-    """Make a folder and its files private, and return those that others could read before."""
-    found = [Path(place, name) for place, _, names in os.walk(top) for name in (".", *names)]
-    opened = list(filter(make_private, found))
+    """Make a folder and its files private, and return those that others could read before.
+
+    The files of an inner folder that is private already, such as thousands of claims, are not looked at.
+    """
+    opened: list[Path] = []
+    for place, _, names in os.walk(top):
+        folder = Path(place)
+        with suppress(OSError):
+            if folder == top or folder.stat().st_mode & 0o077:
+                opened += filter(make_private, (folder, *(folder / name for name in names)))
     return opened if top in opened else ()

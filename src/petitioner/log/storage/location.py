@@ -1,7 +1,7 @@
 """The machine and the folder that a log belongs to, and what to do if it is somewhere else or events are missing."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
 
@@ -109,8 +109,8 @@ def find_location_problem(
     )
 
 
-def list_hand_overs(events: Iterable[Event]) -> tuple[HandOver, ...]:
-    """List the packets that a log says were sent, or may have been, in order and without withdrawn entries.
+def list_hand_overs(events: Iterable[Event]) -> Iterator[HandOver]:
+    """Yield the packets that a log says were sent, or may have been, in order and without withdrawn entries.
 
     An entry before a commit is left out if a later entry has its result.
     """
@@ -125,10 +125,9 @@ def list_hand_overs(events: Iterable[Event]) -> tuple[HandOver, ...]:
             begun[event.packet] = event.id
         if event.kind in _HANDED_OVER:
             found[event.id] = event
-    return tuple(
-        HandOver(**asdict(event.packet), kind=event.kind.value, day=event.happened_on.isoformat())
-        for event in found.values()
-    )
+    for one in found.values():
+        day = one.happened_on.isoformat()
+        yield HandOver(one.campaign, one.edition, one.recipient, one.channel, one.attempt, one.kind.value, day)
 
 
 def list_lost(events: Sequence[Event], here: LogLocation, memories: Memories) -> tuple[Memory, ...]:

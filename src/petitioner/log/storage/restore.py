@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,7 +93,7 @@ def _replace_content(log: MailingLog, candidate: MailingLog, consent: Consent, e
     with translate_errors(log.path), engine.connect() as connection:
         # Locked until the connection ends, so that nothing is appended between the comparison and the replacement.
         connection.exec_driver_sql("PRAGMA locking_mode = EXCLUSIVE")
-        comparison = compare(events, read_events(connection))
+        comparison = compare(events, read_events(connection, lambda: nullcontext(connection)))
         entry = consent(comparison)
         kept = keep_copy(log.path, "before-restoring", log.patience)
         _append_entry(candidate, entry)

@@ -1,16 +1,17 @@
 """Rows of the tables: convert them to events and back, read them unchecked, and erase details and files."""
 
+import gc
 import re
 import secrets
 import sqlite3
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, NullPool, create_engine, insert, select, type_coerce, update
+from sqlalchemy import Connection, NullPool, Select, create_engine, insert, select, type_coerce, update
 from sqlalchemy.types import NullType
 
 from petitioner.files import digest
@@ -36,6 +37,8 @@ Row = Mapping[str, object]
 _CONTENTS = select(blobs.c.sha256, type_coerce(blobs.c.bytes, NullType()))  # without converting the type
 _OBJECTS = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
 _THERE = details.c.sha256.label("there")
+_BLOCK = 1000  # events whose documents are read together
+_CHECKED_LATER = frozenset({"json", "there"})  # may be NULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +58,32 @@ class RawLog:
     damage: tuple[str, ...] = ()
 
 
-def read_raw(connection: Connection) -> RawLog:
-    """Read everything in the file, unchecked; only one blob is in memory at a time."""
+def read_raw(connection: Connection, *, with_files: bool = True) -> RawLog:
+    """Read everything in the file, unchecked; only one blob is in memory at a time.
+
+    Unless ``with_files``, no blobs are read, and SQLite does not check its pages: the chain alone can be verified.
+    """
     driver = connection.connection.driver_connection
     if isinstance(driver, sqlite3.Connection):  # a row with an invalid character must be reported, not raise an error
         driver.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
     return RawLog(
-        events=tuple(row._asdict() for row in connection.execute(select(events).order_by(events.c.id))),
-        documents=tuple(row._asdict() for row in connection.execute(select(documents))),
+        events=_read_rows(connection, select(events).order_by(events.c.id)),
+        documents=_read_rows(connection, select(documents)),
         details={row.sha256: row.json for row in connection.execute(select(details))},
-        blobs={name: hash_content(content) for name, content in connection.execute(_CONTENTS)},
+        blobs={name: hash_content(content) for name, content in connection.execute(_CONTENTS)} if with_files else {},
         objects=_describe_objects(connection),
-        damage=tuple(line for (line,) in connection.exec_driver_sql("PRAGMA integrity_check(10)") if line != "ok"),
+        damage=_list_damage(connection) if with_files else (),
     )
+
+
+def _read_rows(connection: Connection, wanted: Select[Any]) -> tuple[Row, ...]:
+    found = connection.execute(wanted)
+    names = tuple(found.keys())
+    return tuple(dict(zip(names, row, strict=True)) for row in found)
+
+
+def _list_damage(connection: Connection) -> tuple[str, ...]:
+    return tuple(line for (line,) in connection.exec_driver_sql("PRAGMA integrity_check(10)") if line != "ok")
 
 
 def find_invalid_column(row: Row) -> str | None:
@@ -159,17 +175,88 @@ _FORMS: Mapping[str, _Form] = {
 }
 
 
-def read_events(connection: Connection) -> tuple[Event, ...]:
-    """Return all events, with details and documents, in the order of the chain. Raises ``DamagedError``."""
-    attached = defaultdict(list)
-    for document in connection.execute(select(documents).order_by(documents.c.event, documents.c.name)):
-        row = document._asdict()
-        _require_valid(row["event"], row)
-        attached[row.pop("event")].append(Document(**row))
+Reopen = Callable[[], AbstractContextManager[Connection | None]]
+"""Opens the log once more, for reading."""
+
+
+class _StoredDocuments(Sequence[Document]):
+    """The documents of an event, which are read from the log when they are first looked at."""
+
+    __slots__ = ("_event", "_list_documents")
+
+    def __init__(self, event: int, list_documents: Callable[[int], tuple[Document, ...]]) -> None:
+        self._event, self._list_documents = event, list_documents
+
+    def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 - a number or a slice
+        return self._list_documents(self._event)[index]
+
+    def __len__(self) -> int:
+        return len(self._list_documents(self._event))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
+def read_events(connection: Connection, reopen: Reopen, known: tuple[Event, ...] = ()) -> tuple[Event, ...]:
+    """Return all events, with details and documents, in the order of the chain. Raises ``DamagedError``.
+
+    Documents are five times as many as events, so they are read when they are looked at: then ``reopen`` opens the log.
+    ``known`` are events that this process has read before: only later ones are read, if the last one is still there.
+    """
+    if known:
+        tip = connection.scalar(select(events.c.hash).where(events.c.id == known[-1].id))
+        later = _read_events_after(connection, known[-1].id, reopen) if tip == known[-1].hash else None
+        if later is not None and all(event.kind is not Kind.REDACTED for event in later):
+            return known + later
+    return _read_events_after(connection, 0, reopen)
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Pause the garbage collector: else it walks again and again over the events that are being made."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_without_collections()
+def _read_events_after(connection: Connection, number: int, reopen: Reopen) -> tuple[Event, ...]:
     # An event whose details were deleted must not vanish with them.
-    found = connection.execute(select(events, details.c.json, _THERE).outerjoin(details).order_by(events.c.id))
-    rows = (row._asdict() for row in found)
-    return tuple(_read_event(row, tuple(attached[row["id"]])) for row in rows)
+    wanted = select(events, details.c.json, _THERE).outerjoin(details).where(events.c.id > number)
+    found = connection.execute(wanted.order_by(events.c.id))
+    names, rows = tuple(found.keys()), found.all()
+    _require_valid(names, rows, "id")
+    read_block = cache(lambda block: _read_documents(reopen, block))
+
+    def list_documents(event: int) -> tuple[Document, ...]:
+        return tuple(read_block(event // _BLOCK).get(event, ()))
+
+    return tuple(
+        _read_event(dict(zip(names, row, strict=True)), _StoredDocuments(row[0], list_documents)) for row in rows
+    )
+
+
+def _read_documents(reopen: Reopen, block: int) -> Mapping[int, Sequence[Document]]:
+    """Read the documents of a block of events, by the numbers of the events. Raises ``DamagedError``."""
+    wanted = select(documents).where(documents.c.event.between(block * _BLOCK, (block + 1) * _BLOCK - 1))
+    with reopen() as connection:
+        found = connection.execute(wanted.order_by(documents.c.event, documents.c.name)) if connection else None
+        names, rows = (tuple(found.keys()), found.all()) if found else ((), [])
+    _require_valid(names, rows, "event")
+    attached: dict[int, list[Document]] = {}
+    for event, *columns in rows:
+        attached.setdefault(event, []).append(Document(*columns))
+    return attached
 
 
 def append_draft(connection: Connection, draft: Draft) -> Event:
@@ -203,9 +290,8 @@ def _format_value(value: object) -> str | int:
             return str(value)
 
 
-def _read_event(row: dict[str, Any], attached: tuple[Document, ...]) -> Event:
+def _read_event(row: dict[str, Any], attached: Sequence[Document]) -> Event:
     is_there, json = row.pop("there"), row.pop("json")
-    _require_valid(row["id"], row)
     if is_there is None:
         raise _make_damage_error(row["id"], ": its details are gone")
     try:
@@ -214,9 +300,23 @@ def _read_event(row: dict[str, Any], attached: tuple[Document, ...]) -> Event:
         raise _make_damage_error(row["id"]) from None
 
 
-def _require_valid(event: object, row: Row) -> None:
-    if column := find_invalid_column(row):
-        raise _make_damage_error(event, f": its column '{column}' holds what petitioner never writes")
+def _require_valid(names: Sequence[str], rows: Sequence[Sequence[Any]], number: str) -> None:
+    """Raise ``DamagedError`` for the first row with a value that this program never writes; ``number`` is its event."""
+    if _are_valid(names, rows):
+        return
+    for row in (dict(zip(names, values, strict=True)) for values in rows):
+        if column := find_invalid_column({name: row[name] for name in names if name not in _CHECKED_LATER}):
+            raise _make_damage_error(row[number], f": its column '{column}' holds what petitioner never writes")
+
+
+def _are_valid(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether each column has one type, and only values that this program writes; equal values are looked at once."""
+    columns = zip(names, zip(*rows, strict=True), strict=False)
+    return all(
+        len(set(map(type, values))) == 1 and all(_has_form(_FORMS.get(name, _is_text), value) for value in set(values))
+        for name, values in columns
+        if name not in _CHECKED_LATER
+    )
 
 
 def _make_damage_error(event: object, why: str = "") -> DamagedError:
@@ -224,14 +324,18 @@ def _make_damage_error(event: object, why: str = "") -> DamagedError:
     return DamagedError(sentence, VERIFY)
 
 
-def _make_event(row: Mapping[str, Any], event_details: Details, attached: tuple[Document, ...]) -> Event:
-    as_written = {name: value for name, value in row.items() if name != "details_sha256"}
-    as_meant = {
+def _make_event(row: Mapping[str, Any], event_details: Details, attached: Sequence[Document]) -> Event:
+    columns = {
+        **row,
         "kind": Kind(row["kind"]),
-        "happened_on": date.fromisoformat(row["happened_on"]),
+        "happened_on": _read_day(row["happened_on"]),
         "recorded_at": datetime.fromisoformat(row["recorded_at"]),
     }
-    return Event(**{**as_written, **as_meant}, details=event_details, documents=attached)
+    del columns["details_sha256"]
+    return Event(**columns, details=event_details, documents=attached)
+
+
+_read_day = lru_cache(1000)(date.fromisoformat)
 
 
 def _read_details(json: object) -> Details:

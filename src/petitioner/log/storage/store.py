@@ -40,6 +40,7 @@ from petitioner.log.storage.sqlite import (
     refuse_unknown,
     translate_errors,
 )
+from petitioner.log.storage.verify import find_chain_faults
 from petitioner.model.recipient import Recipient, list_former
 from petitioner.user_data.claims import Claims
 from petitioner.user_data.logs import (
@@ -92,6 +93,7 @@ class MailingLog:
     patience: float = 15.0
     former: Mapping[str, str] = field(default_factory=dict)
     warn: Warn = _ignore_warning
+    _known: list[Event] = field(default_factory=list, init=False, repr=False, compare=False)  # as they are in the file
 
     @classmethod
     def within(cls, folder: Path, recipients: Iterable[Recipient] = (), warn: Warn = _ignore_warning) -> Self:
@@ -104,12 +106,21 @@ class MailingLog:
             if connection is None:
                 return ()
             refuse_unknown(connection, self.path)
-            return self._rename(read_events(connection))
+            return self._read_events(connection)
 
     def read_raw(self) -> RawLog:
         """Return everything as it is in the file, for its verification."""
         with self._open_for_reading() as connection:
             return read_raw(connection) if connection else RawLog()
+
+    def find_change(self) -> DamagedError | None:
+        """Verify the whole chain, without the files; return an error if somebody changed an event, else None."""
+        with self._open_for_reading() as connection:
+            faults = find_chain_faults(read_raw(connection, with_files=False)) if connection else ()
+        if not faults:
+            return None
+        more = f" and {len(faults) - 1} more" if len(faults) > 1 else ""
+        return DamagedError(f"The mailing log {self.path} is not as it was recorded. {faults[0]}{more}.", VERIFY)
 
     def read_blob(self, sha256: str) -> bytes | None:
         """Return the bytes of a document, or None if they were redacted. Raises ``DamagedError`` for other bytes."""
@@ -131,7 +142,7 @@ class MailingLog:
         try:
             with self.hold() as connection:
                 refuse_unknown(connection, self.path)
-                before = self._rename(read_events(connection))
+                before = self._read_events(connection)
                 absence = None if before else self.find_location_problem(before)
                 place = LogLocation(here.machine, "") if here and absence else here
                 drafts = set_location(compose(before), before, place)
@@ -199,9 +210,18 @@ class MailingLog:
             raise LogLocationError(absence.describe(self.path), absence.hint)
 
     def require_location(self) -> None:
-        """Raise ``LogLocationError`` if nothing may be sent with this log: it was copied or moved, or is an old one."""
+        """Raise ``LogLocationError`` if nothing may be sent with this log: it was copied or moved, or is an old one.
+
+        Raises ``DamagedError`` if somebody changed an event: the whole chain is verified.
+        """
         if absence := self.find_location_problem(self.read()):
             raise LogLocationError(absence.describe(self.path), absence.hint)
+        self.require_unchanged()
+
+    def require_unchanged(self) -> None:
+        """Raise ``DamagedError`` if somebody changed an event: the whole chain is verified."""
+        if change := self.find_change():
+            raise change
 
     @contextmanager
     def block_sending(self) -> Iterator[None]:
@@ -287,10 +307,12 @@ class MailingLog:
         except PetitionerError as error:
             self.warn(f"It is recorded in the log. {error}", error.hint)
 
-    def _rename(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
-        if not self.former:
-            return events
-        return tuple(replace(one, recipient=self.former.get(one.recipient, one.recipient)) for one in events)
+    def _read_events(self, connection: Connection) -> tuple[Event, ...]:
+        """Read what was appended since the last time, and return all events under the present ids of recipients."""
+        self._known[:] = read_events(connection, self._open_for_reading, tuple(self._known))
+        if self.former.keys().isdisjoint(one.recipient for one in self._known):
+            return tuple(self._known)
+        return tuple(replace(one, recipient=self.former.get(one.recipient, one.recipient)) for one in self._known)
 
     def _migrate(self, connection: Connection) -> None:
         from petitioner.log.storage.migrations import migrate  # noqa: PLC0415 - takes longer to load than a log to read

@@ -54,6 +54,11 @@ def find_faults(log: RawLog, schema: Mapping[str, str]) -> tuple[LogFault, ...]:
     return (*damage, *found, *_check_schema(log.objects, schema))
 
 
+def find_chain_faults(log: RawLog) -> tuple[LogFault, ...]:
+    """Return what is wrong with the events, their lists of files and their details; files are not looked at."""
+    return tuple(fault for check in (_check_chain, _check_details) for fault in check(log))
+
+
 def find_tip_fault(log: RawLog, tip: str) -> LogFault | None:
     """Return a fault if no event has a hash that begins with ``tip``, which once was the last one's; else None."""
     if locate_tip(log, tip) is not None:

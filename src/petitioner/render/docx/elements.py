@@ -18,7 +18,7 @@ from docx.shared import Mm, Twips
 from petitioner.fonts import measure_line
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Layout, Locale
-from petitioner.model.theme import MM_PER_PT, Fonts, Theme
+from petitioner.model.theme import MM_PER_PT, REFERENCE_SIZE, Fonts, Theme
 from petitioner.render import RenderError
 from petitioner.render.typography import HAIRLINE, measure_column, measure_top
 
@@ -27,9 +27,6 @@ SHEET_WIDTH = 11906
 
 ENCLOSURE_SCALE = 0.9
 """The font size of lists under the signatures, as a factor of the letter's."""
-
-REFERENCE_SIZE = 8.5
-"""The font size in pt of the reference, and of headers and footers."""
 
 RUNNING_HEIGHT = 11 * MM_PER_PT
 """The height in mm of the line in a header or footer."""

@@ -8,10 +8,9 @@ from xml.sax.saxutils import escape
 
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Layout, Locale, Placement, Side
-from petitioner.model.theme import ADDRESSEE_SIZE, Fonts, TextAlignment, Theme
+from petitioner.model.theme import ADDRESSEE_SIZE, REFERENCE_SIZE, Fonts, TextAlignment, Theme
 from petitioner.render.docx.elements import (
     ENCLOSURE_SCALE,
-    REFERENCE_SIZE,
     RUNNING_HEIGHT,
     SHEET_WIDTH,
     LetterContext,
