@@ -143,6 +143,7 @@ def prepare(teller: Teller, mail_workspace: MailWorkspace) -> None:
     mail_workspace.write_to_a_third("nagoya@example.cn")
     people = workspace.folder / "recipients.yaml"
     people.write_text(people.read_text("utf-8") + OTHERS, "utf-8")
+    teller.tell("init", str(workspace.folder.parent / "begun"))
     teller.tell("check")
     teller.tell("")
     teller.tell("recipients verify", "jp-osaka", "--confirmed", "--on", "2027-08-30", "--source", "by telephone")

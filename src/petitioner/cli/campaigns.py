@@ -1,0 +1,34 @@
+"""The commands that begin something: a workspace, the next campaign, a second letter."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from petitioner.cli.call import Call, Json, command
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@command(app, "init")
+def init(
+    call: Call,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
+    lang: Annotated[
+        list[str] | None,
+        typer.Option("--lang", metavar="LANG", help="A language of the letters; repeat the option for several."),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Make a small workspace to begin with.
+
+    It has two missions, a campaign, and a letter in each language: ja and en, or those that you name. Everything in it
+    is an example that explains itself. No file that is there is changed.
+
+    For example:
+        petitioner init petitions
+        petitioner init petitions --lang fr --lang en
+    """
+    from petitioner.commands.init import init_workspace
+
+    return init_workspace(call.terminal, call.directory / folder, tuple(lang or ()), call.now, as_json=json)
