@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from petitioner.cli.call import Call, Json, command
+from petitioner.cli.groups import make_group
 
-app = typer.Typer(rich_markup_mode=None)
+app = make_group()
 
 
 @command(app, "init")
@@ -32,3 +33,24 @@ def init(
     from petitioner.commands.init import init_workspace
 
     return init_workspace(call.terminal, call.directory / folder, tuple(lang or ()), call.now, as_json=json)
+
+
+@command(app, "rollover")
+def rollover(
+    call: Call,
+    year: Annotated[str, typer.Argument(metavar="YEAR", help="The year of the new campaign.")],
+    json: Json = False,
+) -> int:
+    """Begin the next campaign as a copy of the last.
+
+    Letters and settings are carried over; readings and accepted warnings are not. The day is suggested. It shows what
+    became of last year's letters, whom to telephone, and which texts are out of date. With --campaign, another year is
+    carried over.
+
+    For example:
+        petitioner rollover 2028
+        petitioner rollover 2028 --campaign 2026
+    """
+    from petitioner.commands.rollover import roll_over
+
+    return roll_over(call.terminal, call.folder, call.campaign, year, call.now, as_json=json)

@@ -44,6 +44,17 @@ def list_names(folder: Path) -> list[str]:
         return []
 
 
+def list_files(folder: Path) -> list[str]:
+    """Return the sorted paths of all files in a folder and the folders below it, without hidden ones and copies."""
+    names = list_names(folder)
+    copies = dict(find_copies(names, names))
+    paths: list[str] = []
+    for name in (name for name in names if name not in copies):
+        inner = folder / name
+        paths += [f"{name}/{path}" for path in list_files(inner)] if inner.is_dir() else [name]
+    return paths
+
+
 def find_change(path: Path) -> int:
     """Return when a file was last changed, in nanoseconds (POSIX); 0 for a hidden or missing file and for a folder."""
     try:

@@ -12,8 +12,7 @@ from petitioner.log.states.packets import FAILED, GOT_THROUGH, UNSENT, PacketSta
 from petitioner.model.recipient import Campaign, Recipient
 from petitioner.tables.locales import OWN_LANGUAGE, choose_text
 
-# From the worst to the best state of a packet.
-_FURTHEST = (
+WORST_TO_BEST = (
     State.OPEN,
     State.LAPSED,
     State.APPROVED,
@@ -39,6 +38,7 @@ _FURTHEST = (
     State.DELIVERED,
     State.REPLIED,
 )
+"""The states of a packet, from the worst to the best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def find_replacement(channel: str, status: RecipientStatus) -> PacketStatus | No
     others = [
         packet for packet in status.packets if packet.key.channel not in planned and _can_replace(packet, channel)
     ]
-    return max(others, key=lambda packet: _FURTHEST.index(packet.state), default=None)
+    return max(others, key=lambda packet: WORST_TO_BEST.index(packet.state), default=None)
 
 
 def name_in_english(recipient: Recipient) -> str:
@@ -175,10 +175,10 @@ def _derive_state(recipient: Recipient, states: Mapping[str, State], latest: Map
         return State.IN_DOUBT  # a person must decide it, whatever the states of the other channels
     relevant = set(states.values()) or present & GOT_THROUGH
     if not relevant:
-        return max(present - UNSENT, key=_FURTHEST.index, default=_find_state_without_events(recipient))
+        return max(present - UNSENT, key=WORST_TO_BEST.index, default=_find_state_without_events(recipient))
     # One answer is enough, once nothing is left to do.
     is_answered = relevant <= GOT_THROUGH and State.REPLIED in relevant
-    return State.REPLIED if is_answered else min(relevant, key=_FURTHEST.index)
+    return State.REPLIED if is_answered else min(relevant, key=WORST_TO_BEST.index)
 
 
 def _find_state_without_events(recipient: Recipient) -> State:
@@ -193,7 +193,7 @@ def _find_furthest_state(channel: str, planned: Iterable[str], latest: Mapping[s
     stand_ins = (packet.state for packet in unplanned if _can_replace(packet, channel))
     return max(
         (latest[channel].state if channel in latest else State.OPEN, *stand_ins),
-        key=_FURTHEST.index,
+        key=WORST_TO_BEST.index,
     )
 
 
@@ -205,7 +205,7 @@ def _can_replace(packet: PacketStatus, channel: str) -> bool:
 
 def _make_removed_status(packets: tuple[PacketStatus, ...]) -> RecipientStatus:
     latest = max((packet.since for packet in packets), key=attrgetter("id"))
-    state = max((packet.state for packet in packets), key=_FURTHEST.index)
+    state = max((packet.state for packet in packets), key=WORST_TO_BEST.index)
     names = latest.recipient_name, latest.recipient_name
     return RecipientStatus(latest.recipient, *names, None, state, packets, ())
 
