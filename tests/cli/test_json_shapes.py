@@ -216,6 +216,7 @@ def keep_log(teller: Teller, photograph: Path, folder: Path) -> None:
 
 def begin_next_year(teller: Teller) -> None:
     """The next campaign, from this one."""
+    teller.tell("followup")
     teller.tell("rollover", "2028")
 
 

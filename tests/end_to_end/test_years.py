@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from conftest import WorkspaceCopy
+from documents import read_docx_text
 from mail_round_trip import RoundTrip, answer, report
 from mail_workspace import MailWorkspace
 from petitioner.log.storage.store import MailingLog
@@ -174,3 +175,116 @@ def test_a_file_that_cannot_be_changed_line_by_line_stops_it_whole(
     assert ending.status == 1
     assert said in ending.err
     assert not (workspace.folder / "letters/2028").exists()
+
+
+OCTOBER = datetime(2027, 10, 15, 3, 0, tzinfo=UTC)
+AGAIN = ("jp-osaka", "jp-nagoya", "jp-naha")
+
+
+def approve_again(mail: MailWorkspace) -> None:
+    """Build and approve the second edition."""
+    run = mail.workspace.run
+    assert run("build", now=OCTOBER).status == 0
+    unverified = [word for id_ in AGAIN for word in ("--unverified", id_)]
+    ending = run("approve", "--yes", "--unread", "en", "--unread", "ja", *unverified, now=OCTOBER)
+    assert ending.status == 0, ending.err
+
+
+def test_a_follow_up_reaches_exactly_those_who_did_not_answer(sent: MailWorkspace, scripted: ScriptedServer) -> None:
+    run = sent.workspace.run
+    before = {path: path.read_bytes() for path in (sent.folder / "out/2027").rglob("*.*")}
+    first, count = sent.read_log(), len(scripted.kept)
+    given = json.loads(run("followup", "--json", now=OCTOBER).out)
+    assert (given["folder"], given["edition"], given["date"]) == ("letters/2027-2", 2, "2027-10-15")
+    assert [one["id"] for one in given["recipients"]] == list(AGAIN)
+    assert [one["id"] for one in given["left_out"]] == ["jp-tokyo"]
+    assert [one["code"] for one in given["problems"]] == []
+    approve_again(sent)
+    assert run("send", "--for-real", "--yes", now=OCTOBER).status == 0
+    whom = [recipient for kept in scripted.kept[count:] for recipient in kept.recipients]
+    assert whom == ["osaka@example.cn", "nagoya@example.cn"]
+    assert run("send", "--for-real", "--yes", now=OCTOBER).status == 0  # the claim holds in this edition, too
+    assert len(scripted.kept) == count + 2
+    assert "jp-naha" in run("print", now=OCTOBER).out + run("print", "--json", now=OCTOBER).out
+    assert (sent.folder / "out/2027-2/print").is_dir()
+    second = sent.read_log()
+    assert second[: len(first)] == first
+    assert {(event.campaign, event.edition) for event in second[len(first) :]} == {("2027", 2)}
+    assert {path: path.read_bytes() for path in before} == before
+    states = {
+        one["id"]: one["state"] for one in json.loads(run("--campaign", "2027", "log", "--json").out)["recipients"]
+    }
+    assert (states["jp-tokyo"], states["jp-osaka"], states["jp-nagoya"]) == ("replied", "bounced", "accepted")
+    exported = json.loads(run("log", "export", "--format", "json", "--campaign", "2027-2").out)
+    assert {one["edition"] for one in exported["events"]} == {2}
+
+
+def test_a_follow_up_prints_what_was_sent_when(sent: MailWorkspace) -> None:
+    run = sent.workspace.run
+    run("followup", now=OCTOBER)
+    text = "We wrote to you on {{ previous.date }}, in our letter {{ previous.reference }}."
+    assert text in (sent.folder / "letters/2027-2/petition.en.md").read_text("utf-8")
+    approve_again(sent)
+    shown = run(now=OCTOBER)
+    assert shown.status == 0  # the day is past, but not for an edition that is dated after it
+    assert "Save North Korean Refugees Day, 24 September 2027, edition 2" in shown.out
+    assert "dated after the day, 2027-09-24" in run("print", "--mail-by", now=OCTOBER).err
+    files = {id_: sent.folder / f"out/2027-2/{id_}/petition.en.docx" for id_ in AGAIN}
+    words = {id_: " ".join(read_docx_text(path.read_bytes()).split()) for id_, path in files.items()}
+    assert "on 1 September 2027, in our letter LFNKR-2027-JP-NAGOYA" in words["jp-nagoya"]
+    assert "LFNKR-2027-2-JP-NAGOYA" in words["jp-nagoya"]
+    assert "We wrote to you on" not in words["jp-osaka"] + words["jp-naha"]
+
+
+def test_an_answer_to_the_first_letter_still_finds_it(sent: MailWorkspace, certificates: Certificates) -> None:
+    trip = RoundTrip(sent, certificates)
+    reply = answer(trip.message("jp-nagoya"), "nagoya@example.cn").as_bytes()
+    sent.workspace.run("followup", now=OCTOBER)
+    sent.workspace.write("late/1.eml", reply)
+    assert sent.workspace.run("inbox", str(sent.folder / "late"), now=OCTOBER).status == 0
+    last = sent.read_log()[-1]
+    assert (last.kind, last.recipient, last.edition) == ("replied", "jp-nagoya", 1)
+
+
+def test_a_third_letter_counts_on_and_the_next_year_knows_both(sent: MailWorkspace) -> None:
+    run = sent.workspace.run
+    run("followup", "--only", "jp-naha", now=OCTOBER)
+    run("log", "add", "posted", "jp-naha", now=OCTOBER)
+    given = json.loads(run("followup", "--json", now=OCTOBER).out)
+    assert (given["folder"], [one["id"] for one in given["recipients"]]) == ("letters/2027-3", list(AGAIN))
+    naha = next(one for one in given["recipients"] if one["id"] == "jp-naha")
+    assert (naha["edition"], naha["sent"]) == (2, "2027-10-15")
+    assert "reference: LFNKR-2027-2-JP-NAHA" in (sent.folder / "letters/2027-3/campaign.yaml").read_text("utf-8")
+    ending = run("rollover", "2028", now=AUGUST_2028)
+    assert "posted on 2027-10-15 in edition 2, no answer" in ending.out
+    assert "recipients:" not in (sent.folder / "letters/2028/campaign.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "said"),
+    [
+        (("--only", "jp-tokyo"), 1, "Nobody who was chosen is left to write to in 2027; nothing was written."),
+        (("--group", "x"), 2, "No group is called 'x'."),
+    ],
+    ids=str,
+)
+def test_a_follow_up_for_nobody_is_refused(
+    sent: MailWorkspace, options: tuple[str, ...], status: int, said: str
+) -> None:
+    ending = sent.workspace.run("followup", *options, now=OCTOBER)
+    assert (ending.status, said in ending.err) == (status, True), ending.err
+    assert not (sent.folder / "letters/2027-2").exists()
+
+
+def test_nothing_follows_what_was_not_sent(workspace: WorkspaceCopy) -> None:
+    ending = workspace.run("followup")
+    assert (ending.status, "Nothing of 2027 was sent yet" in ending.err) == (1, True)
+
+
+def test_a_letter_in_doubt_waits_for_a_person(sent: MailWorkspace) -> None:
+    sent.workspace.run("log", "reopen", "jp-osaka", "--because", "again")
+    sent.approve("jp-nagoya", "jp-naha")
+    sent.send("--eml", str(sent.folder / "files"), "--yes", "--only", "jp-osaka")
+    given = json.loads(sent.workspace.run("followup", "--json", now=OCTOBER).out)
+    reasons = {one["id"]: one["reason"] for one in given["left_out"]}
+    assert reasons["jp-osaka"].endswith("find out first: petitioner log settle jp-osaka")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from petitioner.cli.call import Call, Json, command
+from petitioner.cli.call import Call, Chosen, Json, command
 from petitioner.cli.groups import make_group
 
 app = make_group()
@@ -54,3 +54,20 @@ def rollover(
     from petitioner.commands.rollover import roll_over
 
     return roll_over(call.terminal, call.folder, call.campaign, year, call.now, as_json=json)
+
+
+@command(app, "followup")
+def followup(call: Call, chosen: Chosen, json: Json = False) -> int:
+    """Begin a second letter to those who did not answer.
+
+    It makes the next edition of the campaign, such as letters/2027-2, for the recipients that did not answer, whose
+    letter came back, or that were missed. The letters begin as copies and can print what was sent before. The first
+    edition stays as it is.
+
+    For example:
+        petitioner followup
+        petitioner followup --country JP --state bounced
+    """
+    from petitioner.commands.followup import follow_up
+
+    return follow_up(call.terminal, call.folder, call.campaign, call.select(chosen), call.now, as_json=json)

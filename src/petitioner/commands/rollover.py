@@ -18,7 +18,7 @@ from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.files import create_folder
 from petitioner.inputs import campaigns
 from petitioner.inputs.days import SuggestedDay, suggest_day
-from petitioner.inputs.letters import remove_reading
+from petitioner.inputs.letters import SHARED, remove_reading
 from petitioner.inputs.rollover import find_stale_remarks, move_date, renew_campaign
 from petitioner.inputs.workspace import LETTERS, list_campaigns
 from petitioner.inputs.workspace_files import UnreadableError, list_files, read_file
@@ -38,7 +38,7 @@ def roll_over(terminal: Terminal, folder: Path, source: str | None, year: str, n
     context = read_log_context(folder, source, now)
     last, day = context.campaign, suggest_day(int(year))
     dated = move_date(last.date, day.day, context.today)
-    files = carry_files(folder, source, lambda text: renew_campaign(text, day, dated))
+    files = carry_files(folder, source, lambda text: renew_campaign(text, day, dated), _carry_letter)
     begin_campaign(folder, year, files)
     events = read_log(terminal, open_log(terminal, folder, context.recipients))
     outcomes = list_outcomes(context.recipients, last, events)
@@ -63,30 +63,44 @@ def roll_over(terminal: Terminal, folder: Path, source: str | None, year: str, n
     return ExitStatus.DONE
 
 
-def carry_files(folder: Path, source: str, change: Callable[[str], str]) -> Mapping[str, bytes]:
+Change = Callable[[str], str]
+"""Returns the text of a file for another campaign. Raises EditError."""
+
+
+def carry_files(
+    folder: Path, source: str, renew: Change, change_letter: Callable[[str, str], str]
+) -> Mapping[str, bytes]:
     """Return the files of a campaign's folder for another one, by their path in it.
 
-    ``change`` makes the new campaign.yaml. Letters lose the name of who has read them. Raises ``PetitionerError`` for a
-    file that cannot be read or changed.
+    ``renew`` makes the new campaign.yaml, and ``change_letter`` the letter of a file name. Raises ``PetitionerError``
+    for a file that cannot be read or changed.
     """
     home = f"{LETTERS}/{source}"
-    return {path: _carry(folder, home, path, change) for path in list_files(folder / home)}
 
-
-def _carry(folder: Path, home: str, path: str, change: Callable[[str], str]) -> bytes:
-    try:
-        content = read_file(folder, f"{home}/{path}")
+    def change(path: str) -> Change | None:
         if path == campaigns.NAME:
-            return change(content.decode("utf-8")).encode()
-        is_letter = path.endswith(".md") and "/" not in path
-        return remove_reading(content.decode("utf-8")).encode() if is_letter else content
+            return renew
+        is_letter = path.endswith(".md") and "/" not in path and not path.startswith(SHARED)
+        return (lambda text: change_letter(path, text)) if is_letter else None
+
+    return {path: _carry(folder, f"{home}/{path}", change(path)) for path in list_files(folder / home)}
+
+
+def _carry(folder: Path, path: str, change: Change | None) -> bytes:
+    try:
+        content = read_file(folder, path)
+        return change(content.decode("utf-8")).encode() if change else content
     except UnreadableError as error:
-        raise PetitionerError(f"{home}/{path} {error}; nothing was written.", error.hint) from None
+        raise PetitionerError(f"{path} {error}; nothing was written.", error.hint) from None
     except EditError as error:
         hint = "Write each key on a line of its own, then run this again."
-        raise PetitionerError(f"{home}/{path}:{error.line}: {error}; nothing was written.", hint) from None
+        raise PetitionerError(f"{path}:{error.line}: {error}; nothing was written.", hint) from None
     except UnicodeDecodeError:
-        raise PetitionerError(f"{home}/{path} is not UTF-8; nothing was written.", "Run: petitioner check") from None
+        raise PetitionerError(f"{path} is not UTF-8; nothing was written.", "Run: petitioner check") from None
+
+
+def _carry_letter(_: str, text: str) -> str:
+    return remove_reading(text)
 
 
 def begin_campaign(folder: Path, name: str, files: Mapping[str, bytes]) -> None:

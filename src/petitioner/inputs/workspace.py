@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,8 @@ _LOGGER = logging.getLogger(__name__)
 LETTERS = "letters"
 LOG = "mailing-log.sqlite"
 THEME = "letters/theme"
+_CAMPAIGN = re.compile(r"\d{4}(-([2-9]|[1-9]\d))?", re.ASCII)
+"""The name of a campaign's folder: the year, and of a later edition its number."""
 
 
 class NoWorkspaceError(PetitionerError):
@@ -70,9 +73,15 @@ def find_workspace(start: Path) -> Path:
 
 
 def list_campaigns(folder: Path) -> tuple[str, ...]:
-    """List the years that have a folder under ``letters/``, the latest first."""
-    years = (entry.name for entry in (folder / LETTERS).glob("[0-9][0-9][0-9][0-9]") if entry.is_dir())
-    return tuple(sorted(years, reverse=True))
+    """List the campaigns that have a folder under ``letters/``, the latest first: 2028, 2027-2, 2027."""
+    entries = (folder / LETTERS).iterdir() if (folder / LETTERS).is_dir() else ()
+    names = [entry.name for entry in entries if _CAMPAIGN.fullmatch(entry.name) and entry.is_dir()]
+    return tuple(sorted(names, key=_rank_campaign, reverse=True))
+
+
+def _rank_campaign(name: str) -> tuple[int, int]:
+    year, _, edition = name.partition("-")
+    return int(year), int(edition or 1)
 
 
 def read_workspace(
@@ -93,6 +102,8 @@ def read_workspace(
     style = style if ignores_fit else reader.read_fit(home, style)
     needed = _map_languages(people)
     mailing = reader.read_campaign(home, needed)
+    people = reader.leave_out(people, mailing)
+    needed = _map_languages(people)
     attached = reader.read_attached(home, mailing) if mailing else {}
     templates, shared = reader.read_letters(home, needed, _map_note_languages(people))
     earlier = tuple(_read_earlier(folder, year))
@@ -113,6 +124,7 @@ def read_records(
     people = reader.read_recipients()
     year = _choose_campaign(folder, campaign, reader.problems)
     mailing = reader.read_campaign(f"{LETTERS}/{year}", {}) if year else None
+    people = reader.leave_out(people, mailing)
     return people, mailing, tuple(reader.problems)
 
 
@@ -138,7 +150,7 @@ def _choose_campaign(folder: Path, wanted: str | None, problems: list[Problem]) 
 
 def _read_earlier(folder: Path, year: str) -> Iterator[Template]:
     """Yield the letters of the years before ``year``, the latest first, without their problems."""
-    for other in (other for other in list_campaigns(folder) if other < year):
+    for other in (other for other in list_campaigns(folder) if _rank_campaign(other)[0] < _rank_campaign(year)[0]):
         home = f"{LETTERS}/{other}"
         for name in (name for name in list_names(folder / home) if name.endswith(".md")):
             with suppress(UnreadableError):
@@ -202,6 +214,14 @@ class _Reader:
         if mailing:  # the same rules as for addresses of missions
             self.problems += recipients.check_address(mailing.sender.address, mailing.origin, "sender", "address")
         return mailing
+
+    def leave_out(self, people: tuple[Recipient, ...], mailing: Campaign | None) -> tuple[Recipient, ...]:
+        """Return the recipients, those left out that are not among the recipients of an edition for some only."""
+        if mailing is None or not mailing.recipients:
+            return people
+        self.problems += campaigns.check_recipients(mailing, people)
+        change = {"left_out": f"not a recipient of {LETTERS}/{mailing.folder}"}
+        return tuple(one if one.id in mailing.recipients else one.model_copy(update=change) for one in people)
 
     def read_attached(self, at: str, mailing: Campaign) -> Mapping[str, bytes]:
         workspace = {

@@ -73,7 +73,7 @@ class RecipientStatus:
             return ""
         if self.record.closed:
             return f"closed since {self.record.closed}"
-        return self.record.skip or (f"hold: {self.record.hold}" if self.record.hold else "")
+        return self.record.reason_to_skip or (f"hold: {self.record.hold}" if self.record.hold else "")
 
 
 def list_recipient_statuses(
@@ -85,7 +85,7 @@ def list_recipient_statuses(
     unless the recipient has no event at all.
     """
     everything = tuple(events)
-    is_over = any(event.campaign > campaign.id for event in everything)
+    is_over = any((event.campaign, event.edition) > (campaign.id, campaign.edition) for event in everything)
     packets: dict[str, dict[str, PacketStatus]] = {}
     for packet in list_packets(event for event in everything if is_current(event, campaign)):
         latest = packets.setdefault(packet.key.recipient, {})
@@ -184,7 +184,7 @@ def _derive_state(recipient: Recipient, states: Mapping[str, State], latest: Map
 def _find_state_without_events(recipient: Recipient) -> State:
     if recipient.closed:
         return State.CLOSED
-    return State.SKIPPED if recipient.skip else State.OPEN
+    return State.SKIPPED if recipient.reason_to_skip else State.OPEN
 
 
 def _find_furthest_state(channel: str, planned: Iterable[str], latest: Mapping[str, PacketStatus]) -> State:
@@ -268,7 +268,7 @@ def _list_unsent(
     status: RecipientStatus, record: Recipient, channel: str, packet: PacketStatus | None
 ) -> Iterator[ChannelStatus]:
     """Yield the status of a planned packet that was not sent; nothing if a later campaign has begun."""
-    if record.closed or record.skip:
+    if not record.is_written_to:
         yield ChannelStatus(status, channel, State.CLOSED if record.closed else State.SKIPPED, packet)
     elif channel in status.open_channels:
         yield ChannelStatus(status, channel, packet.state if packet else State.OPEN, packet)

@@ -47,6 +47,11 @@ def make_workspace_files(languages: Collection[str], day: date, why: str, dated:
     return files | {path: _read(name) for name, path in _WHOLE.items()}
 
 
+def find_followup_paragraph(language: str) -> str:
+    """Return the paragraph of a letter that follows an unanswered one; empty for a language without it."""
+    return _read(f"letters/followup.{language}.md") if language in list_languages() else ""
+
+
 def keep_languages(text: str, languages: Collection[str]) -> str:
     """Return the text of a YAML file without the keys of the program's other languages.
 
