@@ -8,7 +8,7 @@ from petitioner.errors import ExitStatus
 from petitioner.inputs.selection import Selection, require_known_values
 from petitioner.log.context import LogContext
 from petitioner.log.states.recipient_status import name_in_english, name_in_short
-from petitioner.model.recipient import Recipient
+from petitioner.model.recipient import FOUND, Recipient
 from petitioner.terminal import Terminal
 
 _COLUMNS = ("recipient", "name", "line", "confirmed", "head confirmed", "")
@@ -112,7 +112,7 @@ def _format_day(day: date | None) -> str:
 
 
 def _serialize_recipient(context: LogContext, recipient: Recipient) -> dict[str, object]:
-    fields = recipient.model_dump(mode="json", exclude={"origin", "left_out"})
+    fields = recipient.model_dump(mode="json", exclude=set(FOUND))
     return {
         "id": recipient.id,
         "english_name": name_in_english(recipient),

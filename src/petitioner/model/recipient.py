@@ -125,6 +125,10 @@ class Visit(Record):
     """Anything else that the person should know."""
 
 
+FOUND = frozenset({"origin", "left_out"})
+"""The fields of a recipient that the program sets, so that recipients.yaml must not have them."""
+
+
 class Recipient(Record):
     """One mission: its names, its addresses, and the languages and channels of its letters."""
 
