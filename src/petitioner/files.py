@@ -2,9 +2,10 @@
 
 import os
 import re
+import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from errno import EEXIST, EFBIG, EINVAL, EISDIR, ELOOP
 from hashlib import sha256
@@ -122,6 +123,54 @@ def write_temporary_file(path: Path, content: bytes, *, private: bool = True) ->
         temporary.unlink(missing_ok=True)
         raise
     return temporary
+
+
+def create_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make a new folder with files, by their path in it: complete or not at all, by a rename.
+
+    Missing folders above it are made. Raises ``FileExistsError`` if the path exists, or ``OSError``.
+    """
+    if os.path.lexists(folder):
+        raise FileExistsError(EEXIST, os.strerror(EEXIST), str(folder))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _stage_folder(folder.parent, folder.name, files) as staged:
+        staged.rename(folder)
+    sync_folder(folder.parent)
+
+
+def add_to_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Add files to a folder: all of them, or none if one cannot be added.
+
+    Raises ``FileExistsError`` if a file, or the folder that it would be in, is there already; else ``OSError``.
+    """
+    tops = sorted({path.split("/")[0] for path in files})
+    for top in tops:
+        if os.path.lexists(folder / top):
+            raise FileExistsError(EEXIST, os.strerror(EEXIST), str(folder / top))
+    done: list[str] = []
+    with _stage_folder(folder, "new", files) as staged:
+        try:
+            for top in tops:
+                (staged / top).rename(folder / top)
+                done.append(top)
+        except BaseException:
+            for top in done:
+                (folder / top).rename(staged / top)
+            raise
+    sync_folder(folder)
+
+
+@contextmanager
+def _stage_folder(parent: Path, name: str, files: Mapping[str, bytes]) -> Iterator[Path]:
+    """Write files into a temporary folder, flushed to disk; what is not renamed is removed at the end."""
+    staged = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=PART, dir=parent))
+    try:
+        staged.chmod(0o777 & ~_get_umask())
+        for path, content in files.items():
+            write_atomically(staged / path, content)
+        yield staged
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
 
 
 def make_private(path: Path) -> bool:

@@ -112,6 +112,7 @@ def test_what_all_commands_give_to_a_program_has_the_committed_shape(
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"LFNKR-2027-JP-TOKYO\nwhat is this\n"), "utf-8"))
     keep_log(teller, photograph, tmp_path)
     spoil_log(teller, WorkspaceCopy(shutil.copytree(workspace.folder, tmp_path / "moved"), capsys))
+    begin_next_year(teller)
     teller.tell("doctor")
     assert_shapes(teller)
     told = {f"petitioner {command.split('--')[0]}".strip() for command in teller.shapes}
@@ -143,6 +144,7 @@ def prepare(teller: Teller, mail_workspace: MailWorkspace) -> None:
     mail_workspace.write_to_a_third("nagoya@example.cn")
     people = workspace.folder / "recipients.yaml"
     people.write_text(people.read_text("utf-8") + OTHERS, "utf-8")
+    teller.tell("init", str(workspace.folder.parent / "begun"))
     teller.tell("check")
     teller.tell("")
     teller.tell("recipients verify", "jp-osaka", "--confirmed", "--on", "2027-08-30", "--source", "by telephone")
@@ -210,6 +212,12 @@ def keep_log(teller: Teller, photograph: Path, folder: Path) -> None:
     teller.tell("log restore", copy, *BECAUSE)
     teller.tell("")
     teller.tell("log undo", "--yes")
+
+
+def begin_next_year(teller: Teller) -> None:
+    """The next campaign, from this one."""
+    teller.tell("followup")
+    teller.tell("rollover", "2028")
 
 
 def spoil_log(teller: Teller, moved: WorkspaceCopy) -> None:

@@ -105,9 +105,8 @@ def list_properties(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:  #
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_key_is_explained_in_one_sentence_or_two(name: str) -> None:
     fields = dict(list_properties(json.loads(SCHEMAS[name])))
-    assert [path for path, field in fields.items() if not field.get("description", "").strip()] == [
-        path for path in fields if path == ".recipients"
-    ]
+    unexplained = [path for path, field in fields.items() if not field.get("description", "").strip()]
+    assert unexplained == ([".recipients"] if name == "recipients.yaml" else [])  # the only key of that file
     assert [path for path, field in fields.items() if "`" in field.get("description", "")] == []
     assert len(fields) > 20
 

@@ -187,8 +187,8 @@ def check_campaign_dates(workspace: Workspace, today: date) -> Iterator[Problem]
 
 def _check_campaign_day(campaign: Campaign, today: date) -> Iterator[Problem]:
     """Yield a problem if the campaign's day is past; a day of another year has an error of its own."""
-    if today > campaign.day and str(campaign.day.year) == campaign.id:
+    if today > campaign.ends and str(campaign.day.year) == campaign.id:
         origin = campaign.origin
         message = f"the day, {campaign.day}, is past: today is {today}"
-        hint = f"Make a folder for the next campaign: letters made now are dated {campaign.date}."
+        hint = f"Begin the next campaign: petitioner rollover {campaign.day.year + 1}"
         yield Problem(origin.path, origin.line_of("day"), "D111", message, hint, find_severity("D111"))

@@ -39,7 +39,7 @@ def list_campaign_years(campaign: Campaign) -> frozenset[int]:
 def is_expected_year(mention: Mention, passage: TextSpan) -> bool:
     """Return whether a letter of this campaign may contain the year of a date."""
     campaign, year = passage.campaign, mention.year
-    if year in list_campaign_years(campaign):
+    if year in list_campaign_years(campaign) or mention.date in campaign.own_dates:
         return True
     if year not in passage.known.years or _is_next_to_name(mention, passage):
         return False
@@ -115,7 +115,7 @@ def _check_weekday(mention: Mention, passage: TextSpan) -> Iterator[Finding]:
 def _check_campaign_day(mention: Mention, passage: TextSpan) -> Iterator[Finding]:
     campaign, words = passage.campaign, passage.parsed.words(mention)
     day = mention.date_in(campaign.day.year)
-    if day is None or day.year != campaign.day.year or day in (campaign.day, campaign.date):
+    if day is None or day.year != campaign.day.year or day in campaign.own_dates:
         return
     if is_deadline(passage.normalized, mention, passage.language):
         return

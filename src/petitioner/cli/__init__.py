@@ -19,6 +19,9 @@ from petitioner.streams import choose_exit_status, standard_streams
 __all__ = ["app", "main"]
 
 _COMMANDS = {  # where each is, and the first line of its help
+    "init": ("campaigns", "Make a small workspace to begin with."),
+    "rollover": ("campaigns", "Begin the next campaign as a copy of the last."),
+    "followup": ("campaigns", "Begin a second letter to those who did not answer."),
     "check": ("letters", "Find every mistake before anything is made."),
     "build": ("letters", "Make the PDF and DOCX of every letter."),
     "open": ("letters", "Show the letters of a recipient in your viewer."),

@@ -105,7 +105,7 @@ def approve_packets(
             show_letters(terminal, context, waiting)
     waiting = session.ask(waiting)
     recorded = log.append(lambda events: session.draft(events, waiting, files, sources)) if waiting else ()
-    if any(event.channel in PAPER for event in recorded) and clear_prints(folder, mailing.id):
+    if any(event.channel in PAPER for event in recorded) and clear_prints(folder, mailing.folder):
         terminal.say("Earlier print files were removed: they do not have what is approved now.")
     if as_json:
         changes_by_key = {request.key: changes for request, changes in lapsed}

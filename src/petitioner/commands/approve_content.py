@@ -79,7 +79,7 @@ def _show_combined_text(terminal: Terminal, context: LogContext, text: CombinedT
         terminal.show("the text of the e-mail that the letters are attached to")
     else:
         ending = next(iter(FORMATS))
-        terminal.show(f"as it is set: {OUT}/{context.campaign.id}/{text.recipients[0]}/{name}.{ending}")
+        terminal.show(f"as it is set: {OUT}/{context.campaign.folder}/{text.recipients[0]}/{name}.{ending}")
     terminal.show()
     for line in text.lines:
         only = f"⟦only {', '.join(line.only)}⟧ " if line.only else ""
@@ -106,8 +106,8 @@ def require_built(requests: Sequence[ApprovalRequest], sources: PacketSources, c
     Raises ``PetitionerError`` unless they are built from the present content.
     """
     packets = {request.recipient.id: request.letters for request in requests}  # the same files for all channels
-    require_no_link(context.folder, context.campaign.id)
-    folder = locate_output(context.folder, context.campaign.id)
+    require_no_link(context.folder, context.campaign.folder)
+    folder = locate_output(context.folder, context.campaign.folder)
     letters = [letter for own in packets.values() for letter in own]
     files: dict[str, tuple[BuiltFileCheck, ...]] = {}
     with _report_unreadable():

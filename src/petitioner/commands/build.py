@@ -50,8 +50,8 @@ def build_letters(
         terminal.warn(*missing[:2])
     terminal.report(checked.problems)
     workers = _connect_cluster(scheduler, theme) if scheduler else use_all_cores()
-    shown, folder = f"{OUT}/{campaign.id}", locate_output(scope.folder, campaign.id)
-    require_no_link(scope.folder, campaign.id)
+    shown, folder = f"{OUT}/{campaign.folder}", locate_output(scope.folder, campaign.folder)
+    require_no_link(scope.folder, campaign.folder)
     try:
         maker = LetterMaker(theme, shown, _find_window_check(campaign))
         with Build(folder, maker, workers, archive=archive) as build:

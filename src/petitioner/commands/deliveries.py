@@ -28,7 +28,7 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
     cannot be written.
     """
     prepared = prepare_run(terminal, scope)
-    clear_prints(scope.folder, prepared.context.campaign.id, (DELIVERIES,))
+    clear_prints(scope.folder, prepared.context.campaign.folder, (DELIVERIES,))
     chosen = tuple(_choose_recipients(prepared, scope))
     named = {mission.id for mission in chosen}
     show_skipped(terminal, [one for one in _list_delivered_elsewhere(prepared) if one.id not in named])
@@ -37,7 +37,7 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
         raise PetitionerError("No letter is left to hand over.", hint)
     deliveries = tuple(_make_delivery(one, prepared) for one in chosen)
     mailing, theme = prepared.checked.require()
-    tip, path = find_tip(prepared.events), choose_path(scope.folder, mailing.id, DELIVERIES, to)
+    tip, path = find_tip(prepared.events), choose_path(scope.folder, mailing.folder, DELIVERIES, to)
     pdf = write_print(path, lambda: render_deliveries(deliveries, mailing, theme, tip))
     if as_json:
         terminal.show_json(_serialize_sheets(format_path(path, scope.folder), pdf, deliveries, tip))

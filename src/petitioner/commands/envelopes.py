@@ -71,7 +71,7 @@ def print_envelopes(terminal: Terminal, scope: Scope, options: PrintEnvelopesOpt
         return _print_outlines(terminal, scope, options, as_json=as_json)
     prepared = prepare_run(terminal, scope)
     mailing, theme = prepared.checked.require()
-    clear_prints(scope.folder, mailing.id, (ENVELOPES,))
+    clear_prints(scope.folder, mailing.folder, (ENVELOPES,))
     choice = _choose_envelope(prepared.checked, options)
     if choice.view:
         raise_problems(_merge_same_problems(_check_windows(prepared, choice.view, theme)))
@@ -86,7 +86,7 @@ def print_envelopes(terminal: Terminal, scope: Scope, options: PrintEnvelopesOpt
     path = ""
     if pages:
         render = partial(render_envelopes, pages, choice.setup, envelope_options, theme)
-        path = write_pages(scope, mailing.id, ENVELOPES, options.output, render)
+        path = write_pages(scope, mailing.folder, ENVELOPES, options.output, render)
         backs = ", front and back" if options.with_backs else ""
         count = format_count(len(pages), "envelope")
         terminal.say(f"{count} for {choice.envelope.name}, {choice.envelope}{backs}: {path}")
@@ -100,7 +100,7 @@ def _print_outlines(terminal: Terminal, scope: Scope, options: PrintEnvelopesOpt
     mailing, theme = checked.require()
     choice, envelope_options = _choose_envelope(checked, options), EnvelopeOptions(options.output.feed)
     render = partial(render_outlines, choice.setup, envelope_options, theme)
-    path = write_pages(scope, mailing.id, "calibration-envelopes", options.output, render)
+    path = write_pages(scope, mailing.folder, "calibration-envelopes", options.output, render)
     return show_outlines(terminal, path, "envelopes", f"{choice.envelope.name}, {choice.envelope}", as_json=as_json)
 
 

@@ -14,7 +14,6 @@ from petitioner.log.events import format_time
 from petitioner.log.export import export_events
 from petitioner.log.fact_input import read_day
 from petitioner.log.kinds import Kind
-from petitioner.log.states.recipient_status import is_current
 from petitioner.mail.accounts import choose_account, read_accounts, require_imap
 from petitioner.mail.inbox.imap_folders import read_folders
 from petitioner.mail.inbox.mail_files import read_saved_mails
@@ -50,7 +49,7 @@ def read_inbox(terminal: Terminal, context: LogContext, options: InboxOptions, *
     since = None if options.since is None else read_day(options.since)
     events = read_log(terminal, log)
     sent = list_sent(events, log.read_blob)
-    own = [one for one in sent if is_current(one.claim, context.campaign)]
+    own = [one for one in sent if one.claim.campaign == context.campaign.id]  # of all editions of the year
     if not own:
         absence = log.find_location_problem(events)
         if absence and absence.lost:

@@ -47,7 +47,7 @@ def print_labels(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, 
         return _print_outlines(terminal, scope, options, as_json=as_json)
     prepared = prepare_run(terminal, scope)
     mailing, theme = prepared.checked.require()
-    clear_prints(scope.folder, mailing.id, (LABELS,))
+    clear_prints(scope.folder, mailing.folder, (LABELS,))
     sheet = find_labels(options.sheet or mailing.post.labels)
     items = [item for item in list_mail_items(prepared) for _ in range(options.copies)]
     arranged = arrange_labels(items, sheet, options.skip, make_text_measure(theme))
@@ -57,7 +57,7 @@ def print_labels(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, 
     path = ""
     if labels:
         render = partial(render_labels, labels, sheet, options.output.feed, theme)
-        path = write_pages(scope, mailing.id, LABELS, options.output, render)
+        path = write_pages(scope, mailing.folder, LABELS, options.output, render)
         pages = format_count(labels[-1].position.page + 1, "sheet")
         terminal.say(f"{format_count(len(labels), 'label')} on {pages} of {sheet.name}: {path}")
     if as_json:
@@ -69,7 +69,7 @@ def _print_outlines(terminal: Terminal, scope: Scope, options: PrintLabelsOption
     mailing, theme = load_and_check(scope).require()
     sheet = find_labels(options.sheet or mailing.post.labels)
     render = partial(render_outlines, sheet, options.output.feed, theme)
-    path = write_pages(scope, mailing.id, "calibration-labels", options.output, render)
+    path = write_pages(scope, mailing.folder, "calibration-labels", options.output, render)
     return show_outlines(terminal, path, "labels", sheet.name, as_json=as_json)
 
 

@@ -227,7 +227,7 @@ def find_sent_files(context: LogContext) -> FindFiles:
     Approved files are in the log already, so only their names are returned. Letters are not filled in again: if built
     files or enclosures differ from the approved ones, they changed; other files are only compared by time.
     """
-    folder = locate_output(context.folder, context.campaign.id)
+    folder = locate_output(context.folder, context.campaign.folder)
     read_built, hash_enclosures = cache(partial(read_manifest, folder)), cache(partial(_hash_enclosures, context))
 
     def find(history: RecipientHistory) -> tuple[BuiltFile, ...] | KeptFiles:
@@ -241,7 +241,9 @@ def find_sent_files(context: LogContext) -> FindFiles:
             words = f"changed since it was approved on {approval.happened_on} (event {approval.id})"
             return replace(keep_files(_list_built_files(folder, history.id)), unapproved=words)
         approved_at = int(approval.recorded_at.timestamp()) * _SECOND
-        newer = list_newer(context.folder, context.campaign.id, max(approved_at, find_change(folder / MANIFEST_NAME)))
+        newer = list_newer(
+            context.folder, context.campaign.folder, max(approved_at, find_change(folder / MANIFEST_NAME))
+        )
         return KeptFiles(list_files(approval), unapproved="", outdated=_format_newer_files(newer))
 
     return find
@@ -267,7 +269,7 @@ def _has_changed_files(approval: Event, role: str, present: Mapping[str, str] | 
 
 def _hash_enclosures(context: LogContext) -> Mapping[str, str] | None:
     """Hash the enclosures; None when one of them cannot be read."""
-    home = f"{LETTERS}/{context.campaign.id}"
+    home = f"{LETTERS}/{context.campaign.folder}"
     names = [enclosure.file for enclosure in context.campaign.enclosures]
     try:
         return {name: digest(read_file(context.folder, f"{home}/{name}")) for name in names}

@@ -76,11 +76,16 @@ def _choose_format(form: str | None, to: Path | None) -> str:
 
 
 def _filter_campaign(events: Sequence[Event], campaign: str | None) -> Sequence[Event]:
-    known = sorted({event.campaign for event in events})
+    known = sorted({name for event in events for name in _list_names(event)})
     if campaign is not None and campaign not in known:
         there = f"it has {', '.join(known)}" if known else "it is empty"
         raise UsageError(f"The log has nothing of {campaign}; {there}.", suggest(campaign, known))
-    return [event for event in events if campaign in (None, event.campaign)]
+    return [event for event in events if campaign is None or campaign in _list_names(event)]
+
+
+def _list_names(event: Event) -> tuple[str, ...]:
+    """Return the names that choose an event: its year, and of a later edition also that with its number."""
+    return (event.campaign, f"{event.campaign}-{event.edition}")[: event.edition]
 
 
 def _write_file(path: Path, content: bytes, hint: str = "Name another: --to FILE") -> None:

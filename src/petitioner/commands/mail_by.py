@@ -93,6 +93,9 @@ def show_mail_by(terminal: Terminal, context: LogContext, selection: Selection, 
 
     Raises ``PetitionerError`` when no letter is left, ``UsageError`` for unknown ids.
     """
+    if context.campaign.date > context.campaign.day:
+        hint = "Post them as soon as they are printed: petitioner print"
+        raise PetitionerError(f"These letters are dated after the day, {context.campaign.day}.", hint)
     chosen = {recipient.id for recipient, _ in choose_recipients(selection, context.recipients)}
     events = read_log(terminal, open_log(terminal, context.folder, context.recipients))
     statuses = list_recipient_statuses(context.recipients, context.campaign, events)

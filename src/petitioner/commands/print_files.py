@@ -162,7 +162,7 @@ def _list_unprinted(prepared: PreparedRun) -> tuple[str, ...]:
 
 def _find_letters_step(prepared: PreparedRun, unprinted: Iterable[str], pieces: str) -> tuple[str, str]:
     """Return the command that makes the letters, or records that they are printed if they were made."""
-    if locate_print(prepared.context.folder, prepared.context.campaign.id, LETTERS).exists():
+    if locate_print(prepared.context.folder, prepared.context.campaign.folder, LETTERS).exists():
         return f"petitioner log add printed {format_ids(unprinted)}", "after the letters are printed, too"
     return "petitioner print", f"the letters that go with {pieces}"
 

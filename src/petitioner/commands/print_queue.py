@@ -216,7 +216,7 @@ def _print_jobs(
         refusal = PetitionerError("Nothing was printed.", "To see it first: petitioner print makes a PDF of it.")
         asks = terminal.can_ask and not as_json
         confirm_count(terminal, question, len(batch.items), lambda: _show_planned(terminal, batch), refusal, asks=asks)
-    clear_prints(dispatcher.journal.context.folder, dispatcher.journal.context.campaign.id, (LETTERS, COVER))
+    clear_prints(dispatcher.journal.context.folder, dispatcher.journal.context.campaign.folder, (LETTERS, COVER))
     dispatcher.journal.log.copy_before("printing")
 
     def show(tried: PrintReport | SkippedPacket) -> None:

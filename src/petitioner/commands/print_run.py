@@ -114,7 +114,7 @@ def write_print_run(terminal: Terminal, scope: Scope, options: PrintRunOptions, 
     """
     prepared = prepare_run(terminal, scope, options.by)
     batch = choose_batch(prepared.plan, prepared.statuses, options.again, prepared.log.read_blob)
-    clear_prints(scope.folder, prepared.context.campaign.id, (LETTERS, COVER))
+    clear_prints(scope.folder, prepared.context.campaign.folder, (LETTERS, COVER))
     title = f"Letters {prepared.context.campaign.id}: {choose_text(prepared.context.campaign.name)}"
     run = impose([item.bundle for item in batch.items], duplex=not options.simplex, title=title)
     cover = _make_cover_sheet(prepared, batch, run)
@@ -142,7 +142,7 @@ def _write_files(prepared: PreparedRun, run: PrintRun, cover: CoverSheet) -> Map
     (mailing, theme), folder = prepared.checked.require(), prepared.context.folder
     if not run.packets:
         return {}
-    paths = {name: choose_path(folder, mailing.id, name) for name in (LETTERS, COVER)}
+    paths = {name: choose_path(folder, mailing.folder, name) for name in (LETTERS, COVER)}
     # The cover first, since it may fail: no run is without one.
     write_print(paths[COVER], lambda: render_cover(cover, theme), _UNWRITABLE)
     write_print(paths[LETTERS], lambda: run.content, _UNWRITABLE)

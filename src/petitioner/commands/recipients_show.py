@@ -8,7 +8,7 @@ from petitioner.errors import ExitStatus
 from petitioner.inputs.selection import Selection, require_known_values
 from petitioner.log.context import LogContext
 from petitioner.log.states.recipient_status import name_in_english, name_in_short
-from petitioner.model.recipient import Recipient
+from petitioner.model.recipient import FOUND, Recipient
 from petitioner.terminal import Terminal
 
 _COLUMNS = ("recipient", "name", "line", "confirmed", "head confirmed", "")
@@ -65,7 +65,7 @@ def _list_fields(recipient: Recipient) -> Iterator[tuple[str, str]]:
         "coordinator": recipient.coordinator,
         "hold": recipient.hold,
         "closed": str(recipient.closed or ""),
-        "skip": recipient.skip,
+        "skip": recipient.reason_to_skip,
         "line": format_place(recipient),
     }
     yield from ((name, text) for name, text in rest.items() if text)
@@ -94,7 +94,7 @@ def _make_row(recipient: Recipient) -> tuple[str, ...]:
     head = recipient.head
     remarks = (
         f"closed since {recipient.closed}" if recipient.closed else "",
-        f"skip: {recipient.skip}" if recipient.skip else "",
+        f"skip: {recipient.reason_to_skip}" if recipient.reason_to_skip else "",
         f"hold: {recipient.hold}" if recipient.hold else "",
     )
     return (
@@ -112,7 +112,7 @@ def _format_day(day: date | None) -> str:
 
 
 def _serialize_recipient(context: LogContext, recipient: Recipient) -> dict[str, object]:
-    fields = recipient.model_dump(mode="json", exclude={"origin"})
+    fields = recipient.model_dump(mode="json", exclude=set(FOUND))
     return {
         "id": recipient.id,
         "english_name": name_in_english(recipient),

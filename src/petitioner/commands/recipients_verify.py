@@ -111,7 +111,7 @@ def _apply_confirmation(recipient: Recipient, confirmation: Confirmation) -> Rec
 
 
 def _is_same(one: Recipient, other: Recipient) -> bool:
-    return one.model_copy(update={"origin": other.origin}) == other
+    return one.model_copy(update={"origin": other.origin, "left_out": other.left_out}) == other
 
 
 def _read_confirmation(options: VerifyOptions, context: LogContext) -> Confirmation:

@@ -47,7 +47,7 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     unread = find_unread(list_used_texts(workspace), workspace.shared)
     log = open_log(terminal, folder, context.recipients)
     events = read_log(terminal, log)
-    built = len(read_manifest(locate_output(folder, context.campaign.id))[0])
+    built = len(read_manifest(locate_output(folder, context.campaign.folder))[0])
     has_approvals = bool(list_approvals(event for event in events if is_current(event, context.campaign)))
     checked = fill_in_and_check(workspace, problems, now) if built or has_approvals else None
     requests = _list_requests(checked, context, events) if checked else ()
@@ -86,7 +86,7 @@ def _find_outdated(checked: CheckedWorkspace | None) -> frozenset[str]:
     if checked is None or checked.has_errors:
         return frozenset()
     mailing, theme = checked.require()
-    return find_outdated(locate_output(checked.workspace.folder, mailing.id), checked.letters, theme)
+    return find_outdated(locate_output(checked.workspace.folder, mailing.folder), checked.letters, theme)
 
 
 def _list_requests(
@@ -116,7 +116,8 @@ def _show_campaign(
 ) -> None:
     mailing = context.campaign
     name = choose_text(mailing.name)
-    terminal.show(f"{name}, {mailing.day:%-d %B %Y}", style="bold")
+    again = f", edition {mailing.edition}" if mailing.edition > 1 else ""
+    terminal.show(f"{name}, {mailing.day:%-d %B %Y}{again}", style="bold")
     terminal.show(_format_days(context))
     if words := format_first_deadline(context, statuses):
         terminal.show(words)
@@ -134,7 +135,7 @@ def _show_campaign(
     for channel, states in counts.items():
         terminal.show(format_counts(states) if len(counts) == 1 else f"by {channel}: {format_counts(states)}")
     concerns = len(state.concerns)
-    terminal.show(f"{state.built} files in out/{mailing.id}." if state.built else "Nothing has been built.")
+    terminal.show(f"{state.built} files in out/{mailing.folder}." if state.built else "Nothing has been built.")
     if concerns:
         terminal.show(f"{concerns} {'thing needs' if concerns == 1 else 'things need'} attention: petitioner log")
 

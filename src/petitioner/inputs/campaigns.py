@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from petitioner.errors import Problem, advise_half_width, suggest
 from petitioner.model.codes import ERRORS, WARNINGS
-from petitioner.model.recipient import Campaign, MissionKind
+from petitioner.model.recipient import Campaign, MissionKind, Recipient
 from petitioner.model.types import Location
 from petitioner.source.records import find_fault_locations, format_location, read_record
 from petitioner.source.text import decode
@@ -48,7 +48,7 @@ _TRANSLATED: tuple[Location, ...] = (
 def read_campaign(
     folder: str, content: bytes, needed: Mapping[str, str]
 ) -> tuple[Campaign | None, tuple[Problem, ...]]:
-    """Read the campaign of a year's folder, such as ``letters/2027``; its id is the folder's name.
+    """Read the campaign of a folder such as ``letters/2027``, or ``letters/2027-2`` for a later edition.
 
     ``needed`` maps each language in which letters are written to a recipient; each text is needed in all of them.
     """
@@ -59,7 +59,7 @@ def read_campaign(
     document, faults = parse_yaml(path, text)
     if document is None:
         return None, (*problems, *faults)
-    given = {"id": PurePosixPath(folder).name, "origin": document.origin_of(())}
+    given = {**_read_folder_name(folder), "origin": document.origin_of(())}
     campaign, more = read_record(Campaign, document, given=given)
     shown = tuple(_list_shown_texts(document))
     translations = (*check_languages(document, *shown, *_TRANSLATED), *_check_translations(document, shown, needed))
@@ -68,6 +68,21 @@ def read_campaign(
         return None, problems
     by_language = (*_check_cases(campaign, needed), *_check_authoritative(campaign, needed))
     return campaign, (*problems, *_check_campaign(campaign), *by_language)
+
+
+def _read_folder_name(folder: str) -> dict[str, object]:
+    """Return what the name of a campaign's folder says: the year, and of a later edition its number."""
+    name = PurePosixPath(folder).name
+    year, _, edition = name.partition("-")
+    return {"id": year, "folder_name": name, "edition": int(edition)} if edition else {"id": year, "folder_name": name}
+
+
+def check_recipients(campaign: Campaign, recipients: Iterable[Recipient]) -> Iterator[Problem]:
+    """Yield a problem for each recipient of the edition that is not in recipients.yaml."""
+    known = [one.id for one in recipients]
+    for id_ in (id_ for id_ in campaign.recipients if id_ not in known):
+        hint = f"{suggest(id_, known)} Correct the id, or delete the line.".strip()
+        yield _make_problem(campaign, "C426", f"no mission is called '{id_}'", hint, "recipients", id_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +98,8 @@ def complete_campaign(folder: str, content: bytes | None, languages: Iterable[st
     text, _ = decode(f"{folder}/{NAME}", content) if content is not None else (None, ())
     document, _ = parse_yaml(f"{folder}/{NAME}", text) if text is not None else (None, ())
     document = document or Document(f"{folder}/{NAME}", {})
-    year = PurePosixPath(folder).name
-    given = {"id": year, "origin": document.origin_of(())}
+    year = str(_read_folder_name(folder)["id"])
+    given = {**_read_folder_name(folder), "origin": document.origin_of(())}
     written = document.value if isinstance(document.value, dict) else {}
     faulty = {fault[0] for fault in find_fault_locations(Campaign, {**written, **given})}
     valid = {key: value for key, value in written.items() if key not in faulty and key not in _LISTED}
@@ -202,10 +217,10 @@ def _check_dates(campaign: Campaign) -> Iterator[Problem]:
     if str(campaign.day.year) != campaign.id:
         message = f"the day {campaign.day} is not in {campaign.id}, the year of the folder"
         yield _make_problem(campaign, "C401", message, "Is this last year's date under a new name?", "day")
-    elif campaign.date > campaign.day:
+    elif campaign.date > campaign.day and campaign.edition == 1:
         message = f"the letters are dated {campaign.date}, after the day {campaign.day} itself"
         yield _make_problem(campaign, "C401", message, "Date them before the day.", "date")
-    elif campaign.date.year != campaign.day.year:
+    elif campaign.date.year != campaign.day.year and campaign.edition == 1:
         message = f"the letters are dated {campaign.date}, but the day is {campaign.day}"
         yield _make_problem(campaign, "C401", message, "Is this last year's date?", "date")
 

@@ -4,6 +4,7 @@ This module loads quickly, since commands that find everything unchanged load li
 """
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from petitioner.model.characters import compose_text
 RECIPIENTS = "recipients.yaml"
 LETTERS = "letters"
 
+_CAMPAIGN = re.compile(r"\d{4}(-([2-9]|[1-9]\d))?", re.ASCII)  # the year, and of a later edition its number
 _LARGEST = 50  # MB: a hundred times what a campaign needs
 _MADE = ("out", "mailing-log.sqlite", "mailing-log.sqlite-journal")  # by the program; these are no inputs
 _FILE, _NAMES, _CAMPAIGNS = "file", "names", "campaigns"
@@ -47,9 +49,16 @@ def find_workspace(start: Path) -> Path:
 
 
 def list_campaigns(folder: Path) -> tuple[str, ...]:
-    """List the years that have a folder under ``letters/``, the latest first."""
-    years = (entry.name for entry in (folder / LETTERS).glob("[0-9][0-9][0-9][0-9]") if entry.is_dir())
-    return tuple(sorted(years, reverse=True))
+    """List the campaigns that have a folder under ``letters/``, the latest first: 2028, 2027-2, 2027."""
+    entries = (folder / LETTERS).iterdir() if (folder / LETTERS).is_dir() else ()
+    names = [entry.name for entry in entries if _CAMPAIGN.fullmatch(entry.name) and entry.is_dir()]
+    return tuple(sorted(names, key=rank_campaign, reverse=True))
+
+
+def rank_campaign(name: str) -> tuple[int, int]:
+    """Return the year and the number of the edition that a campaign's name has."""
+    year, _, edition = name.partition("-")
+    return int(year), int(edition or 1)
 
 
 class TrackedFolder:

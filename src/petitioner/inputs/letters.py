@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from petitioner.errors import Problem, suggest
 from petitioner.model.letter import FrontMatter, Reading, Template
-from petitioner.source.edit import EditError, set_mapping
+from petitioner.source.edit import EditError, set_mapping, set_value
 from petitioner.source.records import read_record
 from petitioner.source.text import decode
 from petitioner.source.yaml import SplitFile, find_front_matter, split_front_matter
@@ -67,6 +67,12 @@ def record_reading(text: str, reading: Reading) -> str:
     except EditError as error:
         raise EditError(str(error), error.line + 1) from None
     return text[:start] + head + text[end:]
+
+
+def remove_reading(text: str) -> str:
+    """Return the text of a letter's file without a reading; every other line is unchanged. Raises EditError."""
+    start, end = find_front_matter(text) or (0, 0)
+    return text[:start] + set_value(text[start:end], ("read_by",), None) + text[end:] if end else text
 
 
 def check_complete(folder: str, present: Iterable[str], needed: Mapping[str, str]) -> Iterator[Problem]:

@@ -108,7 +108,8 @@ def _read_missions(document: Document) -> tuple[tuple[Recipient, ...], tuple[Pro
 
 def read_recipient(document: Document, at: tuple[str, str]) -> tuple[Recipient | None, tuple[Problem, ...]]:
     """Return the mission at a location, whose last step is its id, and all problems in it; None for a wrong form."""
-    recipient, problems = read_record(Recipient, document, at, {"id": at[-1], "origin": document.origin_of(at)})
+    given = {"id": at[-1], "origin": document.origin_of(at), "left_out": None}
+    recipient, problems = read_record(Recipient, document, at, given)
     problems = (*problems, *check_languages(document, *((*at, *location) for location in _TRANSLATED)))
     return recipient, (*problems, *(_check_recipient(recipient) if recipient else ()))
 

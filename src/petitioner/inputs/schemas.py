@@ -15,7 +15,11 @@ from petitioner.model.types import Record
 Schema = dict[str, Any]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_GIVEN = {Recipient: ("id", "origin"), Campaign: ("id", "origin"), Theme: ("css", "logo", "names_window")}
+_GIVEN = {
+    Recipient: ("id", "origin", "left_out"),
+    Campaign: ("id", "origin", "folder_name"),
+    Theme: ("css", "logo", "names_window"),
+}
 """The fields that the program sets itself, or reads from other files."""
 
 

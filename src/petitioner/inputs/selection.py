@@ -68,8 +68,10 @@ def choose_recipients(selection: Selection, recipients: Sequence[Recipient]) -> 
     require_known("language", selection.languages, [tag for who in written_to for tag in who.languages])
     for recipient in recipients:
         if recipient.id in selection.only and not recipient.is_written_to:
-            why = f"closed since {recipient.closed}" if recipient.closed else f"skipped: {recipient.skip}"
-            raise UsageError(f"{recipient.id} gets no letters; it is {why}.", "Delete that line in recipients.yaml.")
+            why = f"closed since {recipient.closed}" if recipient.closed else f"skipped: {recipient.reason_to_skip}"
+            there = "Add it below 'recipients:' in campaign.yaml." if recipient.left_out else ""
+            hint = there or "Delete that line in recipients.yaml."
+            raise UsageError(f"{recipient.id} gets no letters; it is {why}.", hint)
     chosen = [recipient for recipient in written_to if selection.includes(recipient)]
     if written_to and not chosen:
         raise UsageError("Nobody who gets letters fits everything that was chosen.", _advise_fewer(selection))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from petitioner.errors import Problem, errors_in, suggest
 from petitioner.inputs import campaigns, fit, letters, recipients, theme
-from petitioner.inputs.folder import LETTERS, TrackedFolder, UnreadableError
+from petitioner.inputs.folder import LETTERS, TrackedFolder, UnreadableError, rank_campaign
 from petitioner.inputs.workspace_files import find_change, find_copies
 from petitioner.model.codes import find_severity
 from petitioner.model.letter import Template
@@ -69,6 +69,8 @@ def read_workspace(
     style = style if ignores_fit else reader.read_fit(home, style)
     needed = _map_languages(people)
     mailing = reader.read_campaign(home, needed)
+    people = reader.leave_out(people, mailing)
+    needed = _map_languages(people)
     attached = reader.read_attached(home, mailing) if mailing else {}
     templates, shared = reader.read_letters(home, needed, _map_note_languages(people))
     earlier = tuple(_read_earlier(reader.files, year))
@@ -91,6 +93,7 @@ def read_records(
     people = reader.read_recipients()
     year = _choose_campaign(reader.files, campaign, reader.problems)
     mailing = reader.read_campaign(f"{LETTERS}/{year}", {}) if year else None
+    people = reader.leave_out(people, mailing)
     return people, mailing, tuple(reader.problems)
 
 
@@ -116,7 +119,7 @@ def _choose_campaign(files: TrackedFolder, wanted: str | None, problems: list[Pr
 
 def _read_earlier(files: TrackedFolder, year: str) -> Iterator[Template]:
     """Yield the letters of the years before ``year``, the latest first, without their problems."""
-    for other in (other for other in files.list_campaigns() if other < year):
+    for other in (one for one in files.list_campaigns() if rank_campaign(one)[0] < rank_campaign(year)[0]):
         home = f"{LETTERS}/{other}"
         for name in (name for name in files.list_names(home) if name.endswith(".md")):
             with suppress(UnreadableError):
@@ -180,6 +183,14 @@ class _Reader:
         if mailing:  # the same rules as for addresses of missions
             self.problems += recipients.check_address(mailing.sender.address, mailing.origin, "sender", "address")
         return mailing
+
+    def leave_out(self, people: tuple[Recipient, ...], mailing: Campaign | None) -> tuple[Recipient, ...]:
+        """Return the recipients, those left out that are not among the recipients of an edition for some only."""
+        if mailing is None or not mailing.recipients:
+            return people
+        self.problems += campaigns.check_recipients(mailing, people)
+        change = {"left_out": f"not a recipient of {LETTERS}/{mailing.folder}"}
+        return tuple(one if one.id in mailing.recipients else one.model_copy(update=change) for one in people)
 
     def read_attached(self, at: str, mailing: Campaign) -> Mapping[str, bytes]:
         workspace = {

@@ -6,9 +6,21 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 
+from petitioner.inputs.folder import list_names
 from petitioner.model.characters import compose_text
 from petitioner.model.types import Pattern, Record
 from petitioner.source.records import read_package_record
+
+
+def list_files(folder: Path) -> list[str]:
+    """Return the sorted paths of all files in a folder and the folders below it, without hidden ones and copies."""
+    names = list_names(folder)
+    copies = dict(find_copies(names, names))
+    paths: list[str] = []
+    for name in (name for name in names if name not in copies):
+        inner = folder / name
+        paths += [f"{name}/{path}" for path in list_files(inner)] if inner.is_dir() else [name]
+    return paths
 
 
 def find_change(path: Path) -> int:

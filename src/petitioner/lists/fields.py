@@ -7,8 +7,8 @@ from types import UnionType
 from typing import Annotated, get_args, get_origin
 
 from petitioner.model.characters import compose_text
-from petitioner.model.recipient import Recipient
-from petitioner.model.types import Case, Origin, Record
+from petitioner.model.recipient import FOUND, Recipient
+from petitioner.model.types import Case, Record
 from petitioner.source.yaml import Document, Value
 from petitioner.tables.locales import load_locales
 
@@ -36,7 +36,7 @@ def _walk(kind: object, at: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
         kind = get_args(kind)[0]
     if isinstance(kind, type) and issubclass(kind, Record):
         for name, field in kind.model_fields.items():
-            yield from _walk(field.annotation, (*at, name)) if field.annotation is not Origin else ()
+            yield from _walk(field.annotation, (*at, name)) if name not in FOUND else ()
     elif get_origin(kind) in (Mapping, dict):
         key, value = get_args(kind)
         yield from _walk(value, (*at, _CASE if key is Case else LANGUAGE))

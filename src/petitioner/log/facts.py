@@ -42,8 +42,8 @@ def _flag_recipient(draft: Draft, history: RecipientHistory) -> Iterator[Flag]:
         yield "removed", "it is no longer in recipients.yaml"
     elif record.closed:
         yield "closed", f"closed since {record.closed}"
-    elif record.skip:
-        yield "skipped", f"was to be skipped: {record.skip}"
+    elif record.reason_to_skip:
+        yield "skipped", f"was to be skipped: {record.reason_to_skip}"
     elif draft.kind in CHANNEL_OF and record.hold:
         yield "held", f"was on hold: {record.hold}"
     elif draft.kind in HANDLED and draft.channel not in record.channels:

@@ -62,6 +62,7 @@ ERRORS: Mapping[str, str] = {
     "C423": "The window is unknown, or not inside its envelope.",
     "C424": "No letter can have this weight of paper or this fold.",
     "C425": "The post of the sender's country has no such class of mail.",
+    "C426": "An edition is for a mission that is not in recipients.yaml.",
     "L501": "A letter has no head, or the head ends in the wrong place.",
     "L502": "A letter is missing in a language, or its file name does not give its language.",
     "L503": "A letter has no text.",

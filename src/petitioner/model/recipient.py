@@ -125,6 +125,10 @@ class Visit(Record):
     """Anything else that the person should know."""
 
 
+FOUND = frozenset({"origin", "left_out"})
+"""The fields of a recipient that the program sets, so that recipients.yaml must not have them."""
+
+
 class Recipient(Record):
     """One mission: its names, its addresses, and the languages and channels of its letters."""
 
@@ -178,11 +182,18 @@ class Recipient(Record):
     """The day on which the mission was closed; no letter is made."""
     skip: Line | None = None
     """Why no letter is made."""
+    left_out: Line | None = None
+    """Why the edition that was read is not for this mission; not in the file."""
 
     @property
     def is_written_to(self) -> bool:
-        """Whether this mission gets letters: it is neither closed nor skipped."""
-        return self.closed is None and self.skip is None
+        """Whether this mission gets letters: it is neither closed nor skipped, and not left out of the edition."""
+        return self.closed is None and self.reason_to_skip is None
+
+    @property
+    def reason_to_skip(self) -> str | None:
+        """Why this mission gets no letters although it is open."""
+        return self.skip or self.left_out
 
     @property
     def note_language(self) -> str | None:
@@ -317,6 +328,21 @@ class Enclosure(Record):
     """Its title in the letters, in each language."""
 
 
+NO_ANSWER = "no answer"
+"""The outcome of a letter that has probably arrived, and was not answered."""
+
+
+class Previous(Record):
+    """What became of the letters of earlier editions to one recipient; without ``date``, nothing was sent."""
+
+    date: Day | None = None
+    """The day on which the last letter was sent, if one was."""
+    reference: Line | None = None
+    """Its reference."""
+    outcome: Line
+    """What became of it: no answer, or a state such as bounced."""
+
+
 class Campaign(Record):
     """One mailing for one day."""
 
@@ -349,7 +375,11 @@ class Campaign(Record):
     authoritative: Line | None = None
     """The language whose text is the authoritative one; letters in other languages say so."""
     edition: Count = 1
-    """2 for a second mailing of the same campaign."""
+    """Which mailing of the year it is; the folder's name gives the number of a later one: 2027-2."""
+    folder_name: Line | None = None
+    """The name of the folder, if it is not the year; not in the file."""
+    recipients: Mapping[Identifier, Previous] = Field(default_factory=dict)
+    """The only recipients of this edition, and what was sent to each before."""
     post: Post = Field(default_factory=Post)
     """Envelope, labels and postage."""
     historic_years: tuple[Count, ...] = ()
@@ -361,8 +391,24 @@ class Campaign(Record):
         return hash((self.id, self.day, self.edition))
 
     def make_reference(self, recipient: str) -> str:
-        """Return the reference of the packet to a recipient: ``LFNKR-2027-JP-OSAKA``."""
-        return f"{self.reference}-{self.id}-{recipient.upper()}"
+        """Return the reference of the packet to a recipient: ``LFNKR-2027-JP-OSAKA``, or ``LFNKR-2027-2-JP-OSAKA``."""
+        return f"{self.reference}-{self.folder}-{recipient.upper()}"
+
+    @property
+    def folder(self) -> str:
+        """The name of its folder under ``letters/`` and ``out/``."""
+        return self.folder_name or self.id
+
+    @property
+    def own_dates(self) -> frozenset[Day]:
+        """The dates of its year that letters may name: the day, their own date, and those of earlier letters."""
+        earlier = {one.date for one in self.recipients.values() if one.date}
+        return frozenset({self.day, self.date, *earlier})
+
+    @property
+    def ends(self) -> Day:
+        """The last day on which its letters should leave: the day, or the date of a later edition."""
+        return max(self.day, self.date)
 
     def day_at(self, moment: datetime) -> Day:
         """Return the day in the campaign's time zone at an aware time. Raises KeyError for an unknown time zone."""

@@ -25,7 +25,7 @@ class EditError(ValueError):
 
 
 def set_value(text: str, at: Location, value: str | None, after: tuple[str, ...] = ()) -> str:
-    """Set the value at the location ``at`` in a block mapping; None removes its line.
+    """Set the value at the location ``at`` in a block mapping; None removes its lines.
 
     A new key is inserted below the last present key of ``after``, or else below the first key of its mapping.
     Raises EditError when the mapping is missing or is written on one line in braces.
@@ -158,10 +158,19 @@ def _replace_value(text: str, node: yaml.Node, written: str) -> str:
 
 
 def _remove_entry(text: str, key: yaml.Node, node: yaml.Node) -> str:
-    if not _ends_on_its_line(node):
+    last = _find_last_scalar(node)
+    if not _ends_on_its_line(last):
         raise EditError("the value is not on one line", node.start_mark.line + 1)
     start = text.rfind("\n", 0, key.start_mark.index) + 1
-    return text[:start] + text[_find_line_end(text, node.end_mark.index) :]
+    return text[:start] + text[_find_line_end(text, last.end_mark.index) :]
+
+
+def _find_last_scalar(node: yaml.Node) -> yaml.Node:
+    """Return the last value in a block collection: its own end mark is behind the comments of the next key."""
+    while isinstance(node, yaml.CollectionNode) and not _is_flow(node) and node.value:
+        last = node.value[-1]
+        node = last[1] if isinstance(node, yaml.MappingNode) else last
+    return node
 
 
 def _insert_line(text: str, key: yaml.Node, node: yaml.Node, line: str) -> str:

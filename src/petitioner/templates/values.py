@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from petitioner.model.locale import Locale
-from petitioner.model.recipient import Address, Campaign, Head, NameForms, Recipient
+from petitioner.model.recipient import Address, Campaign, Head, NameForms, Previous, Recipient
 from petitioner.model.theme import Theme
 from petitioner.model.types import Case, Translated
 from petitioner.tables.locales import load_locales
@@ -156,6 +156,15 @@ class SenderView:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviousView:
+    """The values of the last letter of an earlier edition in templates; unset in the first edition."""
+
+    date: date | Unset
+    reference: str | Unset
+    outcome: str | Unset
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignView:
     """The values of the campaign in templates. Dates are printed in the letter's language."""
 
@@ -170,6 +179,7 @@ TEMPLATE_NAMES: TemplateNames = {
     for name, view in {
         "recipient": RecipientView,
         "campaign": CampaignView,
+        "previous": PreviousView,
         "sender": SenderView,
         "addressee": AddresseeView,
     }.items()
@@ -177,11 +187,20 @@ TEMPLATE_NAMES: TemplateNames = {
 """The names that a template can use, with their attributes."""
 
 
+def _view_previous(previous: Previous | None) -> PreviousView:
+    return PreviousView(
+        date=(previous and previous.date) or Unset("previous.date"),
+        reference=(previous and previous.reference) or Unset("previous.reference"),
+        outcome=(previous and previous.outcome) or Unset("previous.outcome"),
+    )
+
+
 def make_template_values(recipient: Recipient, context: MergeContext) -> dict[str, object]:
     """Return the values of all names for one recipient, in the language of the context."""
     tag, head = context.locale.tag, find_head(recipient, context)
     return {
         **_make_campaign_values(context),
+        "previous": _view_previous(context.campaign.recipients.get(recipient.id)),
         "recipient": RecipientView(
             id=recipient.id,
             kind=recipient.kind.value,

@@ -52,6 +52,13 @@ FAULTS = [
     Fault("C406", CAMPAIGN, TITLE, f"{TITLE}\n    image: ../../seal.png", at="image:"),
     Fault("C407", CAMPAIGN, TITLE, f"{TITLE}\n    image: campaign.yaml", at="image:"),
     Fault("C408", CAMPAIGN, TITLE, f"{TITLE}\naccepted_warnings:\n  C404: we are many", at="C404:"),
+    Fault(
+        "C426",
+        CAMPAIGN,
+        "reference: LFNKR",
+        "reference: LFNKR\nrecipients:\n  jp-osaka: {outcome: returned}\n  jp-osaca: {outcome: returned}",
+        at="  jp-osaca",
+    ),
     Fault("C425", CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost:\n  mail_class: regstered", at="  mail_class"),
     Fault(
         "R304", CAMPAIGN, "in_office_since: 2013-03", "in_office_since: 2013-03\n  country: PRC", at="  country: PRC"

@@ -69,7 +69,7 @@ def exclude_foreign_claims(concerns: Iterable[Concern]) -> tuple[Concern, ...]:
 
 def is_late(context: LogContext) -> bool:
     """Whether the campaign's day is past."""
-    return context.today > context.campaign.day
+    return context.today > context.campaign.ends
 
 
 def _find_packet_concerns(

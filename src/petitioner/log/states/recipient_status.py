@@ -12,8 +12,7 @@ from petitioner.log.states.packets import FAILED, GOT_THROUGH, UNSENT, PacketSta
 from petitioner.model.recipient import Campaign, Recipient
 from petitioner.tables.locales import OWN_LANGUAGE, choose_text
 
-# From the worst to the best state of a packet.
-_FURTHEST = (
+WORST_TO_BEST = (
     State.OPEN,
     State.LAPSED,
     State.APPROVED,
@@ -39,6 +38,7 @@ _FURTHEST = (
     State.DELIVERED,
     State.REPLIED,
 )
+"""The states of a packet, from the worst to the best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class RecipientStatus:
             return ""
         if self.record.closed:
             return f"closed since {self.record.closed}"
-        return self.record.skip or (f"hold: {self.record.hold}" if self.record.hold else "")
+        return self.record.reason_to_skip or (f"hold: {self.record.hold}" if self.record.hold else "")
 
 
 def list_recipient_statuses(
@@ -85,7 +85,7 @@ def list_recipient_statuses(
     unless the recipient has no event at all.
     """
     everything = tuple(events)
-    is_over = any(event.campaign > campaign.id for event in everything)
+    is_over = any((event.campaign, event.edition) > (campaign.id, campaign.edition) for event in everything)
     packets: dict[str, dict[str, PacketStatus]] = {}
     for packet in list_packets(event for event in everything if is_current(event, campaign)):
         latest = packets.setdefault(packet.key.recipient, {})
@@ -123,7 +123,7 @@ def find_replacement(channel: str, status: RecipientStatus) -> PacketStatus | No
     others = [
         packet for packet in status.packets if packet.key.channel not in planned and _can_replace(packet, channel)
     ]
-    return max(others, key=lambda packet: _FURTHEST.index(packet.state), default=None)
+    return max(others, key=lambda packet: WORST_TO_BEST.index(packet.state), default=None)
 
 
 def name_in_english(recipient: Recipient) -> str:
@@ -175,16 +175,16 @@ def _derive_state(recipient: Recipient, states: Mapping[str, State], latest: Map
         return State.IN_DOUBT  # a person must decide it, whatever the states of the other channels
     relevant = set(states.values()) or present & GOT_THROUGH
     if not relevant:
-        return max(present - UNSENT, key=_FURTHEST.index, default=_find_state_without_events(recipient))
+        return max(present - UNSENT, key=WORST_TO_BEST.index, default=_find_state_without_events(recipient))
     # One answer is enough, once nothing is left to do.
     is_answered = relevant <= GOT_THROUGH and State.REPLIED in relevant
-    return State.REPLIED if is_answered else min(relevant, key=_FURTHEST.index)
+    return State.REPLIED if is_answered else min(relevant, key=WORST_TO_BEST.index)
 
 
 def _find_state_without_events(recipient: Recipient) -> State:
     if recipient.closed:
         return State.CLOSED
-    return State.SKIPPED if recipient.skip else State.OPEN
+    return State.SKIPPED if recipient.reason_to_skip else State.OPEN
 
 
 def _find_furthest_state(channel: str, planned: Iterable[str], latest: Mapping[str, PacketStatus]) -> State:
@@ -193,7 +193,7 @@ def _find_furthest_state(channel: str, planned: Iterable[str], latest: Mapping[s
     stand_ins = (packet.state for packet in unplanned if _can_replace(packet, channel))
     return max(
         (latest[channel].state if channel in latest else State.OPEN, *stand_ins),
-        key=_FURTHEST.index,
+        key=WORST_TO_BEST.index,
     )
 
 
@@ -205,7 +205,7 @@ def _can_replace(packet: PacketStatus, channel: str) -> bool:
 
 def _make_removed_status(packets: tuple[PacketStatus, ...]) -> RecipientStatus:
     latest = max((packet.since for packet in packets), key=attrgetter("id"))
-    state = max((packet.state for packet in packets), key=_FURTHEST.index)
+    state = max((packet.state for packet in packets), key=WORST_TO_BEST.index)
     names = latest.recipient_name, latest.recipient_name
     return RecipientStatus(latest.recipient, *names, None, state, packets, ())
 
@@ -268,7 +268,7 @@ def _list_unsent(
     status: RecipientStatus, record: Recipient, channel: str, packet: PacketStatus | None
 ) -> Iterator[ChannelStatus]:
     """Yield the status of a planned packet that was not sent; nothing if a later campaign has begun."""
-    if record.closed or record.skip:
+    if not record.is_written_to:
         yield ChannelStatus(status, channel, State.CLOSED if record.closed else State.SKIPPED, packet)
     elif channel in status.open_channels:
         yield ChannelStatus(status, channel, packet.state if packet else State.OPEN, packet)
