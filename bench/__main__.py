@@ -63,7 +63,14 @@ def _parse_options() -> argparse.Namespace:
 def _run(name: str, plan: Plan, peers: Peers) -> dict[str, object]:
     with TemporaryDirectory() as folder:
         engines = Engines(Path(folder), peers)
-        figures = [asdict(figure) for figure in COMPARISONS[name](engines, plan)]
+        figures = []
+        for figure in COMPARISONS[name](engines, plan):
+            print(
+                f"{figure.goal} {figure.language}: {figure.value:.3g}, from {figure.detail}",
+                file=sys.stderr,
+                flush=True,
+            )
+            figures.append(asdict(figure))
         return {"figures": figures, "samples": [asdict(sample) for sample in engines.samples]}
 
 
