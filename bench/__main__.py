@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +28,7 @@ def main() -> int:
     options = _parse_options()
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     plan, peers = WHOLE if options.whole else SHORT, Peers(options.peers)
+    plan = replace(plan, runs=options.runs or plan.runs)
     for peer in peers.missing:
         print(f"skipped: {peer} is not installed", file=sys.stderr)
     BUILD.mkdir(parents=True, exist_ok=True)
@@ -36,7 +37,10 @@ def main() -> int:
         measured = _run(name, plan, peers)
         seconds = (datetime.now(UTC) - started).total_seconds()
         print(f"{name}: {seconds:.0f} s", file=sys.stderr)
-        _keep(name, {**measured, "form": "whole" if options.whole else "short", "commit": _ask_commit()})
+        _keep(
+            name,
+            {**measured, "form": "whole" if options.whole else "short", "runs": plan.runs, "commit": _ask_commit()},
+        )
     results = json.loads(RESULTS.read_text(encoding="utf-8"))
     text = write_report(results, describe_machine(), describe_versions(peers), peers.missing)
     print(text)
@@ -50,6 +54,7 @@ def _parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--whole", action="store_true", help="up to 10,000 letters: an hour or more; else minutes")
     parser.add_argument("--only", nargs="+", choices=COMPARISONS, help="these comparisons; earlier results stay")
+    parser.add_argument("--runs", type=int, help="how often each is run; figures are medians (default: 3)")
     parser.add_argument("--write", action="store_true", help="write bench/RESULTS.md and bench/plot.svg")
     parser.add_argument(
         "--peers",

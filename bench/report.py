@@ -34,7 +34,8 @@ def write_report(results: dict[str, Any], machine: list[str], versions: list[str
 def _list_runs(results: dict[str, Any]) -> Iterator[str]:
     """Yield a line for each comparison: which form, when, at which commit, and how busy the machine was."""
     for name, one in results.items():
-        yield f"{name}: {one['form']} form, {one['day']}, commit {one['commit']}, load at the end {one['load']:.1f}"
+        how = f"{one['form']} form, {one['runs']} runs, load of the machine at the end {one['load']:.1f}"
+        yield f"{name}: {how}, {one['day']}, commit {one['commit']}"
 
 
 def _list_goals(results: dict[str, Any]) -> Iterator[str]:
