@@ -28,7 +28,7 @@ def main() -> int:
     options = _parse_options()
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     plan, peers = WHOLE if options.whole else SHORT, Peers(options.peers)
-    plan = replace(plan, runs=options.runs or plan.runs)
+    plan = replace(plan, runs=options.runs or plan.runs, sizes=tuple(options.sizes or plan.sizes))
     for peer in peers.missing:
         print(f"skipped: {peer} is not installed", file=sys.stderr)
     BUILD.mkdir(parents=True, exist_ok=True)
@@ -55,6 +55,7 @@ def _parse_options() -> argparse.Namespace:
     parser.add_argument("--whole", action="store_true", help="up to 10,000 letters: an hour or more; else minutes")
     parser.add_argument("--only", nargs="+", choices=COMPARISONS, help="these comparisons; earlier results stay")
     parser.add_argument("--runs", type=int, help="how often each is run; figures are medians (default: 3)")
+    parser.add_argument("--sizes", type=int, nargs="+", help="numbers of letters, instead of 7 100 (1000)")
     parser.add_argument("--write", action="store_true", help="write bench/RESULTS.md and bench/plot.svg")
     parser.add_argument(
         "--peers",
