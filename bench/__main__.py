@@ -32,7 +32,7 @@ def main() -> int:
     for peer in peers.missing:
         print(f"skipped: {peer} is not installed", file=sys.stderr)
     BUILD.mkdir(parents=True, exist_ok=True)
-    for name in options.only or COMPARISONS:
+    for name in COMPARISONS if options.only is None else options.only:
         started = datetime.now(UTC)
         measured = _run(name, plan, peers)
         seconds = (datetime.now(UTC) - started).total_seconds()
@@ -46,14 +46,17 @@ def main() -> int:
     print(text)
     if options.write:
         (ROOT / "bench" / "RESULTS.md").write_text(text, encoding="utf-8")
-        _draw_plot(peers)
+        if "pdf" in results:
+            _draw_plot(peers)
     return 0
 
 
 def _parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--whole", action="store_true", help="up to 10,000 letters: an hour or more; else minutes")
-    parser.add_argument("--only", nargs="+", choices=COMPARISONS, help="these comparisons; earlier results stay")
+    parser.add_argument(
+        "--only", nargs="*", choices=COMPARISONS, help="these comparisons, or none; earlier results stay"
+    )
     parser.add_argument("--runs", type=int, help="how often each is run; figures are medians (default: 3)")
     parser.add_argument("--sizes", type=int, nargs="+", help="numbers of letters, instead of 7 100 (1000)")
     parser.add_argument("--write", action="store_true", help="write bench/RESULTS.md and bench/plot.svg")
