@@ -45,6 +45,12 @@ def build(
     fit: Annotated[
         bool, typer.Option("--fit", help="Choose the font sizes again, so that pages end at good places.")
     ] = False,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Lay out each letter alone. This is slower, and the same.")
+    ] = False,
+    verify: Annotated[
+        int, typer.Option("--verify", min=0, metavar="N", help="Lay out N letters alone too, and compare their PDFs.")
+    ] = 0,
     scheduler: Annotated[
         str | None,
         typer.Option("--scheduler", metavar="ADDRESS", help="Make the letters on the workers of this Dask scheduler."),
@@ -54,19 +60,20 @@ def build(
     """Make the PDF and DOCX of every letter.
 
     The files go into the folder out/. Only what changed is made again. With --fit, font size and line spacing are
-    chosen for each language and written into fit.yaml.
+    chosen for each language and written into fit.yaml. Letters that differ in names and references only are laid out
+    once. --verify compares some of them, chosen at random, with the same letters laid out alone.
 
     For example:
         petitioner build
         petitioner build --only jp-osaka
         petitioner build --fit
+        petitioner build --verify 5
         petitioner build --archive
     """
-    from petitioner.commands.build import build_letters
+    from petitioner.commands.build import Ways, build_letters
 
-    return build_letters(
-        call.terminal, call.scope(chosen, lang), archive=archive, fit=fit, scheduler=scheduler, as_json=json
-    )
+    ways = Ways(archive=archive, fit=fit, plain=plain, verify=verify, scheduler=scheduler)
+    return build_letters(call.terminal, call.scope(chosen, lang), ways, as_json=json)
 
 
 @command(app, "open")

@@ -3,8 +3,9 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from random import SystemRandom
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -30,44 +31,64 @@ from petitioner.user_data.logs import find_missing_log
 _LOGGER = logging.getLogger(__name__)
 
 
-def build_letters(
-    terminal: Terminal, scope: Scope, *, archive: bool, fit: bool, scheduler: str | None, as_json: bool
-) -> int:
-    """Make every file that is missing or out of date, with ``archive`` a copy for an archive too.
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How letters are made: with ``archive``, a copy of each for an archive too; with ``fit``, the sizes of each
+    language are chosen first; ``plain`` lays out each letter alone; ``verify`` letters are compared with such ones;
+    the cluster of a ``scheduler`` makes them.
+    """
 
-    With ``fit``, the sizes of each language are chosen first; with ``scheduler``, its cluster makes the letters.
+    archive: bool = False
+    fit: bool = False
+    plain: bool = False
+    verify: int = 0
+    scheduler: str | None = None
+
+
+def build_letters(terminal: Terminal, scope: Scope, ways: Ways, *, as_json: bool) -> int:
+    """Make every file that is missing or out of date.
+
     Return 0, or 1 when a file failed. Raises WorkspaceError, and writes nothing, when the workspace has errors or
     ``out/`` is a link; UsageError for ``fit`` with a selection; PetitionerError for a cluster that cannot be used.
     """
-    checked = _load_and_fit(terminal, scope) if fit else load_and_check(scope)
+    checked = _load_and_fit(terminal, scope) if ways.fit else load_and_check(scope)
     campaign, theme = checked.require()
     missing = find_missing_log(scope.folder)
     if missing:
         terminal.warn(*missing[:2])
     terminal.report(checked.problems)
-    workers = _connect_cluster(scheduler, theme) if scheduler else use_all_cores()
+    workers = _connect_cluster(ways.scheduler, theme) if ways.scheduler else use_all_cores()
     shown, folder = f"{OUT}/{campaign.folder}", locate_output(scope.folder, campaign.folder)
     require_no_link(scope.folder, campaign.folder)
     try:
-        maker = LetterMaker(theme, shown, _find_window_check(campaign))
-        with Build(folder, maker, workers, archive=archive) as build:
+        verified = _choose_letters(checked, ways.verify)
+        maker = LetterMaker(theme, shown, _find_window_check(campaign), ways.plain, verified)
+        with Build(folder, maker, workers, archive=ways.archive) as build:
             made = list(_show_progress(terminal, build.make(checked.letters), build.count(checked.letters)))
             if scope.selection.is_everything:
                 made += build.prune(checked.letters)
     except OSError as error:
         raise _refuse_to_write(error, shown) from None
     outcomes = [replace(outcome, problems=drop_accepted(campaign, outcome.problems)) for outcome in made]
-    if fit:
+    if ways.fit:
         outcomes = [replace(outcome, problems=tuple(map(_advise_rewording, outcome.problems))) for outcome in outcomes]
     terminal.report((*build.problems, *(one for outcome in outcomes for one in outcome.problems)))
     if as_json:
         terminal.show_json({"folder": shown, "files": [_serialize_file(outcome) for outcome in outcomes]})
     _show_summary(terminal, checked, outcomes, shown)
+    if verified:
+        terminal.say(f"{format_count(len(verified), 'PDF')} compared with the same letter laid out alone.")
     if any(outcome.status is FileStatus.FAILED or _has_new_errors(outcome) for outcome in outcomes):
         terminal.say_next("petitioner build", "fix the errors above first")
         return ExitStatus.FAILED
     terminal.say_next(*(missing[2] if missing else ("petitioner approve", "it shows each letter once, then asks")))
     return ExitStatus.DONE
+
+
+def _choose_letters(checked: CheckedWorkspace, count: int) -> frozenset[str]:
+    """Choose so many letters at random, or all if they are fewer."""
+    stems = [letter.file_stem for letter in checked.letters]
+    return frozenset(SystemRandom().sample(stems, min(count, len(stems))))
 
 
 def _connect_cluster(scheduler: str, theme: Theme) -> Workers:
