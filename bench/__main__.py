@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,28 +28,37 @@ def main() -> int:
     options = _parse_options()
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     plan, peers = WHOLE if options.whole else SHORT, Peers(options.peers)
+    plan = replace(plan, runs=options.runs or plan.runs, sizes=tuple(options.sizes or plan.sizes))
     for peer in peers.missing:
         print(f"skipped: {peer} is not installed", file=sys.stderr)
     BUILD.mkdir(parents=True, exist_ok=True)
-    for name in options.only or COMPARISONS:
+    for name in COMPARISONS if options.only is None else options.only:
         started = datetime.now(UTC)
         measured = _run(name, plan, peers)
         seconds = (datetime.now(UTC) - started).total_seconds()
         print(f"{name}: {seconds:.0f} s", file=sys.stderr)
-        _keep(name, {**measured, "form": "whole" if options.whole else "short", "commit": _ask_commit()})
+        _keep(
+            name,
+            {**measured, "form": "whole" if options.whole else "short", "runs": plan.runs, "commit": _ask_commit()},
+        )
     results = json.loads(RESULTS.read_text(encoding="utf-8"))
     text = write_report(results, describe_machine(), describe_versions(peers), peers.missing)
     print(text)
     if options.write:
         (ROOT / "bench" / "RESULTS.md").write_text(text, encoding="utf-8")
-        _draw_plot(peers)
+        if "pdf" in results:
+            _draw_plot(peers)
     return 0
 
 
 def _parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--whole", action="store_true", help="up to 10,000 letters: an hour or more; else minutes")
-    parser.add_argument("--only", nargs="+", choices=COMPARISONS, help="these comparisons; earlier results stay")
+    parser.add_argument(
+        "--only", nargs="*", choices=COMPARISONS, help="these comparisons, or none; earlier results stay"
+    )
+    parser.add_argument("--runs", type=int, help="how often each is run; figures are medians (default: 3)")
+    parser.add_argument("--sizes", type=int, nargs="+", help="numbers of letters, instead of 7 100 (1000)")
     parser.add_argument("--write", action="store_true", help="write bench/RESULTS.md and bench/plot.svg")
     parser.add_argument(
         "--peers",
@@ -63,7 +72,14 @@ def _parse_options() -> argparse.Namespace:
 def _run(name: str, plan: Plan, peers: Peers) -> dict[str, object]:
     with TemporaryDirectory() as folder:
         engines = Engines(Path(folder), peers)
-        figures = [asdict(figure) for figure in COMPARISONS[name](engines, plan)]
+        figures = []
+        for figure in COMPARISONS[name](engines, plan):
+            print(
+                f"{figure.goal} {figure.language}: {figure.value:.3g}, from {figure.detail}",
+                file=sys.stderr,
+                flush=True,
+            )
+            figures.append(asdict(figure))
         return {"figures": figures, "samples": [asdict(sample) for sample in engines.samples]}
 
 

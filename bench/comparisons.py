@@ -38,7 +38,7 @@ class Plan:
         return self.runs if letters < 1000 else 1
 
 
-SHORT = Plan(sizes=(7, 100), slow_sizes=(7,), largest=None, runs=3, recipients=100)
+SHORT = Plan(sizes=(7, 100), slow_sizes=(7,), largest=None, runs=3, recipients=1000)
 WHOLE = Plan(sizes=(7, 100, 1000), slow_sizes=(7, 100), largest=10_000, runs=3, recipients=1000)
 
 

@@ -71,5 +71,5 @@ def measured(goal: str, value: float) -> Mapping[str, object]:
     figure = {"goal": goal, "language": "en", "value": value, "detail": "8 ÷ 5 ms"}
     names = ("warm", "cpu", "wall", "peak", "kb")
     sample = {"engine": "Typst", "ending": "pdf", "language": "en", "letters": 1000, **dict.fromkeys(names, 8.0)}
-    about = {"form": "short", "commit": "abc", "load": 1.0, "day": "2027-09-01"}
+    about = {"form": "short", "runs": 3, "commit": "abc", "load": 1.0, "day": "2027-09-01"}
     return {"figures": [figure], "samples": [sample], **about}

@@ -181,3 +181,10 @@ def test_the_script_prints_a_row_for_each_language(
     monkeypatch.setattr(measure, "WORKSPACES", ("examples/seoul",))
     assert measure.main() == 0
     assert re.search(r"examples/seoul +ko +0\.\d\d ", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("language", ["ja", "zh-Hans", "en"])
+def test_words_from_right_to_left_are_set_in_lines_of_other_scripts(language: str) -> None:
+    text = "大阪 الصين مع China 2027" if language != "en" else "Osaka الصين مع China 2027"
+    finished = finish(language, paragraph(text))
+    assert "2027" in "".join(glyph.text for glyph in read_glyphs(finished.files["pdf"]))

@@ -1,6 +1,7 @@
 """Fonts of Chinese, Japanese and Korean in a PDF: only the glyphs that are used, and drawn as with the whole font."""
 
 import struct
+import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -29,9 +30,11 @@ from letters_for_renderers import paragraph, rich_letter, sample_letter, sample_
 from petitioner.checks.pages import find_page_problems
 from petitioner.fonts import find_face
 from petitioner.model.letter import Letter
-from petitioner.render.pdf import render_archive, render_pdf, render_sheet
+from petitioner.render.pdf import render_pdf_plainly, render_sheet
 from petitioner.render.pdf_internals import cid_fonts, writing
 from petitioner.render.pdf_internals.cid_fonts import CompactFont
+from petitioner.render.pdf_internals.file import compress
+from petitioner.render.pdf_internals.memo import Memo
 
 LANGUAGES = ("ja", "ko", "zh-Hans")
 LARGEST = 110_000  # bytes
@@ -57,14 +60,25 @@ def letter_in(language: str) -> Letter:
     return sample_letter(language, body=(*letter.body, paragraph(FORMS))) if language == "ja" else letter
 
 
+@pytest.fixture(autouse=True)
+def _forget_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fonts of a letter that were made before would be used again."""
+    forget_fonts(monkeypatch)
+
+
+def forget_fonts(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(cid_fonts, "_reduced", Memo(1 << 20))
+
+
 def render(letter: Letter) -> bytes:
-    return render_pdf(letter, sample_theme(), sample_locale(letter.language))
+    return render_pdf_plainly(letter, sample_theme(), sample_locale(letter.language))
 
 
 def render_both(make: Callable[[], bytes]) -> Ways:
     small = make()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(CompactFont, "_is_doubtful", lambda *_: True)
+        forget_fonts(patch)
         return small, make()
 
 
@@ -173,6 +187,7 @@ def misnumbered(monkeypatch: pytest.MonkeyPatch) -> Ways:
 
     monkeypatch.setattr(CompactFont, "_select_outlines", keep_file)
     monkeypatch.setattr(writing, "name_compact_fonts", lambda *_: None)
+    forget_fonts(monkeypatch)
     wrong = render(letter)
     assert {font.kind for font in read_fonts(wrong).values()} == {"/OpenType"}
     assert read_pdf_pages(wrong) == read_pdf_pages(right)
@@ -223,11 +238,9 @@ def test_a_font_file_is_read_once_in_a_process(monkeypatch: pytest.MonkeyPatch) 
     assert read_fonts(render(sample_letter("zh-Hans")))
 
 
-def test_streams_that_are_compressed_once_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    letter = sample_letter("ko")
-    once = render(letter), render_archive(letter, sample_theme(), sample_locale("ko"))
-    monkeypatch.setattr(writing, "compress_once", lambda _: None)
-    assert once == (render(letter), render_archive(letter, sample_theme(), sample_locale("ko")))
+def test_a_stream_that_is_compressed_in_parts_is_read_as_a_whole() -> None:
+    parts = [b"BT ET\n" * count for count in range(5)]
+    assert zlib.decompress(compress(parts)) == b"".join(parts)
 
 
 def test_a_sheet_such_as_a_label_is_small_too() -> None:

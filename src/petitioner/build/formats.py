@@ -19,6 +19,13 @@ def _load_pdf_renderer() -> Renderer:
     return render_pdf
 
 
+def load_plain_pdf_renderer() -> Renderer:
+    """Return a function that lays out each letter alone, with the same result. Raises ``MissingLibraryError``."""
+    with report_missing_library("WeasyPrint"):
+        from petitioner.render.pdf import render_pdf_plainly
+    return render_pdf_plainly
+
+
 def _load_docx_renderer() -> Renderer:
     with report_missing_library("python-docx"):
         from petitioner.render.docx import render_docx

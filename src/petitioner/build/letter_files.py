@@ -1,11 +1,11 @@
 """Make the files of a letter and check their pages. No file is read or written, so that any process can do it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from petitioner.build.formats import ARCHIVE, FORMATS, RENDERERS, Renderer
+from petitioner.build.formats import ARCHIVE, FORMATS, RENDERERS, Renderer, load_plain_pdf_renderer
 from petitioner.checks.pages import check_pages
 from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.errors import Problem, errors_in
@@ -48,12 +48,15 @@ class LetterFiles:
 class LetterMaker:
     """Makes letters with ``theme``. ``shown`` is the folder in messages, such as ``out/2027``.
 
-    ``check`` looks at each finished PDF too, for example in the window of an envelope.
+    ``check`` looks at each finished PDF too, for example in the window of an envelope. ``plain`` makes each PDF without
+    the pages of letters before it. ``verified`` are the file stems of letters whose PDF is compared with such a PDF.
     """
 
     theme: Theme
     shown: str
     check: Callable[[FinishedLetter], Iterable[Problem]] | None = None
+    plain: bool = False
+    verified: Collection[str] = ()
 
     def make(self, task: Task) -> LetterFiles:
         """Return the files of a letter with their problems."""
@@ -73,15 +76,16 @@ class LetterMaker:
         return made
 
     def check_kept(self, letter: Letter, content: bytes) -> tuple[Problem, ...]:
-        """Return what ``check`` says about the PDF of a letter."""
-        return self._look_at(FinishedLetter(letter, self.theme, f"{self.shown}/{letter.file_stem}", {"pdf": content}))
+        """Return what ``check`` says about the PDF of a letter, and whether it is as it would be made alone."""
+        finished = FinishedLetter(letter, self.theme, f"{self.shown}/{letter.file_stem}", {"pdf": content})
+        return (*self._look_at(finished), *self._verify(letter, content))
 
     def _look_at(self, finished: FinishedLetter) -> tuple[Problem, ...]:
         return tuple(self.check(finished)) if self.check else ()
 
     def _render(self, letter: Letter, ending: str, made: LetterFiles) -> None:
         name = f"{letter.file_stem}.{ending}"
-        loaded = _load_renderer(ending)
+        loaded = _load_renderer(ending, plain=self.plain)
         if isinstance(loaded, MissingLibraryError):
             message = f"no {ending.upper()} can be made: {str(loaded).rstrip('.')}"
             made.add(ending, [Problem(self.shown, 0, "B904", message, loaded.hint)])
@@ -90,6 +94,20 @@ class LetterMaker:
             made.contents[ending] = loaded(letter, self.theme, load_locales()[letter.language])
         except RenderError as error:
             made.add(ending, _make_render_problems(name, self.shown, error))
+            return
+        if ending == "pdf":
+            made.add(ending, self._verify(letter, made.contents[ending]))
+
+    def _verify(self, letter: Letter, content: bytes) -> tuple[Problem, ...]:
+        """Compare the PDF of a letter with one that is laid out alone, if this letter was chosen for it."""
+        plain = _load_renderer("pdf", plain=True)
+        if letter.file_stem not in self.verified or isinstance(plain, MissingLibraryError):
+            return ()
+        if content == plain(letter, self.theme, load_locales()[letter.language]):
+            return ()
+        message = "this PDF differs from the same letter laid out alone"
+        hint = "Run: petitioner build --plain    Then report this, with the letter and your theme."
+        return (Problem(f"{self.shown}/{letter.file_stem}.pdf", 0, "B907", message, hint),)
 
     def _check_pages(self, letter: Letter, made: LetterFiles) -> None:
         """Add the problems of PDF, DOCX and archive copy, which has the errors of its PDF."""
@@ -111,10 +129,10 @@ class LetterMaker:
 
 
 @cache
-def _load_renderer(ending: str) -> Renderer | MissingLibraryError:
+def _load_renderer(ending: str, *, plain: bool) -> Renderer | MissingLibraryError:
     """Return a renderer, or why it cannot be loaded, which takes long to find out."""
     try:
-        return RENDERERS[ending]()
+        return load_plain_pdf_renderer() if plain and ending == "pdf" else RENDERERS[ending]()
     except MissingLibraryError as error:
         return error
 

@@ -51,6 +51,12 @@ def build(
     fit: Annotated[
         bool, typer.Option("--fit", help="Choose the font sizes again, so that pages end at good places.")
     ] = False,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Lay out each letter alone. This is slower, and the same.")
+    ] = False,
+    verify: Annotated[
+        int, typer.Option("--verify", min=0, metavar="N", help="Lay out N letters alone too, and compare their PDFs.")
+    ] = 0,
     scheduler: Annotated[
         str | None,
         typer.Option("--scheduler", metavar="ADDRESS", help="Make the letters on the workers of this Dask scheduler."),
@@ -60,25 +66,26 @@ def build(
     """Make the PDF and DOCX of every letter.
 
     The files go into the folder out/. Only what changed is made again. With --fit, font size and line spacing are
-    chosen for each language and written into fit.yaml.
+    chosen for each language and written into fit.yaml. Letters that differ in names and references only are laid out
+    once. --verify compares some of them, chosen at random, with the same letters laid out alone.
 
     For example:
         petitioner build
         petitioner build --only jp-osaka
         petitioner build --fit
+        petitioner build --verify 5
         petitioner build --archive
     """
-    if chosen == Chosen() and not (lang or archive or fit or scheduler):
+    if chosen == Chosen() and not (lang or archive or fit or plain or verify or scheduler):
         from petitioner.commands.unchanged import show_unchanged_build
 
         status = show_unchanged_build(call.terminal, call.folder, call.campaign, call.now, as_json=json)
         if status is not None:
             return status
-    from petitioner.commands.build import build_letters
+    from petitioner.commands.build import Ways, build_letters
 
-    return build_letters(
-        call.terminal, call.scope(chosen, lang), archive=archive, fit=fit, scheduler=scheduler, as_json=json
-    )
+    ways = Ways(archive=archive, fit=fit, plain=plain, verify=verify, scheduler=scheduler)
+    return build_letters(call.terminal, call.scope(chosen, lang), ways, as_json=json)
 
 
 @command(app, "open")

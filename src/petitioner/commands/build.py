@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from random import SystemRandom
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -33,41 +34,61 @@ from petitioner.user_data.logs import find_missing_log
 _LOGGER = logging.getLogger(__name__)
 
 
-def build_letters(
-    terminal: Terminal, scope: Scope, *, archive: bool, fit: bool, scheduler: str | None, as_json: bool
-) -> int:
-    """Make every file that is missing or out of date, with ``archive`` a copy for an archive too.
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How letters are made: with ``archive``, a copy of each for an archive too; with ``fit``, the sizes of each
+    language are chosen first; ``plain`` lays out each letter alone; ``verify`` letters are compared with such ones;
+    the cluster of a ``scheduler`` makes them.
+    """
 
-    With ``fit``, the sizes of each language are chosen first; with ``scheduler``, its cluster makes the letters.
+    archive: bool = False
+    fit: bool = False
+    plain: bool = False
+    verify: int = 0
+    scheduler: str | None = None
+
+
+def build_letters(terminal: Terminal, scope: Scope, ways: Ways, *, as_json: bool) -> int:
+    """Make every file that is missing or out of date.
+
     Return 0, or 1 when a file failed. Raises WorkspaceError, and writes nothing, when the workspace has errors or
     ``out/`` is a link; UsageError for ``fit`` with a selection; PetitionerError for a cluster that cannot be used.
     """
     environment = hash_environment()  # before anything is read, so that a change from now on is noticed
-    checked = _load_and_fit(terminal, scope) if fit else load_and_check(scope)
+    checked = _load_and_fit(terminal, scope) if ways.fit else load_and_check(scope)
     campaign, theme = checked.require()
     missing = find_missing_log(scope.folder)
     if missing:
         terminal.warn(*missing[:2])
     terminal.report(checked.problems)
-    workers = _connect_cluster(scheduler, theme) if scheduler else use_all_cores()
+    workers = _connect_cluster(ways.scheduler, theme) if ways.scheduler else use_all_cores()
     shown, folder = f"{OUT}/{campaign.folder}", locate_output(scope.folder, campaign.folder)
     require_no_link(scope.folder, campaign.folder)
     try:
-        maker = LetterMaker(theme, shown, _find_window_check(campaign))
-        with Build(folder, maker, workers, archive=archive) as build:
+        verified = _choose_letters(checked, ways.verify)
+        maker = LetterMaker(theme, shown, _find_window_check(campaign), ways.plain, verified)
+        with Build(folder, maker, workers, archive=ways.archive) as build:
             made = list(_show_progress(terminal, build.make(checked.letters), build.count(checked.letters)))
             if scope.selection.is_everything:
                 made += build.prune(checked.letters)
     except OSError as error:
         raise _refuse_to_write(error, shown) from None
     results = [replace(result, problems=drop_accepted(campaign, result.problems)) for result in made]
-    if fit:
+    if ways.fit:
         results = [replace(result, problems=tuple(map(_advise_rewording, result.problems))) for result in results]
     terminal.report((*build.problems, *(one for result in results for one in result.problems)))
-    if environment and scope.selection.is_everything and not fit:
+    if environment and scope.selection.is_everything and not (ways.fit or ways.verify):
         inputs = hash_inputs(checked.workspace.seen, campaign.day_at(scope.now), environment)
         _remember(folder, checked, inputs, build.problems, results)
+    if verified:
+        terminal.say(f"{format_count(len(verified), 'PDF')} compared with the same letter laid out alone.")
     return report_build(terminal, shown, results, checked.totals, missing, as_json=as_json)
+
+
+def _choose_letters(checked: CheckedWorkspace, count: int) -> frozenset[str]:
+    """Choose so many letters at random, or all if they are fewer."""
+    stems = [letter.file_stem for letter in checked.letters]
+    return frozenset(SystemRandom().sample(stems, min(count, len(stems))))
 
 
 def _connect_cluster(scheduler: str, theme: Theme) -> Workers:
@@ -147,7 +168,7 @@ def _remember(
     if not is_whole or any(problem.code == "B903" for problem in program):
         return
     last = LastBuild(
-        campaign=campaign.id,
+        campaign=campaign.folder,
         inputs=inputs,
         seen=tuple(checked.workspace.seen),
         zone=campaign.time_zone,
@@ -159,4 +180,4 @@ def _remember(
     try:
         remember_build(folder, last)
     except OSError as error:
-        raise _refuse_to_write(error, f"{OUT}/{campaign.id}") from None
+        raise _refuse_to_write(error, f"{OUT}/{campaign.folder}") from None

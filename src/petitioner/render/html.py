@@ -4,6 +4,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -24,7 +25,7 @@ from petitioner.model.blocks import (
 )
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Locale
-from petitioner.model.theme import ADDRESSEE_SIZE, TextAlignment, Theme
+from petitioner.model.theme import ADDRESSEE_SIZE, Fonts, TextAlignment, Theme
 from petitioner.render.typography import (
     SEAL_GAP,
     WIDEST_SIGNATURE,
@@ -74,6 +75,7 @@ def render_html(letter: Letter, theme: Theme, locale: Locale) -> str:
         subject=write.words(letter.subject),
         salutation=write.words(letter.salutation or ""),
         opening=write.words(letter.opening or ""),
+        address_height=_measure_address(letter, theme.fonts[locale.tag]),
         logo=_embed(theme.logo),
         signatures=_arrange_signatures(letter),
         cosigners=[write.words(name) for name in letter.cosigners],
@@ -82,7 +84,7 @@ def render_html(letter: Letter, theme: Theme, locale: Locale) -> str:
         authoritative=write.words(letter.authoritative),
         is_sealed=locale.layout.seal is not None,
         is_joined=is_signed_together(letter, locale),
-        body=Markup("\n").join(write.block(block) for block in letter.body),
+        body=Markup("\n").join(_write_block(block, write.keeps_words, write.latin_language) for block in letter.body),
     )
 
 
@@ -108,7 +110,7 @@ h1 {{ string-set: head attr(data-head) }}
   size: A4;
   margin: {margins.top}mm {margins.right}mm {margins.bottom}mm {margins.left}mm;
   font-family: {families[locale.tag]}; font-size: 8.5pt; color: #000; direction: {locale.direction.value};
-  @top-{start} {{ content: string(head) }}
+  @top-{start} {{ content: string(head); width: 100% }}
   @bottom-center {{ content: {_count_pages(letter.page_label)}; padding-{end}: {beside:.3f}mm }}
 }}
 @page :first {{ margin-top: {theme.letterhead}mm; @top-{start} {{ content: none }} }}
@@ -154,6 +156,12 @@ def _arrange_signatures(letter: Letter) -> tuple[tuple[EmbeddedSignature, ...], 
         EmbeddedSignature(person.name, person.title, person.lines, _embed(person.image)) for person in letter.signatures
     ]
     return arrange_rows(people, count_signature_columns(len(people)))
+
+
+def _measure_address(letter: Letter, fonts: Fonts) -> float:
+    """Return the height in mm of the lines of an address without a window, whose pitches are rounded too."""
+    pitches = {True: round(measure_name_pitch(letter, fonts), 3), False: round(letter.address.pitch, 3)}
+    return sum(pitches[line.is_name] for line in letter.address.lines)
 
 
 def _count_pages(label: str) -> str:
@@ -263,6 +271,12 @@ class HtmlWriter:
             before, after = escape(piece[: web.start()]), escape(piece[web.end() :])
             return Markup('{}<span class="word">{}</span>{}').format(before, web[0], after)
         return escape(piece)
+
+
+@lru_cache(maxsize=2048)
+def _write_block(block: Block, keeps_words: bool, latin_language: str | None) -> Markup:  # noqa: FBT001 - cached
+    """Return the HTML of a block, which is written once for all letters that have it."""
+    return HtmlWriter(keeps_words, latin_language).block(block)
 
 
 def render_note(note: Letter, locale: Locale) -> str:

@@ -3,8 +3,8 @@
 import ctypes
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache, lru_cache
 from itertools import chain
 
@@ -18,25 +18,52 @@ from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
 from petitioner.render import RenderError, report_library_errors
 from petitioner.render.html import render_html, render_style
+from petitioner.render.pdf_internals import find_unknown_version
+from petitioner.render.pdf_internals.blocks import read_marked_page
 from petitioner.render.pdf_internals.lines import LineRules, set_lines
-from petitioner.render.pdf_internals.writing import ARCHIVE, drop_margin_box, write_document, write_sheet
+from petitioner.render.pdf_internals.recording import number_blocks
+from petitioner.render.pdf_internals.shapes import Renderer, ShapeMemory
+from petitioner.render.pdf_internals.writing import (
+    ARCHIVE,
+    draw_document,
+    drop_margin_box,
+    write_document,
+    write_sheet,
+)
 from petitioner.render.typography import add_fallback_fonts
 from petitioner.tables.locales import load_locales
 
 _STYLES = {ARCHIVE: ("img { image-rendering: crisp-edges !important }",)}  # ISO 19005-2, 6.2.8: no interpolation
+_LETTER = "pdf/ua-1"
 _LOGGER = logging.getLogger("weasyprint")
 _GLIB = "libglib-2.0.so.0"
 _SERIOUS = 0b11100  # warnings, critical messages and errors (GLogLevelFlags)
 
+_shapes = ShapeMemory()
+
 
 def render_pdf(letter: Letter, theme: Theme, locale: Locale) -> bytes:
     """Return a letter as PDF/UA-1. Raises ``RenderError`` for any warning of WeasyPrint."""
-    return _render(letter, theme, locale, "pdf/ua-1")
+    page, styles, rules = _write_html(letter, theme, locale)
+    with _setting("a letter", rules) as faults:
+        sheets = _parse_styles(styles, faults)
+        renderer = Renderer(
+            lambda: draw_document(_lay_out_letter(page, sheets), _LETTER),
+            lambda marked: read_marked_page(marked, sheets, _open_fonts(), _open_fetcher()),
+        )
+        if find_unknown_version():
+            return write_document(_lay_out_letter(page, sheets), _LETTER)
+        return _shapes.render(page, (styles, rules), renderer)
+
+
+def render_pdf_plainly(letter: Letter, theme: Theme, locale: Locale) -> bytes:
+    """Return what ``render_pdf`` returns, without any use of letters that were rendered before."""
+    return _render_plainly(letter, theme, locale, _LETTER)
 
 
 def render_archive(letter: Letter, theme: Theme, locale: Locale) -> bytes:
     """Return the same pages as PDF/A-2a and PDF/UA-1 (ISO 19005-2, ISO 14289-1). Raises ``RenderError``."""
-    return _render(letter, theme, locale, ARCHIVE)
+    return _render_plainly(letter, theme, locale, ARCHIVE)
 
 
 def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
@@ -45,20 +72,27 @@ def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
     Raises ``RenderError`` for any warning of WeasyPrint.
     """
     page = add_fallback_fonts(html, language, theme)
-    return _write_pages(page, (style,), write_sheet, "a sheet")
+    with _setting("a sheet") as faults:
+        return write_sheet(_lay_out(page, _parse_styles((style,), faults)))
 
 
-def _render(letter: Letter, theme: Theme, locale: Locale, variant: str) -> bytes:
+def _render_plainly(letter: Letter, theme: Theme, locale: Locale, variant: str) -> bytes:
+    page, styles, rules = _write_html(letter, theme, locale)
+    with _setting("a letter", rules) as faults:
+        sheets = _parse_styles((*styles, *_STYLES.get(variant, ())), faults)
+        return write_document(_lay_out_letter(page, sheets), variant)
+
+
+def _write_html(letter: Letter, theme: Theme, locale: Locale) -> tuple[str, tuple[str, ...], LineRules]:
     page = add_fallback_fonts(render_html(letter, theme, locale), locale.tag, theme)
-    styles = (render_style(letter, theme, locale), *_STYLES.get(variant, ()))
-    with set_lines(_find_line_rules(locale)):
-        return _write_pages(page, styles, lambda document: _write_letter(document, variant), "a letter")
+    return page, (render_style(letter, theme, locale),), _find_line_rules(locale)
 
 
-def _write_letter(document: Document, variant: str) -> bytes:
+def _lay_out_letter(page: str, sheets: Sequence[CSS]) -> Document:
+    document = _lay_out(page, sheets)
     if len(document.pages) == 1:
         drop_margin_box(document, "@bottom-center")  # a single page needs no number
-    return write_document(document, variant)
+    return document
 
 
 def _find_line_rules(locale: Locale) -> LineRules:
@@ -67,17 +101,34 @@ def _find_line_rules(locale: Locale) -> LineRules:
     return LineRules(languages, patterns)
 
 
-def _write_pages(html: str, styles: Iterable[str], write: Callable[[Document], bytes], what: str) -> bytes:
-    with _collect_warnings() as faults, report_library_errors("WeasyPrint"):
+@contextmanager
+def _setting(what: str, rules: LineRules | None = None) -> Iterator[list[str]]:
+    """Set lines by rules, and raise RenderError for any warning; ``what`` is made. Yield a list for other warnings."""
+    found: list[str] = []
+    with (
+        _collect_warnings() as faults,
+        report_library_errors("WeasyPrint"),
+        set_lines(rules) if rules else nullcontext(),
+    ):
         try:
-            sheets, found = zip(*map(_parse_style, styles), strict=True)
-            page = HTML(string=html, base_url="about:blank", url_fetcher=_open_fetcher())
-            pdf = write(page.render(font_config=_open_fonts(), stylesheets=list(sheets)))
+            yield found
         except FatalURLFetchingError as error:
             raise RenderError((f"{error}; {what} fetches nothing from anywhere",)) from error
-    if different := tuple(dict.fromkeys((*chain.from_iterable(found), *faults))):
+    if different := tuple(dict.fromkeys((*found, *faults))):
         raise RenderError(different)
-    return pdf
+
+
+def _lay_out(page: str, sheets: Sequence[CSS]) -> Document:
+    html = HTML(string=page, base_url="about:blank", url_fetcher=_open_fetcher())
+    with number_blocks():
+        return html.render(font_config=_open_fonts(), stylesheets=list(sheets))
+
+
+def _parse_styles(styles: Iterable[str], faults: list[str]) -> tuple[CSS, ...]:
+    """Return parsed style sheets, and add their warnings to ``faults``."""
+    sheets, found = zip(*map(_parse_style, styles), strict=True)
+    faults += chain.from_iterable(found)
+    return sheets
 
 
 @cache

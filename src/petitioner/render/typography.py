@@ -31,6 +31,7 @@ from petitioner.model.locale import Direction, Locale
 from petitioner.model.theme import ADDRESSEE_SIZE, MM_PER_PT, Fonts, Theme
 from petitioner.tables.locales import load_locales
 
+_KEPT = 2048  # results for paragraphs, which are equal in many letters
 _NO_BREAK = "\u00a0"
 _PIECE = re.compile(r"(<[^>]*>)([^<]+)")
 _LAST_BLANK = re.compile(r"(?<=\S) (?=\S{1,20}\s*$)")  # before a last word that is not very long
@@ -83,7 +84,7 @@ def _bind(text: str, pattern: re.Pattern[str]) -> str:
     return pattern.sub(lambda found: found.group().replace(" ", _NO_BREAK), text)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_KEPT)
 def _bind_last_words(block: Block) -> Block:
     """Join the last two words of each paragraph of a block, so that no word is alone on a line."""
     match block:
@@ -102,7 +103,7 @@ def _bind_last_words(block: Block) -> Block:
             return block
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_KEPT)
 def _bind_block(block: Block, pattern: re.Pattern[str]) -> Block:
     match block:
         case Paragraph(content) | Heading(content):
@@ -153,7 +154,7 @@ def _set_piece(piece: re.Match[str], language: str, theme: Theme) -> str:
     own = _LANGUAGE.search(tag)
     spoken = own[1] if own else language
     families = theme.fonts[spoken].pdf
-    borrowed = find_fallback_words(text, families)
+    borrowed: Iterable[tuple[int, int, str]] = _find_fallback_words(text, families)
     if load_locales()[spoken].direction is Direction.RIGHT_TO_LEFT:
         borrowed = _join_words(borrowed, text)
     done, pieces = 0, [tag]
@@ -162,6 +163,11 @@ def _set_piece(piece: re.Match[str], language: str, theme: Theme) -> str:
         pieces += [text[done:start], f'<span style="{style}">{text[start:end]}</span>']
         done = end
     return "".join((*pieces, text[done:]))
+
+
+@lru_cache(maxsize=_KEPT)
+def _find_fallback_words(text: str, families: tuple[str, ...]) -> tuple[tuple[int, int, str], ...]:
+    return tuple(find_fallback_words(text, families))
 
 
 def _join_words(words: Iterable[tuple[int, int, str]], text: str) -> Iterator[tuple[int, int, str]]:

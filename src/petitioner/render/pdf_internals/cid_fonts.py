@@ -7,19 +7,21 @@ the CIDs stay, and the table is embedded alone, as CIDFontType0C (ISO 32000-1, 9
 file, Poppler and PDFium take the numbers for places and draw wrong glyphs, while the text that they extract is right.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
 from pydyf import PDF, Stream
+from weasyprint import pdf
 from weasyprint.pdf import fonts as library
 from weasyprint.pdf import stream as user
 from weasyprint.text.ffi import ffi, harfbuzz, harfbuzz_subset
 from weasyprint.text.fonts import get_hb_object_data
 
 from petitioner.outlines import read_cids
+from petitioner.render.pdf_internals.memo import Memo
 
 Node: TypeAlias = Any
 """An object of WeasyPrint, Pango or HarfBuzz, which have no types."""
@@ -27,6 +29,7 @@ Node: TypeAlias = Any
 _OUTLINES = "CFF "
 _KEPT = (_OUTLINES, "head", "hhea", "hmtx", "maxp")  # HarfBuzz reads these to choose glyphs
 _OTHER_KINDS = {"glyf", "CFF2", "fvar", "COLR", "SVG ", "CBDT", "sbix", "EBDT"}  # TrueType, variable, colours, bitmaps
+_VARIABLE = "fvar"
 _UNITS = 1000  # per em, as in the widths of a PDF; others would need a matrix
 _OLDEST_HARFBUZZ = 4, 1, 0  # as WeasyPrint requires
 
@@ -47,6 +50,8 @@ class Face:
         return cids is not None and all(glyph == cid for glyph, cid in enumerate(cids))
 
 
+_MEMORY = 32 << 20  # bytes of reduced fonts that are kept
+_reduced: Memo[tuple[bytes, bool]] = Memo(_MEMORY)
 _faces: dict[int, Face] = {}  # by address, which stays that of the face as long as it is held here
 
 
@@ -63,13 +68,44 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
         self.face = _open_face(self.hb_face)
         self.is_compact = False
 
+    def renew(self) -> "CompactFont":
+        """Return the same font, without any glyph that is used."""
+        font = object.__new__(CompactFont)
+        font.__dict__.update(self.__dict__)
+        font.widths, font.to_unicode = {}, {}
+        font.file_content, font.is_compact = self.face.content, False
+        return font
+
+    def add_glyphs(self, other: "CompactFont") -> None:
+        """Add the glyphs that another object of the same font uses. The first text and width of a glyph remain."""
+        for mine, added in ((self.widths, other.widths), (self.to_unicode, other.to_unicode)):
+            if not added.keys() <= mine.keys():
+                mine.update({**added, **mine})
+
+    @property
+    def glyphs(self) -> Hashable:
+        """All that the PDF says about its glyphs."""
+        return frozenset(self.to_unicode.items()), frozenset(self.widths.items())
+
     def clean(self, to_unicode: dict[int, str], hinting: bool) -> None:  # noqa: FBT001 - as WeasyPrint calls it
         """Reduce the font to the glyphs that are the keys of ``to_unicode``."""
+        if self.missing or _VARIABLE in self.tables:
+            self._reduce(to_unicode, hinting=hinting)
+            return
+
+        def reduce() -> tuple[bytes, bool]:
+            self._reduce(to_unicode, hinting=hinting)
+            return self.file_content, self.is_compact
+
+        key = id(self.face), self.hash, hinting, frozenset(to_unicode)
+        self.file_content, self.is_compact = _reduced.find(key, reduce, lambda made: len(made[0]))
+
+    def _reduce(self, to_unicode: dict[int, str], *, hinting: bool) -> None:
         outlines = None if hinting or self._is_doubtful(to_unicode) else self._select_outlines(to_unicode)
         if outlines:
             self.file_content, self.is_compact = outlines, True
         else:
-            super().clean(to_unicode, hinting)
+            library.Font.clean(self, to_unicode, hinting)
 
     @property
     def type(self) -> str:
@@ -96,17 +132,25 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
 @contextmanager
 def compact_fonts() -> Iterator[None]:
     """Let documents be drawn with fonts of the class ``CompactFont``."""
-    original, user.Font = user.Font, CompactFont
+    original, build = user.Font, pdf.build_fonts_dictionary
+    user.Font, pdf.build_fonts_dictionary = CompactFont, build_fonts
     try:
         yield
     finally:
-        user.Font = original
+        user.Font, pdf.build_fonts_dictionary = original, build
 
 
-def name_compact_fonts(document: Node, pdf: PDF) -> None:
+def build_fonts(target: Node, fonts: dict[Node, CompactFont], *options: Node) -> Node:
+    """Add fonts to a PDF, as WeasyPrint does, in an order of glyphs that does not depend on the text."""
+    for font in fonts.values():
+        font.to_unicode = dict(sorted(font.to_unicode.items()))
+    return library.build_fonts_dictionary(target, fonts, *options)
+
+
+def name_compact_fonts(document: Node, finished: PDF) -> None:
     """Declare the fonts that are only a table of outlines as such."""
     compact = {id(font.file_content) for font in document.fonts.values() if font.is_compact}
-    for thing in pdf.objects:
+    for thing in finished.objects:
         if isinstance(thing, Stream) and len(thing.stream) == 1 and id(thing.stream[0]) in compact:
             thing.extra["Subtype"] = "/CIDFontType0C"
 

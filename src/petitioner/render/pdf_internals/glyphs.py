@@ -108,6 +108,8 @@ def _list_clusters(layout: Layout) -> Iterator[tuple[str, float, _Glyph]]:
         widths = _widths.setdefault((key, size), {})
         count, infos, places = glyphs.num_glyphs, glyphs.glyphs, glyphs.log_clusters
         ends = (*places[1:count], item.length) if count else ()
+        if item.analysis.level % 2:  # from right to left: one cluster, which is set as Pango does
+            ends = (*(0,) * (count - 1), item.length)
         begin, advance = 0, 0.0
         for number, end in enumerate(ends):
             glyph = _read_glyph(infos[number], font, size, widths)

@@ -71,9 +71,22 @@ class ParentTree:
             parts, owners = self.find(self.find(page)["Contents"]).stream, self.owners.get(page, {})
             for place, part in enumerate(parts):
                 if isinstance(part, dict) and "MCID" in part and part["MCID"] not in owners:
-                    parts[place - 1] = "/Artifact"
-                    part.clear()
-                    part["Type"] = "/Pagination"
+                    _mark_artifact(parts, place)
+
+
+def _mark_artifact(parts: list[Node], place: int) -> None:
+    parts[place - 1] = "/Artifact"
+    parts[place] = pydyf.Dictionary({"Type": "/Pagination"})
+
+
+def copy_artifacts(operators: Sequence[Node], others: list[Node]) -> bool:
+    """Mark in ``others`` the same contents as artifacts. Return whether both have the same number of contents."""
+    marked = [part for part in operators if isinstance(part, dict)]
+    places = [place for place, part in enumerate(others) if isinstance(part, dict)]
+    for part, place in zip(marked, places, strict=False):
+        if "MCID" not in part:
+            _mark_artifact(others, place)
+    return len(marked) == len(places)
 
 
 @dataclass(frozen=True, slots=True)

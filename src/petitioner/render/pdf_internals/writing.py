@@ -1,16 +1,19 @@
 """Write the PDF: standards it claims, the ToUnicode maps of its fonts, and each stream compressed once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any, TypeAlias
 from unicodedata import normalize
 
-from pydyf import PDF, Stream
+from pydyf import PDF
 from weasyprint.document import Document
 
 from petitioner.fonts import read_glyph_characters
 from petitioner.render.pdf_internals import find_unknown_version
 from petitioner.render.pdf_internals.cid_fonts import compact_fonts, name_compact_fonts
+from petitioner.render.pdf_internals.file import WrittenObject, write_file, write_object
+from petitioner.render.pdf_internals.recording import Piece, list_parts, note_surroundings, record_lines, split_pages
 from petitioner.render.pdf_internals.structure import finish_structure, record_origins
 
 _CMAP = b"/CMapName /Adobe-Identity-UCS def"
@@ -78,50 +81,54 @@ def write_document(document: Document, variant: str) -> bytes:
     """Return the PDF of a document, without corrections if the version of WeasyPrint is unknown."""
     if find_unknown_version():
         return bytes(document.write_pdf(pdf_variant=variant, pdf_identifier=True))
+    return draw_document(document, variant).write()
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnDocument:
+    """The finished PDF of a document, and the pieces of its pages, see ``split_pages``."""
+
+    document: Document
+    pdf: PDF
+    pages: dict[int, list[Piece]]
+
+    def write_objects(self) -> list[WrittenObject]:
+        """Return the objects of the file, beginning with the number 1."""
+        parts = {number: list_parts(pieces) for number, pieces in self.pages.items()}
+        return [write_object(thing, parts.get(thing.number, ())) for thing in self.pdf.objects[1:]]
+
+    def write(self, objects: Sequence[WrittenObject] | None = None) -> bytes:
+        """Return the bytes of the file, perhaps with other objects."""
+        return write_file(objects or self.write_objects(), self.pdf.catalog.number, self.pdf.info.number)
+
+
+def draw_document(document: Document, variant: str | None) -> DrawnDocument:
+    """Draw a document; with a ``variant`` with tags, metadata and corrections."""
+    finished: list[PDF] = []
+    note_surroundings(document)
     if variant == ARCHIVE:
         _declare(document, (resources.files(__package__) / "pdfua.xml").read_bytes())
-    if language := document.metadata.lang:
+    if variant and (language := document.metadata.lang):
         _declare(document, _LANGUAGE % language.encode())
-    with compact_fonts(), record_origins() as origins:
+    with compact_fonts(), record_origins() as origins, record_lines() as lines:
 
         def finish(laid_out: Document, pdf: PDF) -> None:
             name_compact_fonts(laid_out, pdf)
-            correct_unicode_maps(laid_out, pdf)
-            finish_structure(pdf, origins)
-            compress_once(pdf)
+            if variant:
+                correct_unicode_maps(laid_out, pdf)
+                finish_structure(pdf, origins)
+            pdf.add_object(pdf.info)
+            pdf.write = lambda *_: finished.append(pdf)
 
-        return bytes(document.write_pdf(finisher=finish, pdf_variant=variant, pdf_identifier=True))
+        document.write_pdf(finisher=finish, pdf_variant=variant)
+    return DrawnDocument(document, finished[0], split_pages(lines))
 
 
 def write_sheet(document: Document) -> bytes:
     """Return the PDF of a document without tags, such as an envelope."""
     if find_unknown_version():
         return bytes(document.write_pdf(pdf_identifier=True))
-    with compact_fonts():
-        return bytes(document.write_pdf(finisher=_finish_sheet, pdf_identifier=True))
-
-
-def _finish_sheet(document: Document, pdf: PDF) -> None:
-    name_compact_fonts(document, pdf)
-    compress_once(pdf)
-
-
-class _WrittenStream(Stream):  # type: ignore[misc]  # pydyf has no types
-    """A stream in the form in which it is written to the file."""
-
-    def __init__(self, stream: Stream) -> None:
-        super().__init__()
-        self.number = stream.number
-        self._data = bytes(stream.data)
-
-    @property
-    def data(self) -> bytes:
-        return self._data
-
-
-def compress_once(pdf: PDF) -> None:
-    """Compress the streams of a finished PDF: pydyf would do it twice, for the file and for its identifier."""
-    pdf.objects = [_WrittenStream(thing) if isinstance(thing, Stream) else thing for thing in pdf.objects]
+    return draw_document(document, None).write()
 
 
 def drop_margin_box(document: Document, place: str) -> None:

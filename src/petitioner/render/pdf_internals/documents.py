@@ -1,0 +1,103 @@
+"""The objects of a PDF that belong to the whole letter: fonts, information, metadata and outline."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from types import SimpleNamespace
+from typing import Any, TypeAlias
+
+from pydyf import Dictionary, String
+
+from petitioner.render.pdf_internals.blocks import MarkedPage
+from petitioner.render.pdf_internals.cid_fonts import build_fonts, name_compact_fonts
+from petitioner.render.pdf_internals.file import WrittenObject, write_object
+from petitioner.render.pdf_internals.memo import Memo
+from petitioner.render.pdf_internals.placed import NotAlikeError
+from petitioner.render.pdf_internals.recording import merge_fonts
+from petitioner.render.pdf_internals.slots import fill_marks, find_marks
+from petitioner.render.pdf_internals.writing import DrawnDocument, correct_unicode_maps
+
+Node: TypeAlias = Any
+"""An object of WeasyPrint or pydyf, which have no types."""
+
+Numbered: TypeAlias = tuple[int, WrittenObject]
+"""An object with its number."""
+
+_OBJECTS = 4  # of a font, beside its file: ToUnicode, descriptor, and two dictionaries
+_MEMORY = 300  # sets of fonts that are kept
+_OPTIONS = {"hinting": False, "pdf_version": "1.7"}  # as WeasyPrint has them for PDF/UA-1
+
+
+class DocumentObjects:
+    """These objects of a letter. ``words`` are the numbers of the words in them."""
+
+    def __init__(
+        self, drawn: DrawnDocument, page: MarkedPage, words: Sequence[str], objects: Sequence[WrittenObject]
+    ) -> None:
+        self._drawn = drawn
+        self._page = page
+        self._outline = [one for one in drawn.pdf.objects if isinstance(one, Dictionary) and "Dest" in one]
+        self._metadata = int(drawn.pdf.catalog["Metadata"].split()[0])
+        self._written: Memo[list[Numbered]] = Memo(_MEMORY)
+        self.words = frozenset().union(*map(find_marks, (page.title, *page.keywords, *page.bookmarks)))
+        fonts = [piece.fonts for pieces in drawn.pages.values() for piece in pieces]
+        same = [*self.write(words, self.words, fonts)]
+        if len(self._outline) != len(page.bookmarks) or any(objects[number - 1] != one for number, one in same):
+            raise NotAlikeError("the objects of the whole letter cannot be written again")
+
+    def write(
+        self, words: Sequence[str], changed: Collection[int], fonts: Iterable[dict[Node, Node]]
+    ) -> Iterator[Numbered]:
+        """Yield the objects that differ where some words are ``changed``. ``fonts`` are those of each piece in order.
+
+        Raises NotAlikeError if the letter has other fonts.
+        """
+        merged = merge_fonts(fonts)
+        if [*merged] != [*self._drawn.document.fonts] or any(font.missing for font in merged.values()):
+            raise NotAlikeError("the letter has other fonts")
+        key = tuple(font.glyphs for font in merged.values())
+        yield from self._written.find(key, lambda: self._write_fonts(merged))
+        if not self.words.isdisjoint(changed):
+            yield from self._write_description(words)
+        for entry, label in zip(self._outline, self._page.bookmarks, strict=False):
+            if not find_marks(label).isdisjoint(changed):
+                title = String(fill_marks(label, words))
+                yield entry.number, write_object(Dictionary({**entry, "Title": title}))
+
+    def _write_description(self, words: Sequence[str]) -> Iterator[Numbered]:
+        """Yield information dictionary and metadata, with the title and the keywords."""
+        pdf, known = self._drawn.pdf, self._drawn.document.metadata
+        known.title = fill_marks(self._page.title, words)
+        known.keywords = [fill_marks(word, words) for word in self._page.keywords]
+        described = {"Title": String(known.title), "Keywords": String(", ".join(known.keywords))}
+        yield pdf.info.number, write_object(Dictionary({**pdf.info, **described}))
+        made = _Objects(self._metadata)
+        known.include_in_pdf(made, "ua", 1, None, True)  # noqa: FBT003 - the signature of WeasyPrint
+        yield from made.write()
+
+    def _write_fonts(self, fonts: dict[Node, Node]) -> list[Numbered]:
+        """Write the fonts as WeasyPrint does, which ends with the dictionary of all fonts."""
+        last = next(one["Font"] for one in self._drawn.pdf.objects if isinstance(one, Dictionary) and "Font" in one)
+        files = len({font.hash for font in fonts.values()})
+        made = _Objects(int(last.split()[0]) - files - _OBJECTS * len(fonts))
+        made.add_object(build_fonts(made, fonts, True, True, _OPTIONS))  # noqa: FBT003
+        document = SimpleNamespace(fonts=fonts)
+        name_compact_fonts(document, made)
+        correct_unicode_maps(document, made)
+        return list(made.write())
+
+
+class _Objects:
+    """Takes objects as a PDF of pydyf does, and numbers them from ``first``."""
+
+    def __init__(self, first: int) -> None:
+        self._first = first
+        self.objects: list[Node] = []
+        self.catalog: dict[str, Node] = {}
+
+    def add_object(self, thing: Node) -> None:
+        """Number and keep an object."""
+        thing.number = self._first + len(self.objects)
+        self.objects.append(thing)
+
+    def write(self) -> Iterator[Numbered]:
+        """Yield the objects as they are written."""
+        return ((thing.number, write_object(thing)) for thing in self.objects)

@@ -1,0 +1,64 @@
+"""The pages of a letter whose objects are kept, so that letters of the same shape need only what differs."""
+
+from collections.abc import Sequence
+
+from petitioner.render.pdf_internals.blocks import MarkedPage, find_words
+from petitioner.render.pdf_internals.documents import DocumentObjects
+from petitioner.render.pdf_internals.file import write_object
+from petitioner.render.pdf_internals.memo import Memo
+from petitioner.render.pdf_internals.placed import DrawnBlock, NotAlikeError, PlacedBlock, draw_block, place_blocks
+from petitioner.render.pdf_internals.recording import list_parts
+from petitioner.render.pdf_internals.slots import HEAD, is_doubtful
+from petitioner.render.pdf_internals.writing import DrawnDocument
+
+_MEMORY = 500  # blocks with other words that are kept
+
+
+class PreparedPages:
+    """A letter that was rendered in full, and can be filled with other words. ``page`` is the same before layout."""
+
+    def __init__(self, drawn: DrawnDocument, page: MarkedPage, words: Sequence[str]) -> None:
+        self._drawn = drawn
+        self._page = page
+        self._words = tuple(words)
+        self._objects = drawn.write_objects()
+        self._others = DocumentObjects(drawn, page, words, self._objects)
+        self._parts = {number: list_parts(pieces) for number, pieces in drawn.pages.items()}
+        pieces = ((number, place, piece) for number, held in drawn.pages.items() for place, piece in enumerate(held, 1))
+        self._fonts = {(number, place): piece.fonts for number, place, piece in pieces}
+        self._blocks, self._margins = place_blocks(drawn, page, words)
+        self._results: Memo[DrawnBlock] = Memo(_MEMORY)
+
+    def fill(self, words: Sequence[str]) -> bytes:
+        """Return the PDF of a letter with other words. Raises NotAlikeError where its shape is or may be another."""
+        changed = {number for number, pair in enumerate(zip(words, self._words, strict=True)) if pair[0] != pair[1]}
+        self._require_certain(changed, words)
+        blocks = [name for name, block in self._blocks.items() if not block.words.isdisjoint(changed)]
+        new = [self._draw(name, self._blocks[name], words) for name in blocks]
+        objects = list(self._objects)
+        parts = {key: part for one in new for key, part in one.parts.items()}
+        for number in {number for number, _ in parts}:
+            content = [parts.get((number, place), part) for place, part in enumerate(self._parts[number])]
+            objects[number - 1] = write_object(self._drawn.pdf.objects[number], content)
+        fonts = self._fonts | {key: fonts for one in new for key, fonts in one.fonts.items()}
+        for number, thing in self._others.write(words, changed, fonts.values()):
+            objects[number - 1] = thing
+        return self._drawn.write(objects)
+
+    def _require_certain(self, changed: set[int], words: Sequence[str]) -> None:
+        """Raise NotAlikeError if it is not known how a changed word changes the PDF."""
+        placed = self._others.words.union(*(block.words for block in self._blocks.values()))
+        if not any(HEAD in find_words(line) for line in self._page.lines):
+            placed |= {HEAD}  # a letter of one page has no running head
+        for number in changed:
+            for word in (words[number], self._words[number]):
+                if is_doubtful(word, is_head=number == HEAD):
+                    raise NotAlikeError(f"'{word}' is not certainly set as other words are")
+            if number not in placed:
+                raise NotAlikeError(f"'{words[number]}' is in a place that is laid out with others")
+            if any(self._words[number] in text for text in self._margins):
+                raise NotAlikeError(f"'{self._words[number]}' is in the margin too")
+
+    def _draw(self, name: object, block: PlacedBlock, words: Sequence[str]) -> DrawnBlock:
+        key = name, tuple(words[number] for number in sorted(block.words))
+        return self._results.find(key, lambda: draw_block(block, self._page, words, self._words, self._drawn))
