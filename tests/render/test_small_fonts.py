@@ -238,6 +238,14 @@ def test_a_font_file_is_read_once_in_a_process(monkeypatch: pytest.MonkeyPatch) 
     assert read_fonts(render(sample_letter("zh-Hans")))
 
 
+def test_a_font_that_is_cut_out_of_a_part_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = render(letter_in("ja"))
+    monkeypatch.setattr(cid_fonts, "_FEW", 0)
+    forget_fonts(monkeypatch)
+    assert render(letter_in("ja")) == whole
+    assert any(cid_fonts._parts.values())  # noqa: SLF001 - what was cut out
+
+
 def test_a_stream_that_is_compressed_in_parts_is_read_as_a_whole() -> None:
     parts = [b"BT ET\n" * count for count in range(5)]
     assert zlib.decompress(compress(parts)) == b"".join(parts)

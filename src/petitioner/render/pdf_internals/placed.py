@@ -104,7 +104,7 @@ def draw_block(
     made = [_draw(piece, laid, drawn) for (_, piece, _), laid in zip(block.pieces, lines, strict=True)]
     keys = [key for key, _, _ in block.pieces]
     parts = {
-        key: write_operators(new.operators) + write_operators(piece.tail)
+        key: write_operators(new.operators) + piece.tail
         for (key, piece, _), new in zip(block.pieces, made, strict=True)
     }
     return DrawnBlock(parts, {key: new.fonts for key, new in zip(keys, made, strict=True)})

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby, pairwise
 from typing import Any, TypeAlias
 
@@ -128,22 +129,22 @@ def record_lines() -> Iterator[list[DrawnLine]]:
         yield drawn
 
 
-@dataclass(slots=True)
+@dataclass
 class Piece:
     """Consecutive lines of one block on one page, and the operators behind them, up to the next lines."""
 
     lines: list[DrawnLine]
     end: int
 
-    @property
+    @cached_property
     def operators(self) -> list[Node]:
         """The operators of the lines."""
         return list(self.lines[0].stream.stream[self.lines[0].start : self.lines[-1].end])
 
-    @property
-    def tail(self) -> list[Node]:
-        """The operators behind them."""
-        return list(self.lines[0].stream.stream[self.lines[-1].end : self.end])
+    @cached_property
+    def tail(self) -> bytes:
+        """The operators behind them, as they are written."""
+        return write_operators(self.lines[0].stream.stream[self.lines[-1].end : self.end])
 
     @property
     def fonts(self) -> dict[Node, Node]:
@@ -171,7 +172,7 @@ def list_parts(pieces: Sequence[Piece]) -> list[bytes]:
     """Return the content of a page in parts: what is before all lines, then each piece."""
     first = pieces[0].lines[0]
     head = write_operators(first.stream.stream[: first.start])
-    return [head, *(write_operators(piece.operators) + write_operators(piece.tail) for piece in pieces)]
+    return [head, *(write_operators(piece.operators) + piece.tail for piece in pieces)]
 
 
 @dataclass(frozen=True, slots=True)
