@@ -148,8 +148,8 @@ class Build:
             Problem(f"{self._shown}/{path}", 0, one.code, one.message, one.hint, find_severity(one.code))
             for one in entry.remarks
         ]
-        if ending == "pdf":
-            remarks += self._maker.check_kept(letter, content)
+        if ending in FORMATS:
+            remarks += self._maker.check_kept(letter, ending, content)
         return FileResult(path, entry.recipient, FileStatus.KEPT, tuple(remarks))
 
     def _write_file(self, plan: _Plan, ending: str, made: LetterFiles) -> FileResult:

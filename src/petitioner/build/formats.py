@@ -19,8 +19,7 @@ def _load_pdf_renderer() -> Renderer:
     return render_pdf
 
 
-def load_plain_pdf_renderer() -> Renderer:
-    """Return a function that lays out each letter alone, with the same result. Raises ``MissingLibraryError``."""
+def _load_plain_pdf_renderer() -> Renderer:
     with report_missing_library("WeasyPrint"):
         from petitioner.render.pdf import render_pdf_plainly
     return render_pdf_plainly
@@ -30,6 +29,12 @@ def _load_docx_renderer() -> Renderer:
     with report_missing_library("python-docx"):
         from petitioner.render.docx import render_docx
     return render_docx
+
+
+def _load_plain_docx_renderer() -> Renderer:
+    with report_missing_library("python-docx"):
+        from petitioner.render.docx import render_docx_plainly
+    return render_docx_plainly
 
 
 def _load_archive_renderer() -> Renderer:
@@ -43,6 +48,12 @@ ARCHIVE = "archive.pdf"
 
 FORMATS: Mapping[str, Callable[[], Renderer]] = {"pdf": _load_pdf_renderer, "docx": _load_docx_renderer}
 """Functions that load the renderer of a format, by the ending of its files. They raise ``MissingLibraryError``."""
+
+PLAIN_RENDERERS: Mapping[str, Callable[[], Renderer]] = {
+    "pdf": _load_plain_pdf_renderer,
+    "docx": _load_plain_docx_renderer,
+}
+"""Renderers with the same results that use nothing of the letters before, and are slower."""
 
 RENDERERS: Mapping[str, Callable[[], Renderer]] = {**FORMATS, ARCHIVE: _load_archive_renderer}
 """The renderers of ``FORMATS`` and of the archive copy, which is made on request."""

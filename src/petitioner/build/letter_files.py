@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from petitioner.build.formats import ARCHIVE, FORMATS, RENDERERS, Renderer, load_plain_pdf_renderer
+from petitioner.build.formats import ARCHIVE, FORMATS, PLAIN_RENDERERS, RENDERERS, Renderer
 from petitioner.checks.pages import check_pages
 from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.errors import Problem, errors_in
@@ -48,8 +48,9 @@ class LetterFiles:
 class LetterMaker:
     """Makes letters with ``theme``. ``shown`` is the folder in messages, such as ``out/2027``.
 
-    ``check`` looks at each finished PDF too, for example in the window of an envelope. ``plain`` makes each PDF without
-    the pages of letters before it. ``verified`` are the file stems of letters whose PDF is compared with such a PDF.
+    ``check`` looks at each finished PDF too, for example in the window of an envelope. ``plain`` makes each letter
+    alone, without what was kept of letters before it. ``verified`` are the file stems of letters that are compared with
+    such ones.
     """
 
     theme: Theme
@@ -75,10 +76,10 @@ class LetterMaker:
             made.add(ending, [Problem(f"{self.shown}/{task.letter.file_stem}.{ending}", 0, "B906", message, hint)])
         return made
 
-    def check_kept(self, letter: Letter, content: bytes) -> tuple[Problem, ...]:
-        """Return what ``check`` says about the PDF of a letter, and whether it is as it would be made alone."""
-        finished = FinishedLetter(letter, self.theme, f"{self.shown}/{letter.file_stem}", {"pdf": content})
-        return (*self._look_at(finished), *self._verify(letter, content))
+    def check_kept(self, letter: Letter, ending: str, content: bytes) -> tuple[Problem, ...]:
+        """Return what ``check`` says about a file of a letter, and whether it is as it would be made alone."""
+        finished = FinishedLetter(letter, self.theme, f"{self.shown}/{letter.file_stem}", {ending: content})
+        return (*(self._look_at(finished) if ending == "pdf" else ()), *self._verify(letter, ending, content))
 
     def _look_at(self, finished: FinishedLetter) -> tuple[Problem, ...]:
         return tuple(self.check(finished)) if self.check else ()
@@ -95,19 +96,23 @@ class LetterMaker:
         except RenderError as error:
             made.add(ending, _make_render_problems(name, self.shown, error))
             return
-        if ending == "pdf":
-            made.add(ending, self._verify(letter, made.contents[ending]))
+        made.add(ending, self._verify(letter, ending, made.contents[ending]))
 
-    def _verify(self, letter: Letter, content: bytes) -> tuple[Problem, ...]:
-        """Compare the PDF of a letter with one that is laid out alone, if this letter was chosen for it."""
-        plain = _load_renderer("pdf", plain=True)
-        if letter.file_stem not in self.verified or isinstance(plain, MissingLibraryError):
+    def _verify(self, letter: Letter, ending: str, content: bytes) -> tuple[Problem, ...]:
+        """Compare a file of a letter with one that is made alone, if this letter was chosen for it."""
+        if letter.file_stem not in self.verified or ending not in PLAIN_RENDERERS:
             return ()
-        if content == plain(letter, self.theme, load_locales()[letter.language]):
+        plain, name = _load_renderer(ending, plain=True), f"{letter.file_stem}.{ending}"
+        if isinstance(plain, MissingLibraryError):
             return ()
-        message = "this PDF differs from the same letter laid out alone"
+        try:
+            if content == plain(letter, self.theme, load_locales()[letter.language]):
+                return ()
+        except RenderError as error:
+            return tuple(_make_render_problems(name, self.shown, error))
+        message = f"this {ending.upper()} differs from that of the same letter made alone"
         hint = "Run: petitioner build --plain    Then report this, with the letter and your theme."
-        return (Problem(f"{self.shown}/{letter.file_stem}.pdf", 0, "B907", message, hint),)
+        return (Problem(f"{self.shown}/{name}", 0, "B907", message, hint),)
 
     def _check_pages(self, letter: Letter, made: LetterFiles) -> None:
         """Add the problems of PDF, DOCX and archive copy, which has the errors of its PDF."""
@@ -132,7 +137,7 @@ class LetterMaker:
 def _load_renderer(ending: str, *, plain: bool) -> Renderer | MissingLibraryError:
     """Return a renderer, or why it cannot be loaded, which takes long to find out."""
     try:
-        return load_plain_pdf_renderer() if plain and ending == "pdf" else RENDERERS[ending]()
+        return (PLAIN_RENDERERS if plain and ending in PLAIN_RENDERERS else RENDERERS)[ending]()
     except MissingLibraryError as error:
         return error
 

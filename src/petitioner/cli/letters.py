@@ -52,10 +52,10 @@ def build(
         bool, typer.Option("--fit", help="Choose the font sizes again, so that pages end at good places.")
     ] = False,
     plain: Annotated[
-        bool, typer.Option("--plain", help="Lay out each letter alone. This is slower, and the same.")
+        bool, typer.Option("--plain", help="Make each letter alone. This is slower, and the same.")
     ] = False,
     verify: Annotated[
-        int, typer.Option("--verify", min=0, metavar="N", help="Lay out N letters alone too, and compare their PDFs.")
+        int, typer.Option("--verify", min=0, metavar="N", help="Make N letters alone too, and compare the files.")
     ] = 0,
     scheduler: Annotated[
         str | None,
@@ -67,7 +67,7 @@ def build(
 
     The files go into the folder out/. Only what changed is made again. With --fit, font size and line spacing are
     chosen for each language and written into fit.yaml. Letters that differ in names and references only are laid out
-    once. --verify compares some of them, chosen at random, with the same letters laid out alone.
+    once. --verify compares some of them, chosen at random, with the same letters made alone.
 
     For example:
         petitioner build

@@ -37,7 +37,7 @@ _LOGGER = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Ways:
     """How letters are made: with ``archive``, a copy of each for an archive too; with ``fit``, the sizes of each
-    language are chosen first; ``plain`` lays out each letter alone; ``verify`` letters are compared with such ones;
+    language are chosen first; ``plain`` makes each letter alone; ``verify`` letters are compared with such ones;
     the cluster of a ``scheduler`` makes them.
     """
 
@@ -81,7 +81,7 @@ def build_letters(terminal: Terminal, scope: Scope, ways: Ways, *, as_json: bool
         inputs = hash_inputs(checked.workspace.seen, campaign.day_at(scope.now), environment)
         _remember(folder, checked, inputs, build.problems, results)
     if verified:
-        terminal.say(f"{format_count(len(verified), 'PDF')} compared with the same letter laid out alone.")
+        terminal.say(f"{format_count(len(verified), 'letter')} compared with the same letter made alone.")
     return report_build(terminal, shown, results, checked.totals, missing, as_json=as_json)
 
 

@@ -110,7 +110,7 @@ ERRORS: Mapping[str, str] = {
     "B902": "A file in out/ was changed by hand and is not replaced; the other files are made.",
     "B904": "A library for PDF or DOCX cannot be loaded; the other format is made.",
     "B906": "The process that makes a letter ended without a message, twice; the other letters are made.",
-    "B907": "A PDF differs from the same letter laid out alone.",
+    "B907": "A file differs from that of the same letter made alone.",
     "F901": "A page is not A4.",
     "F902": "Something is too close to the edge of the sheet for printers.",
     "F903": "The window of the envelope does not show exactly the address.",
