@@ -101,6 +101,14 @@ class TestDelimiters:
         told = lists.tell("sep=;\r\n" + write_text([COLUMNS, LYON], ";"), *ALL)
         assert (told["sum"]["new"], told["rows"][0]["line"]) == (1, 3)
 
+    @pytest.mark.parametrize("title", ["List of missions 2027", "List of missions 2027,,,,,,\n,,,,,,", '"A, B"\n2027'])
+    def test_names_of_columns_below_a_title_are_found(self, lists: ListWorkspace, title: str) -> None:
+        ending = lists.run(f"{title}\n" + write_text([COLUMNS, LYON], ","))
+        line = title.count("\n") + 2
+        assert ending.status == 3
+        assert f"list.csv:{line}: the names of the columns are in this line, and other text is above it" in ending.err
+        assert f"Delete the lines above line {line}, and save the list." in ending.err
+
     def test_two_possible_delimiters_show_names_in_each_and_stop(self, lists: ListWorkspace) -> None:
         ending = lists.run("a,b;c,d\n1,2;3,4\n5,6;7,8\n")
         assert ending.status == 2

@@ -418,13 +418,13 @@ class TestUndoing:
         log_workspace.undo()
         log_workspace.undo()
         assert set(map_withdrawals(log_workspace.log.read())) == {1, 2}
-        with pytest.raises(PetitionerError, match=r"Hanako has recorded nothing that counts\."):
+        with pytest.raises(PetitionerError, match=r"There is no entry of Hanako to take back\."):
             log_workspace.undo()
 
     def test_entries_of_others_stay(self, log_workspace: LogWorkspace) -> None:
         log_workspace.add("posted", "jp-osaka", on="2027-09-10")
         log_workspace.by = "Taro"
-        with pytest.raises(PetitionerError, match=r"Taro has recorded nothing that counts\."):
+        with pytest.raises(PetitionerError, match=r"There is no entry of Taro to take back\."):
             log_workspace.undo()
 
     def test_what_the_program_saw_is_not_taken_back(self, log_workspace: LogWorkspace) -> None:

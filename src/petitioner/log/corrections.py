@@ -56,7 +56,7 @@ def find_last_entries(by: str, events: Sequence[Event]) -> tuple[Event, ...]:
     """
     own = [event for event in effective_events(events) if event.by == by and event.kind not in _STAY]
     if not own:
-        raise PetitionerError(f"{by} has recorded nothing that counts.", "`petitioner log` shows all entries.")
+        raise PetitionerError(f"There is no entry of {by} to take back.", "`petitioner log` shows all entries.")
     last = own[-1]
     return tuple(event for event in own if (event.recorded_at, event.kind) == (last.recorded_at, last.kind))
 

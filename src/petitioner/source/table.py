@@ -18,6 +18,7 @@ _NAMES = {character: name for name, character in DELIMITERS.items()}
 # Spreadsheets take such a text for a formula and may run it (OWASP, "CSV Injection").
 _FORMULA = re.compile("'*[=+@\t\r＝＋－＠-]")
 _HINT = "sep="  # a first line that Excel writes and reads: sep=;
+_MOST_TITLES = 10  # rows above the names of columns
 _MIN_KNOWN = 2  # names of columns that make a reading likely
 
 
@@ -153,12 +154,27 @@ def _choose(tables: Mapping[str, Table], faults: Sequence[TableError], known: fr
         return wide[0]
     if faults and not wide:
         raise faults[0]
+    if below := _find_names_below(tables.values(), known):
+        message = "the names of the columns are in this line, and other text is above it"
+        raise TableError(message, f"Delete the lines above line {below}, and save the list.", below)
     message = "it is not a table: its lines have no cells that are separated by a comma, semicolon, tab or bar"
     raise TableError(message, "Save the list as CSV, TSV, XLSX or ODS, with the names of the columns in the first row.")
 
 
+def _find_names_below(tables: Iterable[Table], known: frozenset[str]) -> int | None:
+    """Return the line with known names of columns, if it is not the first one: above it there may be a title."""
+    rows = (row for table in tables for row in table.rows[:_MOST_TITLES])
+    return next(
+        (row.line for row in rows if _count_names((cell.text for cell in row.cells), known) >= _MIN_KNOWN), None
+    )
+
+
 def _count_known(table: Table, known: frozenset[str]) -> int:
-    return sum(name.casefold() in known for name in table.columns)
+    return _count_names(table.columns, known)
+
+
+def _count_names(names: Iterable[str], known: frozenset[str]) -> int:
+    return sum(name.strip().casefold() in known for name in names)
 
 
 def _is_even(table: Table) -> bool:
