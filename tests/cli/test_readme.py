@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
+from weasyprint import HTML
 
 from interface import list_commands
 from petitioner.cli.call import Chosen
@@ -17,6 +19,8 @@ README = (ROOT / "README.md").read_text("utf-8")
 REFERENCE = (ROOT / "docs" / "commands.md").read_text("utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / ".github").rglob("*.md")])
 PRESENT = [page for page in PAGES if page.name != "CHANGELOG.md"]  # which names what was there
+GUIDES = sorted([*(ROOT / "docs" / "how-to").glob("*.md"), ROOT / "docs" / "faq.md", ROOT / "docs" / "september.ja.md"])
+_CALL = re.compile(r"(?:^ +|`)(petitioner(?: [^`\n]*)?)(?=`|$)", re.MULTILINE)
 _SECTION = re.compile(r"^### `(petitioner[^`]*)`.*\n((?:(?!#).*\n)*)", re.MULTILINE)
 _OPTIONS = re.compile(r"^Options: ((?:[`[].*\n)+)", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -115,7 +119,30 @@ def test_every_file_of_the_repository_that_a_page_names_is_there(page: Path) -> 
 def test_every_page_is_in_the_index_of_the_documents() -> None:
     index = (ROOT / "docs" / "README.md").read_text("utf-8")
     pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
-    assert pages <= set(re.findall(r"\]\((\w+\.md)\)", index))
+    pages |= {f"how-to/{path.name}" for path in (ROOT / "docs" / "how-to").glob("*.md")}
+    assert pages <= set(re.findall(r"\]\(([\w./-]+\.md)\)", index))
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.name)
+def test_every_command_in_a_guide_exists_with_its_options(page: Path) -> None:
+    unknown = []
+    for line in _CALL.findall(page.read_text("utf-8")):
+        words = line.split("#")[0].split()
+        named = [" ".join(words[:count]) for count in range(1, len(words) + 1)]
+        command = max((name for name in named if name in COMMANDS), key=len)
+        behind = words[len(command.split()) :][:1]
+        is_group = any(name.startswith(f"{command} ") for name in COMMANDS)
+        is_known = not is_group or not behind or behind[0].startswith("-")
+        options = set(re.findall(r"(?<=\s)--?[A-Za-z][a-z-]*", line.split("#")[0]))
+        if not is_known or not options <= COMMANDS[command] | GLOBAL | {"--help"}:
+            unknown.append(line)
+    assert unknown == []
+
+
+def test_the_steps_of_a_year_in_japanese_fit_one_printed_page() -> None:
+    text = MarkdownIt("commonmark").enable("table").render((ROOT / "docs" / "september.ja.md").read_text("utf-8"))
+    style = "@page {size: A4; margin: 15mm} body {font: 10pt Noto Sans CJK JP} td {padding: 1pt 4pt; border: 1px solid}"
+    assert len(HTML(string=f"<html lang=ja><style>{style}</style>{text}").render().pages) == 1
 
 
 def test_the_readme_is_short_and_its_tables_fit_a_screen() -> None:
