@@ -72,7 +72,7 @@ class TestApproving:
 
     def test_the_table_has_everybody_s_window_and_what_only_some_get(self, ready: WorkspaceCopy) -> None:
         out = ready.run(*YES).out
-        table = out[out.index("What each recipient has to itself") :]
+        table = out[out.index("What differs for each recipient") :]
         assert "c/o The Ambassador" in table
         assert "c/o The Consul General" in table
         assert "〒550-0004 / 大阪府大阪市西区靱本町3-9-2" in table

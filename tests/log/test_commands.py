@@ -444,7 +444,7 @@ class TestSlips:
         assert "'jp-osaka' is not the number of an event. `petitioner log show ID` shows the numbers." in ending.err
 
     def test_somebody_has_to_be_named(self, log_workspace: LogWorkspace) -> None:
-        with pytest.raises(UsageError, match="No recipient is named who was posted"):
+        with pytest.raises(UsageError, match="No recipient is named for 'posted'"):
             log_workspace.add("posted")
         log_workspace.by = " "
         with pytest.raises(UsageError, match="Nobody is named as the one who did it"):

@@ -54,7 +54,7 @@ def show_letters(terminal: Terminal, context: LogContext, requests: Sequence[App
     texts = combine_letters(letters)
     for text in texts:
         _show_combined_text(terminal, context, text)
-    terminal.show("What each recipient has to itself:", style="bold")
+    terminal.show("What differs for each recipient:", style="bold")
     columns = ("recipient", "letter", "window of the envelope", "only some have")
     terminal.show_table(columns, _make_rows(letters, texts))
     terminal.show()

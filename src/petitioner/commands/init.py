@@ -38,7 +38,7 @@ def init_workspace(
         for path in made:
             terminal.show(f"{folder / path}")
     terminal.say(f"{day} Change it in letters/{day.day.year}/campaign.yaml if another day is kept.")
-    terminal.say("The missions and the sender are examples. README.md says what to write where.")
+    terminal.say("The missions and the sender are examples. The comments in the files say what to write.")
     here = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
     terminal.say_next(f"{here}petitioner check")
     return ExitStatus.DONE

@@ -119,7 +119,9 @@ def _choose_source(folder: Path, wanted: str | None, year: str) -> str:
     if year in known:
         raise PetitionerError(f"{LETTERS}/{year} is there already; nothing was written.", "Run: petitioner check")
     if wanted is None and not earlier:
-        raise UsageError(f"There is no campaign before {year}.", f"There are: {', '.join(known) or 'none'}.")
+        raise UsageError(
+            f"There is no campaign before {year}.", f"Give a later year. There are: {', '.join(known) or 'none'}."
+        )
     source = wanted or earlier[0]
     if source >= year:
         raise UsageError(f"{year} is not after {source}.", "Give a later year, or an earlier --campaign.")
@@ -135,4 +137,5 @@ def _report(
     for words in find_stale_remarks(name, files[campaigns.NAME].decode("utf-8"), last):
         terminal.say(words, style="yellow")
     terminal.say(f"{home} is made of {LETTERS}/{last.id}: {count_problems(checked.problems)}.")
+    terminal.say(f"All commands are about the new campaign now. For the old one: petitioner --campaign {last.id}")
     terminal.say(f"{day} If another day is kept, write it into {name}.", style="yellow")

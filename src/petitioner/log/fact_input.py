@@ -116,7 +116,7 @@ def parse_fact_input(typed: FactInput, context: LogContext) -> FactReport:
     """Parse the arguments of ``log add``. Raises ``UsageError`` for unknown words and for options that conflict."""
     if not typed.ids:
         raise UsageError(
-            f"No recipient is named who was {typed.fact}.",
+            f"No recipient is named for '{typed.fact}'.",
             f"Name at least one, by its id: petitioner log add {typed.fact} ID",
         )
     fact = _read_word(typed.fact, Fact, "something that `log add` records")
