@@ -109,7 +109,10 @@ def test_a_command_of_the_log_reads_recipients_and_campaign_and_merges_nothing(
     assert not merged
 
 
-@pytest.mark.parametrize("command", [(), APPROVE, ("check",), ("build",)], ids=" ".join)
+CHOSEN = ("--lang", "en", "--lang", "ja")  # with a choice, nothing is remembered of the last build
+
+
+@pytest.mark.parametrize("command", [(), APPROVE, ("check", *CHOSEN), ("build", *CHOSEN)], ids=" ".join)
 def test_a_command_about_letters_reads_and_merges_each_once(
     ready: WorkspaceCopy, merged: Counter[tuple[str, str]], command: tuple[str, ...]
 ) -> None:

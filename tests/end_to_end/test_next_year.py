@@ -1,4 +1,4 @@
-"""A year's campaign is begun by hand from the last one's folder, as the manual says."""
+"""A year's campaign that was begun by hand from the last one's folder; the manual names the command for it."""
 
 import shutil
 from pathlib import Path
@@ -46,6 +46,6 @@ def test_a_text_that_may_stay_is_accepted_with_a_reason(copied: WorkspaceCopy) -
     assert "[D110]" not in copied.run("check").err
 
 
-def test_the_manual_names_these_steps() -> None:
+def test_the_manual_names_the_command() -> None:
     manual = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    assert "cp -r letters/2027 letters/2028" in manual
+    assert "petitioner rollover 2028" in manual

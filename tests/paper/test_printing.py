@@ -16,8 +16,7 @@ import pytest
 from conftest import Ending, WorkspaceCopy
 from documents import read_pdf_pages
 from paper_workspace import approve_all
-from petitioner.inputs import workspace as workspace_module
-from petitioner.inputs.folder import read_file
+from petitioner.inputs.folder import TrackedFolder
 from petitioner.log.events import Event
 from petitioner.log.kinds import Kind
 from petitioner.log.states.packets import State, list_packets
@@ -91,11 +90,12 @@ def test_a_run_on_a_queue_reads_the_workspace_once(
 ) -> None:
     paths: list[str] = []
 
-    def note(folder: Path, path: str) -> bytes:
+    def note(folder: TrackedFolder, path: str) -> bytes:
         paths.append(path)
         return read_file(folder, path)
 
-    monkeypatch.setattr(workspace_module, "read_file", note)
+    read_file = TrackedFolder.read_file
+    monkeypatch.setattr(TrackedFolder, "read_file", note)
     assert print_on(paper_workspace, "ok").status == 0
     assert paths.count("recipients.yaml") == 1
 

@@ -168,7 +168,8 @@ def test_a_style_sheet_with_a_mistake_is_an_error(workspace: WorkspaceCopy) -> N
 @pytest.mark.slow
 def test_the_same_letter_has_the_same_bytes_in_another_process_and_folder(workspace: WorkspaceCopy) -> None:
     workspace.build()
-    first = {path: (workspace.folder / "out" / path).read_bytes() for path in workspace.list_made()}
+    letters = [path for path in workspace.list_made() if not path.endswith(".json")]
+    first = {path: (workspace.folder / "out" / path).read_bytes() for path in letters}
     for seed in ("1", "2"):
         target = workspace.folder.parent / f"again-{seed}"
         subprocess.run(["cp", "-r", workspace.folder, target], check=True)

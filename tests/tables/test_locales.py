@@ -131,7 +131,7 @@ def find_mappings(model: type[Record], at: Location = ()) -> Iterator[Location]:
                 yield from find_mappings(kind, (*at, name))
             elif get_origin(kind) is tuple and isinstance(inner[0], type) and issubclass(inner[0], Record):
                 yield from find_mappings(inner[0], (*at, name, 0))
-            elif get_origin(kind) is Mapping and name != "accepted_warnings":
+            elif get_origin(kind) is Mapping and name not in {"accepted_warnings", "recipients"}:
                 yield (*at, name)
 
 

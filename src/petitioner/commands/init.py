@@ -9,11 +9,8 @@ from petitioner.errors import ExitStatus, PetitionerError
 from petitioner.files import add_to_folder, create_folder
 from petitioner.inputs.days import suggest_date, suggest_next_day
 from petitioner.inputs.selection import require_known
-from petitioner.tables.starter import list_languages, make_workspace_files
+from petitioner.tables.starter import list_default_languages, list_languages, make_workspace_files
 from petitioner.terminal import Terminal
-
-_LANGUAGES = ("ja", "en")
-"""The languages without ``--lang``: that of the country of the two missions, and English."""
 
 _MAY_BE_THERE = (".gitignore", "README.md")
 """The files that may be in the folder already; they are left as they are."""
@@ -29,7 +26,7 @@ def init_workspace(
     """
     require_known("language", languages, list_languages())
     day = suggest_next_day(now.date())
-    tags = tuple(dict.fromkeys(languages)) or _LANGUAGES
+    tags = tuple(dict.fromkeys(languages)) or list_default_languages()
     files = make_workspace_files(tags, day.day, day.why, suggest_date(day.day, now.date()))
     made = _write(folder, files)
     if as_json:

@@ -104,7 +104,7 @@ def undo_last_entries(
 
 def _confirm_undoing(terminal: Terminal, named: Sequence[str], *, asks: bool) -> None:
     if not asks:
-        raise UsageError(f"This would withdraw {', '.join(named)}.", "Add --yes, or run it at a terminal.")
+        raise UsageError(f"This would withdraw {', '.join(named)}.", IT_ASKS)
     if not terminal.ask_yes(f"Withdraw {', '.join(named)}?"):
         raise PetitionerError("Nothing was withdrawn.", "To withdraw another entry: petitioner log withdraw EVENT")
 

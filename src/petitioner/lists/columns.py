@@ -15,7 +15,6 @@ from petitioner.tables.locales import load_locales
 
 _REQUIRED = ("country", "city", "name")
 _FORM = re.compile(r"(.*?)[ ._(（\[-]+([A-Za-z]{2}(?:[-_][A-Za-z]{4})?)[)）\]]?")
-_SCRIPTS = (("ja", "[ぁ-ヺー]"), ("ko", "[가-힣]"), ("ar", "[؀-ۿ]"), ("ru", "[Ѐ-ӿ]"))  # the first that is found
 _HAN = re.compile("[一-鿿]")
 _BRACES = re.compile(r"\{([^{}]+)\}")
 
@@ -35,12 +34,26 @@ class Layout(Record):
     names: Mapping[MissionKind, Line]
 
 
+class Guesses(Record):
+    """How the language of a column is guessed, for a hint only.
+
+    ``letters`` match what only one language writes. Chinese characters alone are of the first language whose encoding
+    in ``encodings`` has them all, or of ``characters``. Everything else is of ``other``.
+    """
+
+    letters: Mapping[str, Pattern]
+    encodings: Mapping[str, Line]
+    characters: Line
+    other: Line
+
+
 class Words(Record):
     """What lists call their columns and kinds; ``districts`` matches cities that are none."""
 
     columns: Mapping[str, tuple[Line, ...]]
     kinds: Mapping[MissionKind, tuple[Line, ...]]
     districts: Pattern
+    guesses: Guesses
     layouts: tuple[Layout, ...]
 
 
@@ -156,10 +169,11 @@ def _require_names(table: Table, named: Iterable[str]) -> None:
 def _require_places(places: Iterable[str]) -> None:
     unknown = [place for place in places if place and not find_pattern(place)]
     if unknown:
-        known = [pattern.replace(LANGUAGE, "en") for pattern in list_patterns()]
+        example = load_words().guesses.other
+        known = [pattern.replace(LANGUAGE, example) for pattern in list_patterns()]
         advice = suggest(unknown[0], known)
         if _needs_language(unknown[0]):
-            advice = f"Add the language, such as {unknown[0]}.en. Known languages: {', '.join(load_locales())}."
+            advice = f"Add the language, such as {unknown[0]}.{example}. Known languages: {', '.join(load_locales())}."
         places_known = ", ".join(pattern for pattern in list_patterns() if "CASE" not in pattern)
         raise TableError(f"recipients have no '{unknown[0]}'", f"{advice} Known: {places_known}.".strip())
 
@@ -197,13 +211,18 @@ def quote_option(text: str) -> str:
 def _guess_tag(table: Table, number: int) -> str:
     """Return the likely language of a column, for a hint only; Chinese characters are judged by the whole table."""
     text = "".join(row.cells[number].text for row in table.rows if number < len(row.cells))
-    if tag := next((tag for tag, pattern in _SCRIPTS if re.search(pattern, text)), ""):
+    guesses = load_words().guesses
+    if tag := next((tag for tag, pattern in guesses.letters.items() if re.search(pattern, text)), ""):
         return tag
     if not _HAN.search(text):
-        return "en"
+        return guesses.other
     everything = "".join(_HAN.findall("".join(cell.text for row in (table.names, *table.rows) for cell in row.cells)))
-    forms = (("zh-Hans", "gb2312"), ("ja", "shift_jis"), ("zh-Hant", "big5"))
-    return next((tag for tag, codec in forms if everything.encode(codec, "ignore").decode(codec) == everything), "ja")
+    fitting = (
+        tag
+        for tag, codec in guesses.encodings.items()
+        if everything.encode(codec, "ignore").decode(codec) == everything
+    )
+    return next(fitting, guesses.characters)
 
 
 def _require_needed(table: Table, columns: Columns, command: str) -> None:

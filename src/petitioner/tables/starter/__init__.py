@@ -10,10 +10,25 @@ from functools import cache
 from importlib import resources
 from string import Template
 
+from petitioner.model.types import Line, Record
+from petitioner.source.records import read_package_record
+
 _WHOLE = {"theme.yaml": "letters/theme/theme.yaml", "sources.md": "letters/sources.md", "gitignore": ".gitignore"}
 """The files without a language, by their path in the workspace."""
 
 _KEY = re.compile(r"( *)([\w-]+):")
+
+
+class _Defaults(Record):
+    """The ``languages`` of a workspace for which none was asked."""
+
+    languages: tuple[Line, ...]
+
+
+@cache
+def list_default_languages() -> tuple[str, ...]:
+    """Return the languages of a workspace for which none was asked, in the order of the envelope."""
+    return read_package_record(_Defaults, __package__, "defaults.yaml").languages
 
 
 def list_languages() -> tuple[str, ...]:
