@@ -116,7 +116,7 @@ def look_again(folder: Path, keys: Iterable[str]) -> Mapping[str, str]:
 
 def read_file(folder: Path, path: str) -> bytes:
     """Read a file in ``folder``. Raises UnreadableError, also for a link that leads out of the folder."""
-    place = _find_spelling(folder / path)
+    place = _find_present_name(folder / path)
     try:
         _require_readable(place, folder)
         return place.read_bytes()
@@ -136,7 +136,7 @@ def list_names(folder: Path) -> list[str]:
         return []
 
 
-def _find_spelling(place: Path) -> Path:
+def _find_present_name(place: Path) -> Path:
     """Return the path of a file; a Mac may write its name in another Unicode composition."""
     if place.name.isascii() or os.path.lexists(place):
         return place
