@@ -1,32 +1,34 @@
-"""Tables of CFF outlines with CIDs, as they are embedded in a PDF (Adobe Technical Note 5176, chapter 18)."""
+"""Tables of CFF outlines with CIDs, as they are embedded in a PDF (Adobe Technical Note 5176).
+
+fontTools reads them. They are written here, since fontTools needs many times as long for each of many letters.
+"""
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from types import SimpleNamespace
+from itertools import accumulate
 from typing import Any, TypeAlias
 
-from fontTools.cffLib import CFFFontSet, CharStrings, FDSelect
-from fontTools.misc.psCharStrings import T2CharString
+from fontTools.cffLib import CFFFontSet, IndexedStrings, encodeNumber, privateDictOperators, topDictOperators
 from fontTools.ttLib import TTLibError
 
 Node: TypeAlias = Any
 """An object of fontTools, which has no types."""
 
 _ORDERING = "Adobe", "Identity", 0
-_NOTDEF = ".notdef"
-_PLACES = {"Private", "Subrs"}  # entries that say where something is in the table
+_PLACES = {"Private", "Subrs", "charset", "Encoding", "CharStrings", "FDArray", "FDSelect"}
+"""Entries of dictionaries that say where something is in the table."""
+
 # What fontTools raises for a broken table:
-_FAULTS = (TTLibError, AssertionError, AttributeError, KeyError, IndexError, ValueError, struct.error)
+_FAULTS = (TTLibError, AssertionError, AttributeError, KeyError, IndexError, ValueError, TypeError, struct.error)
+_HEADER = b"\1\0\4\4"  # version 1.0, the header's length, and that of an offset, which no reader needs (chapter 6)
 
 
 def read_cids(outlines: bytes) -> list[int] | None:
     """Return the CID of each glyph in a table, or None if it has others than those of Adobe-Identity-0."""
     top = _open(outlines)[0]
-    if getattr(top, "ROS", None) != _ORDERING:
-        return None
-    return [0, *(int(name.removeprefix("cid")) for name in top.charset[1:])]
+    return _list_cids(top) if getattr(top, "ROS", None) == _ORDERING else None
 
 
 def merge_outlines(tables: Iterable[bytes]) -> bytes | None:
@@ -34,10 +36,9 @@ def merge_outlines(tables: Iterable[bytes]) -> bytes | None:
 
     A glyph keeps its CID, its outline and its width. A font with subroutines is not merged.
     """
-    merged = _Merged()
+    known = KnownOutlines()
     try:
-        opened = [_open(table) for table in tables]
-        return merged.compile(opened[0]) if all(map(merged.add, opened)) else None
+        return known.write(sorted(known.glyphs)) if all(map(known.add, tables)) else None
     except _FAULTS:
         return None
 
@@ -48,44 +49,103 @@ def _open(outlines: bytes) -> CFFFontSet:
     return fonts
 
 
+def _list_cids(top: Node) -> list[int]:
+    return [0, *(int(name.removeprefix("cid")) for name in top.charset[1:])]
+
+
 @dataclass(slots=True)
-class _Merged:
-    """The glyphs so far by name, each with its code and the key of its dictionary; and the dictionaries by key."""
+class KnownOutlines:
+    """The glyphs of a font that were read so far, by CID, each with its code and the key of its dictionary.
 
-    top: str = ""
-    glyphs: dict[str, tuple[bytes, str]] = field(default_factory=dict)
-    dictionaries: dict[str, Node] = field(default_factory=dict)
+    ``dictionaries`` has the dictionaries of the font for groups of glyphs by key, each with the private dictionary.
+    """
 
-    def add(self, fonts: CFFFontSet) -> bool:
-        """Add the glyphs of a font. Return whether it is a part of the same font."""
+    font: str = ""
+    name: str = ""
+    top: dict[str, Node] = field(default_factory=dict)
+    glyphs: dict[int, tuple[bytes, str]] = field(default_factory=dict)
+    dictionaries: dict[str, tuple[dict[str, Node], dict[str, Node]]] = field(default_factory=dict)
+
+    def add(self, table: bytes) -> bool:
+        """Add the glyphs of a table. Return whether it is a part of the same font."""
+        fonts = _open(table)
         top = fonts[0]
-        keys = [_describe(held) for held in top.FDArray]
+        pairs = [(_drop_places(held), _drop_places(held.Private)) for held in top.FDArray]
+        keys = [repr([sorted(part.items()) for part in pair]) for pair in pairs]
         has_routines = fonts.GlobalSubrs or any(hasattr(held.Private, "Subrs") for held in top.FDArray)
-        name = f"{fonts.fontNames} {top.ROS} {getattr(top, 'FontMatrix', None)}"
-        self.top = self.top or name
-        self.dictionaries = dict(zip(keys, top.FDArray, strict=True)) | self.dictionaries
+        font = f"{fonts.fontNames} {top.ROS} {getattr(top, 'FontMatrix', None)}"
+        if not self.font:
+            self.font, self.name, self.top = font, fonts.fontNames[0], _drop_places(top)
+        self.dictionaries = dict(zip(keys, pairs, strict=True)) | self.dictionaries
         codes = top.CharStrings.charStringsIndex
-        found = {glyph: (bytes(codes[n].bytecode), keys[top.FDSelect[n]]) for n, glyph in enumerate(top.charset)}
-        is_same = all(self.glyphs.setdefault(glyph, held) == held for glyph, held in found.items())
-        return name == self.top and top.ROS == _ORDERING and not has_routines and is_same
+        found = {cid: (bytes(codes[n].bytecode), keys[top.FDSelect[n]]) for n, cid in enumerate(_list_cids(top))}
+        is_same = all(self.glyphs.setdefault(cid, held) == held for cid, held in found.items())
+        return bool(font == self.font and top.ROS == _ORDERING and not has_routines and is_same)
 
-    def compile(self, fonts: CFFFontSet) -> bytes:
-        """Return a table with all glyphs, in the order of their CIDs. Changes ``fonts``, one of the parts, for it."""
-        top, order = fonts[0], sorted(self.glyphs, key=lambda glyph: (glyph != _NOTDEF, glyph))
-        keys = sorted(self.dictionaries)
-        top.FDArray.items[:] = [self.dictionaries[key] for key in keys]
-        top.FDSelect = FDSelect(format=3)
-        top.FDSelect.gidArray = [keys.index(self.glyphs[glyph][1]) for glyph in order]
-        top.charset = order
-        top.CharStrings = CharStrings(None, order, fonts.GlobalSubrs, None, top.FDSelect, top.FDArray)
-        for glyph in order:
-            top.CharStrings[glyph] = T2CharString(self.glyphs[glyph][0])
-        stream = BytesIO()
-        fonts.compile(stream, SimpleNamespace(recalcBBoxes=False), isCFF2=False)
-        return stream.getvalue()
+    def write(self, cids: Sequence[int]) -> bytes:
+        """Return a table with these glyphs, which are in order and begin with 0, the glyph ".notdef"."""
+        codes, keys = zip(*(self.glyphs[cid] for cid in cids), strict=True)
+        numbers = {key: number for number, key in enumerate(sorted(set(keys)))}
+        strings = IndexedStrings()
+        top = _write_dictionary(self.top, topDictOperators, strings)
+        dictionaries = [_write_dictionary(self.dictionaries[key][0], topDictOperators, strings) for key in numbers]
+        privates = [_write_dictionary(self.dictionaries[key][1], privateDictOperators, strings) for key in numbers]
+        names = [text.encode("latin-1") for text in strings.strings]
+        charset = b"\0" + struct.pack(f">{len(cids) - 1}H", *cids[1:])
+        select = bytes((0, *(numbers[key] for key in keys)))
+
+        # The length of the first parts does not depend on the places that are written into them.
+        def write_start(places: Sequence[int]) -> bytes:
+            held = top + _write_places(zip(_TOP_PLACES, places, strict=True))
+            return _HEADER + b"".join(map(_write_index, ([self.name.encode()], [held], names, [])))
+
+        length = len(write_start([0] * len(_TOP_PLACES)))
+        starts = list(accumulate(map(len, (charset, select, *privates)), initial=length))
+        groups = [
+            held + encodeNumber(len(private)) + _write_places([(_PRIVATE, start)])
+            for held, private, start in zip(dictionaries, privates, starts[2:], strict=False)
+        ]
+        array = _write_index(groups)
+        start = write_start((starts[0], starts[1], starts[-1], starts[-1] + len(array)))
+        return b"".join((start, charset, select, *privates, array, _write_index(codes)))
 
 
-def _describe(held: Node) -> str:
-    """Return the entries of a dictionary of glyphs, such as the usual width, as a text that is equal for equal ones."""
-    parts: Sequence[dict[str, object]] = (held.rawDict, held.Private.rawDict)
-    return repr([sorted((name, repr(value)) for name, value in part.items() if name not in _PLACES) for part in parts])
+_TOP_PLACES = b"\x0f", b"\x0c\x25", b"\x0c\x24", b"\x11"  # charset, FDSelect, FDArray, CharStrings (chapter 9)
+_PRIVATE = b"\x12"
+
+
+def _drop_places(dictionary: Node) -> dict[str, Node]:
+    return {name: value for name, value in dictionary.rawDict.items() if name not in _PLACES}
+
+
+def _write_dictionary(entries: Mapping[str, Node], operators: Iterable[Node], strings: Node) -> bytes:
+    """Return the entries of a dictionary (chapter 4) in the order of ``operators``, those of fontTools."""
+    written = []
+    for operator, name, kind, *_ in operators:
+        if name in entries:
+            values = [strings.getSID(one) if isinstance(one, str) else one for one in _list_values(entries[name], kind)]
+            code = bytes(operator) if isinstance(operator, tuple) else bytes((operator,))
+            written.append(b"".join(map(encodeNumber, values)) + code)
+    return b"".join(written)
+
+
+def _list_values(value: Node, kind: object) -> Iterator[Node]:
+    """Yield the operands of an entry. A list of the ``kind`` delta has the difference of each to the one before."""
+    values = list(value) if isinstance(value, list | tuple) else [value]
+    before = [0, *values] if kind == "delta" else [0] * len(values)
+    return (one if isinstance(one, str) else one - last for one, last in zip(values, before, strict=False))
+
+
+def _write_places(places: Iterable[tuple[bytes, int]]) -> bytes:
+    """Return entries whose numbers have a length that does not depend on their value."""
+    return b"".join(struct.pack(">Bi", 29, place) + operator for operator, place in places)
+
+
+def _write_index(items: Sequence[bytes]) -> bytes:
+    """Return an INDEX (chapter 5)."""
+    if not items:
+        return b"\0\0"
+    ends = list(accumulate(map(len, items), initial=1))
+    size = (ends[-1].bit_length() + 7) // 8
+    offsets = b"".join(end.to_bytes(size, "big") for end in ends)
+    return struct.pack(">HB", len(items), size) + offsets + b"".join(items)

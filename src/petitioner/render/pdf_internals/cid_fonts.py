@@ -7,9 +7,8 @@ the CIDs stay, and the table is embedded alone, as CIDFontType0C (ISO 32000-1, 9
 file, Poppler and PDFium take the numbers for places and draw wrong glyphs, while the text that they extract is right.
 """
 
-from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -21,8 +20,7 @@ from weasyprint.pdf import stream as user
 from weasyprint.text.ffi import ffi, harfbuzz, harfbuzz_subset
 from weasyprint.text.fonts import get_hb_object_data
 
-from petitioner.fonts import read_glyph_characters
-from petitioner.outlines import read_cids
+from petitioner.outlines import KnownOutlines, read_cids
 from petitioner.render.pdf_internals.memo import Memo
 
 Node: TypeAlias = Any
@@ -53,10 +51,7 @@ class Face:
 
 
 _MEMORY = 32 << 20  # bytes of reduced fonts that are kept
-_FEW = 16  # times that a font is read whole: to cut out a part costs as much as to use it so often
-_STANDARDS = "shift_jis", "gb2312", "euc_kr"
-_uses: Counter[int] = Counter()
-_parts: dict[int, "Part | None"] = {}  # by the address of the face
+_known: dict[int, KnownOutlines] = {}  # by the address of the face
 _reduced: Memo[tuple[bytes, bool]] = Memo(_MEMORY)
 _faces: dict[int, Face] = {}  # by address, which stays that of the face as long as it is held here
 
@@ -126,50 +121,16 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
         return bool(is_other or is_incomplete or is_library_unknown or not self.face.has_cids)
 
     def _select_outlines(self, glyphs: Iterable[int]) -> bytes | None:
-        """Return the table of outlines with ".notdef" and these glyphs only, or None if HarfBuzz cannot make it."""
-        wanted = sorted({0, *glyphs})
-        # HarfBuzz also keeps glyphs that "cmap" names as variants. The second time, that table is no longer there.
-        part = self._find_part(wanted)
-        if part is None or not part.places.keys() >= set(wanted):
-            return None
-        made = _select_glyphs(part.handle, [part.places[cid] for cid in wanted])
-        return _read_table(made, _OUTLINES) if made and _read_cids(made) == wanted else None
+        """Return the table of outlines with ".notdef" and these glyphs only, or None if HarfBuzz cannot cut it out.
 
-    def _find_part(self, wanted: Sequence[int]) -> "Part | None":
-        """Return a part of the font that has at least these glyphs.
-
-        A whole font has 65,000. If it is used often, its common characters are cut out once. The result is the same.
+        Each glyph is cut out of the whole font once in the process, since that has 65,000.
         """
-        name, dropped = id(self.face), [tag for tag in self.tables if tag not in _KEPT]
-        _uses[name] += 1
-        if _uses[name] > _FEW and name not in _parts:
-            known = read_glyph_characters(self.face.content, self.index)
-            common = {glyph for glyph, text in known.items() if any(map(_is_common, text))}
-            _parts[name] = _cut(self.hb_face, sorted({*common, *wanted}), dropped)
-        part = _parts.get(name)
-        return part if part and part.places.keys() >= set(wanted) else _cut(self.hb_face, wanted, dropped)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A face with some glyphs of another, and the place of each by its CID."""
-
-    handle: Node
-    places: dict[int, int]
-
-
-def _cut(face: Node, glyphs: Sequence[int], dropped: Iterable[str]) -> Part | None:
-    made = _select_glyphs(face, glyphs, dropped)
-    return Part(made, {cid: place for place, cid in enumerate(_read_cids(made))}) if made else None
-
-
-def _is_common(character: str) -> bool:
-    """Whether a national standard of 1980 to 1997 has a character: those for daily use of China, Japan and Korea."""
-    for standard in _STANDARDS:
-        with suppress(UnicodeEncodeError):
-            character.encode(standard)
-            return True
-    return False
+        wanted, known = sorted({0, *glyphs}), _known.setdefault(id(self.face), KnownOutlines())
+        if unknown := [cid for cid in wanted if cid not in known.glyphs]:
+            made = _select_glyphs(self.hb_face, unknown, [tag for tag in self.tables if tag not in _KEPT])
+            if not made or not known.add(_read_table(made, _OUTLINES)):
+                return None
+        return known.write(wanted) if known.glyphs.keys() >= set(wanted) else None
 
 
 @contextmanager
@@ -230,10 +191,6 @@ def _select_glyphs(face: Node, glyphs: Sequence[int], dropped: Iterable[str] = (
     _fill(tags, map(_encode_tag, dropped))
     made = harfbuzz_subset.hb_subset_or_fail(face, plan)
     return ffi.gc(made, harfbuzz.hb_face_destroy) if made else None
-
-
-def _read_cids(face: Node | None) -> list[int]:
-    return (face and read_cids(_read_table(face, _OUTLINES))) or []
 
 
 def _fill(numbers: Node, values: Iterable[int]) -> None:
