@@ -16,7 +16,7 @@ from petitioner.commands import recipients_verify
 from petitioner.inputs.settings import SettingsError, locate_settings, save_coordinator
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.store import MailingLog
-from pseudo_terminal import Answer, run_at_terminal
+from pseudo_terminal import Answer, TerminalSettings, run_at_terminal
 
 SOURCE = Path(petitioner.__file__).parent
 _ANSWERS = re.compile(r"--(?:yes|confirmed|release-hold|head|unread|unverified|sent|not-sent)\b")
@@ -274,7 +274,7 @@ class TestPaging:
     def approve(self, built: WorkspaceCopy, pager: str, monkeypatch: pytest.MonkeyPatch) -> str:
         monkeypatch.setenv("PAGER", pager)
         answers = [("Type 2 to say yes:", "2")]
-        status, shown = run_at_terminal(built.folder, self.COMMAND, answers, kind="xterm")
+        status, shown = run_at_terminal(built.folder, self.COMMAND, answers, at=TerminalSettings(kind="xterm"))
         assert status == 0, shown
         return shown
 

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from conftest import WorkspaceCopy
 from petitioner.errors import Problem
 from petitioner.layout import SourceLines, format_table, wrap_words
-from pseudo_terminal import run_at_terminal
+from pseudo_terminal import TerminalSettings, run_at_terminal
 
 COLUMNS = ("recipient", "name", "state")
 ROWS = [
@@ -105,7 +105,7 @@ class TestMarks:
 class TestAtATerminal:
     def test_an_error_shows_its_line(self, workspace: WorkspaceCopy) -> None:
         workspace.edit("recipients.yaml", "kind: embassy", "kind: embasy")
-        _, shown = run_at_terminal(workspace.folder, ["check"], [], columns=80)
+        _, shown = run_at_terminal(workspace.folder, ["check"], [], at=TerminalSettings(columns=80))
         assert shown.splitlines()[:5] == [
             "recipients.yaml:3: 'kind' cannot be 'embasy' [V204]",
             "    3 |     kind: embasy",
@@ -117,13 +117,13 @@ class TestAtATerminal:
 
     def test_very_many_errors_are_one_line_each(self, workspace: WorkspaceCopy) -> None:
         workspace.edit("letters/2027/petition.en.md", "1. Let them stay.", "XXX\n\n" * 21 + "1. Let them stay.")
-        _, shown = run_at_terminal(workspace.folder, ["check"], [], columns=80)
+        _, shown = run_at_terminal(workspace.folder, ["check"], [], at=TerminalSettings(columns=80))
         assert shown.count("[W204]") == 21
         assert "^" not in shown
 
     def test_no_line_of_an_overview_is_wider(self, real: WorkspaceCopy) -> None:
         for command in (["recipients"], [], ["log"], ["doctor"]):
-            _, shown = run_at_terminal(real.folder, command, [], columns=80)
+            _, shown = run_at_terminal(real.folder, command, [], at=TerminalSettings(columns=80))
             wide = [line for line in shown.splitlines() if cell_len(line) > 80 and not line.startswith("Next: ")]
             assert not [line for line in wide if len(line.split()) > 1], command
 
