@@ -1,7 +1,7 @@
 """``petitioner approve``: show each letter once, and approve the packets that it goes out in."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -9,37 +9,24 @@ from petitioner.approval.packets import (
     ApprovalRequest,
     ApprovalState,
     Change,
-    PacketSources,
-    draft_approval,
-    find_content,
-    list_approvals,
-    list_changes,
     list_requests,
 )
-from petitioner.approval.review import Refusal, list_unconfirmed, refuse_hold, refuse_unread, refuse_unverified
+from petitioner.approval.review import Refusal, refuse_hold
 from petitioner.commands.approval_requests import collect_sources
 from petitioner.commands.approve_content import (
-    Files,
     describe_note,
-    read_attachments,
-    require_built,
     show_changes,
     show_letters,
 )
 from petitioner.commands.load_and_check import Scope, load_and_check
 from petitioner.commands.log_context import ask_author, make_log_context, open_log, read_log
-from petitioner.commands.print_files import clear_prints
-from petitioner.errors import ExitStatus, PetitionerError, UsageError
+from petitioner.commands.record_approvals import UNVERIFIED, Approver, RecordedApprovals, find_changes
+from petitioner.errors import ExitStatus, UsageError
 from petitioner.inputs.selection import Selection, require_known
 from petitioner.inputs.workspace import Workspace
-from petitioner.log.context import LogContext
-from petitioner.log.events import Draft, Event, PacketKey
+from petitioner.log.events import Event, PacketKey
 from petitioner.log.fact_input import require_author
-from petitioner.log.kinds import PAPER
-from petitioner.log.states.recipient_status import is_current
-from petitioner.log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
-from petitioner.templates.readings import UnreadText, find_unread
 from petitioner.terminal import IT_ASKS, Terminal, format_count
 
 
@@ -90,8 +77,9 @@ def approve_packets(
     sources = collect_sources(checked)
     everything = list_requests(sources, context, events)
     requests = tuple(one for one in everything if options.selection.includes_channel(one.key.channel))
-    session = _ApprovalSession(terminal, context, checked.workspace, options, can_ask=can_ask)
-    lapsed = [(request, _find_changes(request, log)) for request in requests if request.verdict is ApprovalState.LAPSED]
+    approver = Approver.of(checked.workspace, sources, context)
+    session = _ApprovalSession(terminal, approver, checked.workspace, options, can_ask=can_ask)
+    lapsed = [(request, find_changes(request, log)) for request in requests if request.verdict is ApprovalState.LAPSED]
     if not as_json:
         show_changes(
             terminal, context, [(request.approval, changes) for request, changes in lapsed if request.approval]
@@ -99,13 +87,14 @@ def approve_packets(
     waiting = session.select_approvable(
         [request for request in requests if request.verdict is not ApprovalState.APPROVED]
     )
-    files = require_built(waiting, sources, context)
+    files = approver.require_built(waiting)
     if waiting and not as_json:
         with terminal.paging():
             show_letters(terminal, context, waiting)
     waiting = session.ask(waiting)
-    recorded = log.append(lambda events: session.draft(events, waiting, files, sources)) if waiting else ()
-    if any(event.channel in PAPER for event in recorded) and clear_prints(folder, mailing.folder):
+    result = session.approver.record(log, waiting, files) if waiting else RecordedApprovals(())
+    recorded = result.events
+    if result.removed_prints:
         terminal.say("Earlier print files were removed: they do not have what is approved now.")
     if as_json:
         changes_by_key = {request.key: changes for request, changes in lapsed}
@@ -126,24 +115,15 @@ def _check_options(options: ApproveOptions, workspace: Workspace, *, can_ask: bo
         raise UsageError(f"--unverified {_EVERYBODY} asks for the number of packets, but this run cannot ask.", hint)
 
 
-def _find_changes(request: ApprovalRequest, log: MailingLog) -> tuple[Change, ...]:
-    document = find_content(request.approval) if request.approval else None
-    return list_changes(log.read_blob(document.sha256), request.content) if document else ()
-
-
 class _ApprovalSession:
     """Asks about packets, and remembers which were refused and why."""
 
     def __init__(
-        self, terminal: Terminal, context: LogContext, workspace: Workspace, options: ApproveOptions, *, can_ask: bool
+        self, terminal: Terminal, approver: Approver, workspace: Workspace, options: ApproveOptions, *, can_ask: bool
     ) -> None:
         self.refused: dict[PacketKey, Refusal] = {}
+        self.approver = approver
         self._terminal = terminal
-        self._context = context
-        self._unread = {
-            (one.template.stem, one.template.language): one
-            for one in find_unread(workspace.templates.values(), workspace.shared)
-        }
         self._options = options
         self._can_ask = can_ask
         self._takes_all = options.takes_all({recipient.id for recipient in workspace.recipients})
@@ -161,7 +141,7 @@ class _ApprovalSession:
         taken: dict[tuple[str, str], bool] = {}  # one question for all packets that it is about
         for request in requests if self._can_ask else ():
             for refusal in self._find_refusals(request):
-                about = f"{request.recipient.id}: " if refusal.code == _UNVERIFIED else ""
+                about = f"{request.recipient.id}: " if refusal.code == UNVERIFIED else ""
                 if (about, refusal.reason) not in taken:
                     question = f"{about}{refusal.reason}. Approve it all the same?"
                     taken[about, refusal.reason] = self._terminal.ask_yes(question)
@@ -170,19 +150,6 @@ class _ApprovalSession:
                     break
         waiting = [request for request in requests if request.key not in self.refused]
         return waiting if waiting and self._confirm_count(waiting) else []
-
-    def draft(
-        self, events: tuple[Event, ...], requests: Sequence[ApprovalRequest], files: Files, sources: PacketSources
-    ) -> Iterator[Draft]:
-        """Yield the log entry of each approval, one by one, so that memory holds the letters of one recipient."""
-        present = tuple(event for event in events if is_current(event, self._context.campaign))
-        approvals = list_approvals(present)
-        for request in requests:
-            if approvals.get(request.key) != request.approval:
-                sentence = f"Somebody approved {request.name} in the meantime; nothing was recorded."
-                raise PetitionerError(sentence, "See what is left: petitioner approve")
-            frozen = read_attachments(request, files[request.recipient.id], sources, self._context)
-            yield draft_approval(request, self._context, frozen, dict(self._make_flags(request)), present)
 
     def conclude(self, requests: Sequence[ApprovalRequest], recorded: Sequence[Event]) -> int:
         """Report what was approved and what was not, and return the exit status."""
@@ -208,40 +175,24 @@ class _ApprovalSession:
 
     def _find_refusals(self, request: ApprovalRequest) -> Iterator[Refusal]:
         """Return the reasons not to approve a packet that no option accepts: unread texts, an unconfirmed address."""
-        unread = self._find_unread(request)
-        for texts in [[one] for one in unread] if self._can_ask else [unread]:  # a person is asked about each
-            if refusal := refuse_unread(texts, self._options.unread):
-                yield refusal
         accepted = self._takes_all or request.recipient.id in self._options.unverified
-        if not accepted and (refusal := refuse_unverified(request, self._context.campaign.date)):
-            yield refusal
-
-    def _find_unread(self, request: ApprovalRequest) -> list[UnreadText]:
-        keys = dict.fromkeys((paper.stem, paper.language) for paper in request.papers)
-        return [self._unread[key] for key in keys if key in self._unread]
+        return self.approver.find_doubts(
+            request, self._options.unread, accepts_address=accepted, is_asked=self._can_ask
+        )
 
     def _confirm_count(self, requests: Sequence[ApprovalRequest]) -> bool:
         count, what = str(len(requests)), format_count(len(requests), "packet")
         if not (self._options.yes or self._can_ask):
             raise UsageError(f"{what} would be approved, but there is no terminal to ask at.", IT_ASKS)
-        self._context = ask_author(self._terminal, self._context)
+        named = ask_author(self._terminal, self.approver.context)
+        self.approver = replace(self.approver, context=named)
         if self._options.yes:
             return True
-        doubts = {request.name: "; ".join(self._list_unconfirmed(request)) for request in requests}
+        doubts = {request.name: "; ".join(self.approver.list_unconfirmed(request)) for request in requests}
         self._terminal.say("\n".join(f"  {name}{f': {why}' if why else ''}" for name, why in doubts.items()))
         doubtful = sum(map(bool, doubts.values()))
         some = f" ({doubtful} of them to an address that was not confirmed lately)" if doubtful else ""
         return self._terminal.ask(f"Approve {what}{some}? Type {count} to say yes:") == count
-
-    def _list_unconfirmed(self, request: ApprovalRequest) -> tuple[str, ...]:
-        return list_unconfirmed(request.recipient, self._context.campaign.date)
-
-    def _make_flags(self, request: ApprovalRequest) -> Iterator[tuple[str, str]]:
-        if unread := self._find_unread(request):
-            languages = dict.fromkeys(one.template.language for one in unread)
-            yield "unread", f"no native reader had read the letter in {', '.join(languages)}"
-        if doubts := self._list_unconfirmed(request):
-            yield "unverified", "; ".join(doubts)
 
     def _say_next(self, channels: set[str], *, left: int) -> None:
         if Channel.EMAIL in channels:
@@ -255,9 +206,6 @@ class _ApprovalSession:
             )
         else:
             self._terminal.say_next("petitioner log")
-
-
-_UNVERIFIED = "P103"
 
 
 def _serialize_packet(

@@ -61,13 +61,19 @@ def withdraw_event(
 
     Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` for one that cannot be withdrawn.
     """
-    compose = partial(draft_withdrawal, event)
-    log, _ = _open_for_correction(terminal, context, compose)
-    recorded = _append_entry(terminal, context, log, partial(compose, ask_reason(terminal, because)))
+    log, _ = _open_for_correction(terminal, context, partial(draft_withdrawal, event))
+    reason = ask_reason(terminal, because)
+    recorded = record_withdrawal(log, ask_author(terminal, context), event, reason)
     words = f"event {event} ({recorded.recipient}) is withdrawn and no longer counts"
     _show_entry(terminal, recorded, words, as_json=as_json)
     terminal.say_next(f"petitioner log --only {recorded.recipient}", "to see what counts now")
     return 0
+
+
+def record_withdrawal(log: MailingLog, context: LogContext, event: int, because: str) -> Event:
+    """Record that an event does not count. Raises as ``draft_withdrawal`` does."""
+    (recorded,) = log.append(lambda events: [draft_withdrawal(event, because, context, events)])
+    return recorded
 
 
 def undo_last_entries(

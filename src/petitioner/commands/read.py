@@ -1,6 +1,6 @@
 """``petitioner read``: record in the text files which native reader has read them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -51,13 +51,22 @@ def record_readings(terminal: Terminal, scope: Scope, options: ReadOptions, *, a
         terminal.say(f"{path}: {reader.name} read it as it is now, on {reader.date}." if reader else path)
     done: dict[str, Reading] = {}
     for template, by in _ask_each(terminal, options, left, asks=terminal.can_ask and not as_json):
-        reading = _make_reading(by, day, digest_text(template, shared))
-        _write_reading(scope.folder, template, reading)
-        done[template.origin.path] = reading
+        done[template.origin.path] = write_reading(scope.folder, template, shared, by, day)
         terminal.say(f"{template.origin.path}: read by {by} on {day}.", style="green")
     rest = tuple(one for one in checked.unread if one.template.origin.path not in done)
     _show_result(terminal, done, rest, as_json=as_json)
     return ExitStatus.DONE
+
+
+def write_reading(folder: Path, template: Template, shared: Mapping[str, str], by: str, day: date) -> Reading:
+    """Write into a text's file that a native reader has read it, and nothing else. ``shared`` are its paragraphs.
+
+    Raises ``UsageError`` for a name that cannot be written, ``PetitionerError`` for a file that changed or cannot be
+    changed.
+    """
+    reading = _make_reading(by, day, digest_text(template, shared))
+    _write_front_matter(folder, template, reading)
+    return reading
 
 
 def _ask_each(
@@ -130,7 +139,7 @@ def _name_reader(terminal: Terminal, options: ReadOptions, texts: Sequence[Templ
     return name
 
 
-def _write_reading(folder: Path, template: Template, reading: Reading) -> None:
+def _write_front_matter(folder: Path, template: Template, reading: Reading) -> None:
     """Change the reading in one file and nothing else. Raises ``PetitionerError`` when that is impossible."""
     shown, path = template.origin.path, (folder / template.origin.path).resolve()
     hint = f"Remove 'read_by' from the file, then: petitioner read {template.language} --letter {template.stem}"
