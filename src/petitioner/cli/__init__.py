@@ -28,6 +28,7 @@ _COMMANDS = {  # where each is, and the first line of its help
     "schema": ("letters", "Write schemas, with which your editor explains the YAML files."),
     "doctor": ("letters", "Find what is missing on this computer."),
     "approve": ("letters", "Read the letters, and approve them."),
+    "review": ("letters", "Read and approve on a page in your browser."),
     "read": ("letters", "Record that a native reader has read a text."),
     "send": ("mail", "Send the approved letters by e-mail."),
     "inbox": ("mail", "Record bounces and replies."),

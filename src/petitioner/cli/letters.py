@@ -206,3 +206,30 @@ def read(
 
     options = ReadOptions(tuple(languages), tuple(letter or ()), by, on)
     return record_readings(call.terminal, call.scope(), options, as_json=json)
+
+
+@command(app, "review")
+def review(
+    call: Call,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Only show: nothing can be read, approved or taken back on the page.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, metavar="N", help="Use this port; 0 chooses a free one.")
+    ] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address of the page.")] = False,
+    by: By = None,
+) -> int:
+    """Read and approve the letters on a page in your browser.
+
+    The page is on this computer only, and sends nothing. It shows what needs attention, each letter as it is set beside
+    its words, and what a native reader and you have to decide. A saved file is shown within a second. Ctrl-C ends it.
+
+    For example:
+        petitioner review
+        petitioner review --read-only
+    """
+    from petitioner.review.run import ReviewOptions, review_letters
+
+    options = ReviewOptions(read_only, port, not no_browser, by)
+    return review_letters(call.terminal, call.folder, call.campaign, call.now, options)

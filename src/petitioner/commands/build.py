@@ -20,9 +20,10 @@ from petitioner.build.workers import Workers, use_all_cores
 from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, drop_accepted, load_and_check
 from petitioner.commands.reports import report_build
-from petitioner.errors import PetitionerError, Problem, UsageError
+from petitioner.errors import PetitionerError, Problem, UsageError, WorkspaceError
 from petitioner.files import write_atomically
 from petitioner.inputs.fit import NAME, format_fit
+from petitioner.model.letter import Letter
 from petitioner.model.recipient import Campaign
 from petitioner.model.theme import Fit, Theme
 from petitioner.paper.windows import check_window, find_window_view
@@ -83,6 +84,25 @@ def build_letters(terminal: Terminal, scope: Scope, ways: Ways, *, as_json: bool
     if verified:
         terminal.say(f"{format_count(len(verified), 'letter')} compared with the same letter made alone.")
     return report_build(terminal, shown, results, checked.totals, missing, as_json=as_json)
+
+
+def make_files(folder: Path, checked: CheckedWorkspace, letters: Iterable[Letter]) -> tuple[FileResult, ...]:
+    """Make the files of some letters that are missing or out of date, in this process.
+
+    Raises WorkspaceError for a workspace with errors, when ``out/`` is a link, or for a file that cannot be made.
+    """
+    campaign, theme = checked.require()
+    shown, home = f"{OUT}/{campaign.folder}", locate_output(folder, campaign.folder)
+    require_no_link(folder, campaign.folder)
+    maker = LetterMaker(theme, shown, _find_window_check(campaign))
+    try:
+        with Build(home, maker, replace(use_all_cores(), count=1)) as build:
+            made = tuple(build.make(letters))
+    except OSError as error:
+        raise _refuse_to_write(error, shown) from None
+    if any(one.status is FileStatus.FAILED for one in made):
+        raise WorkspaceError([fault for one in made for fault in one.problems], "Run: petitioner build")
+    return made
 
 
 def _choose_letters(checked: CheckedWorkspace, count: int) -> frozenset[str]:

@@ -47,17 +47,11 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     unread = find_unread(list_used_texts(workspace), workspace.shared)
     log = open_log(terminal, folder, context.recipients)
     events = read_log(terminal, log)
-    built = len(read_manifest(locate_output(folder, context.campaign.folder))[0])
+    built = count_built(context)
     has_approvals = bool(list_approvals(event for event in events if is_current(event, context.campaign)))
     checked = fill_in_and_check(workspace, problems, now) if built or has_approvals else None
-    requests = _list_requests(checked, context, events) if checked else ()
-    statuses = list_recipient_statuses(context.recipients, context.campaign, events)
-    channels = _mark_channels(list_channel_statuses(statuses), requests or ())
-    statuses = tuple(_mark_recipient(status, channels) for status in statuses)
-    state = CampaignStatus(
-        channels, requests, find_concerns(statuses, context, EarlierDeliveries.read_if_possible(context, events)), built
-    )
-    state = replace(state, outdated=_find_outdated(checked))
+    requests = list_campaign_requests(checked, context, events) if checked else ()
+    statuses, state = derive_status(context, events, checked, requests)
     absence = log.find_location_problem(events)
     if as_json:
         not_at_home = absence.words if absence else None
@@ -81,6 +75,29 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     return ExitStatus.FAILED if is_late(context) and state.is_open else ExitStatus.DONE
 
 
+def count_built(context: LogContext) -> int:
+    """Return the number of files that the last build made."""
+    return len(read_manifest(locate_output(context.folder, context.campaign.folder))[0])
+
+
+def derive_status(
+    context: LogContext,
+    events: tuple[Event, ...],
+    checked: CheckedWorkspace | None,
+    requests: tuple[ApprovalRequest, ...] | None,
+) -> tuple[tuple[RecipientStatus, ...], CampaignStatus]:
+    """Return the status of every recipient, and what is done and left in the campaign.
+
+    ``checked`` is None if the letters were not filled in, ``requests`` if they have errors.
+    """
+    statuses = list_recipient_statuses(context.recipients, context.campaign, events)
+    channels = _mark_channels(list_channel_statuses(statuses), requests or ())
+    statuses = tuple(_mark_recipient(status, channels) for status in statuses)
+    concerns = find_concerns(statuses, context, EarlierDeliveries.read_if_possible(context, events))
+    built = count_built(context)
+    return statuses, CampaignStatus(channels, requests, concerns, built, _find_outdated(checked))
+
+
 def _find_outdated(checked: CheckedWorkspace | None) -> frozenset[str]:
     """Return the recipients whose files do not have the content of their present letters."""
     if checked is None or checked.has_errors:
@@ -89,7 +106,7 @@ def _find_outdated(checked: CheckedWorkspace | None) -> frozenset[str]:
     return find_outdated(locate_output(checked.workspace.folder, mailing.folder), checked.letters, theme)
 
 
-def _list_requests(
+def list_campaign_requests(
     checked: CheckedWorkspace, context: LogContext, events: tuple[Event, ...]
 ) -> tuple[ApprovalRequest, ...] | None:
     """Return the packets that are to go out, with their approvals; None while the letters have errors."""
@@ -118,7 +135,7 @@ def _show_campaign(
     name = choose_text(mailing.name)
     again = f", edition {mailing.edition}" if mailing.edition > 1 else ""
     terminal.show(f"{name}, {mailing.day:%-d %B %Y}{again}", style="bold")
-    terminal.show(_format_days(context))
+    terminal.show(format_days(context))
     if words := format_first_deadline(context, statuses):
         terminal.show(words)
     terminal.show()
@@ -163,7 +180,8 @@ def _format_approval(request: ApprovalRequest, *, is_printed: bool) -> str:
             return "needs approval"
 
 
-def _format_days(context: LogContext) -> str:
+def format_days(context: LogContext) -> str:
+    """Return how many days are left, or since when the day is past."""
     left = (context.campaign.day - context.today).days
     match left:
         case 0:

@@ -1,0 +1,66 @@
+"""The application: routes of all pages, the style sheet and the script, and news of changes."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from http import HTTPStatus
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from petitioner.errors import PetitionerError
+from petitioner.review.live import LiveWorkspace
+from petitioner.review.pages import PAGES
+from petitioner.review.pages.page import Site, render, render_error
+from petitioner.review.pictures import Pictures
+from petitioner.review.watching import watch
+
+_WORDS = {
+    HTTPStatus.NOT_FOUND: "This page does not exist. Perhaps the letter or the recipient is no longer there.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This page does not accept that.",
+    HTTPStatus.BAD_REQUEST: "The form could not be read.",
+}
+
+
+def make_app(live: LiveWorkspace) -> Starlette:
+    """Return the application for a workspace. While it runs, it reads again what is saved."""
+
+    @contextlib.asynccontextmanager
+    async def run(_app: Starlette) -> AsyncIterator[None]:
+        async with watch(live):
+            yield
+
+    handlers: dict[int | type[Exception], Callable[[Request, Exception], Response]] = {
+        PetitionerError: render_error,
+        HTTPException: _render_refusal,
+        ClientDisconnect: _leave,
+    }
+    routes: list[BaseRoute] = [route for page in PAGES for route in page.routes]
+    static = Mount("/static", StaticFiles(packages=[("petitioner.review", "static")]))
+    app = Starlette(
+        routes=[*routes, Route("/number", _answer_number), static], exception_handlers=handlers, lifespan=run
+    )
+    app.state.site = Site(live, Pictures(live.lock), PAGES)
+    return app
+
+
+def _answer_number(request: Request) -> Response:
+    """Answer with the number of changes, which the script asks for twice a second."""
+    return PlainTextResponse(str(request.app.state.site.live.number))
+
+
+def _leave(_request: Request, _error: Exception) -> Response:
+    """Answer to nobody: the browser closed the connection before its form was read."""
+    return Response(status_code=HTTPStatus.BAD_REQUEST)
+
+
+def _render_refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - the only class it is registered for
+    sentence = _WORDS.get(HTTPStatus(error.status_code), error.detail)
+    values = {"title": "Not found", "sentence": sentence, "hint": "", "problems": ()}
+    response = render(request, "error.html", values, error.status_code)
+    response.headers.update(error.headers or {})
+    return response

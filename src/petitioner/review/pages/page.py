@@ -1,0 +1,107 @@
+"""What every page needs: its place in the navigation, templates, forms and links."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, wraps
+from http import HTTPStatus
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from petitioner.errors import PetitionerError, WorkspaceError
+from petitioner.review.live import LiveWorkspace
+from petitioner.review.pictures import Pictures
+from petitioner.terminal import format_count
+
+_MOST_FIELDS = 10_000
+NOTES = {
+    "read": "The reading is recorded.",
+    "approved": "Approved. The log keeps the files.",
+    "taken-back": "The approval is taken back.",
+}
+"""What a page says after a form was sent, by the word in its address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its ``title`` and ``path`` in the navigation, the ``key`` that opens it, and all its routes.
+
+    Without a title, it is not in the navigation.
+    """
+
+    routes: Sequence[Route]
+    title: str = ""
+    path: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all pages share."""
+
+    live: LiveWorkspace
+    pictures: Pictures
+    navigation: Sequence[Page]
+
+
+Form = Mapping[str, Sequence[str]]
+"""The values of each field of a form that was sent."""
+
+
+def get_site(request: Request) -> Site:
+    """Return what all pages share."""
+    site = request.app.state.site
+    assert isinstance(site, Site)  # noqa: S101 - starlette's state has no types
+    return site
+
+
+def render(request: Request, template: str, values: Mapping[str, object], status: int = HTTPStatus.OK) -> Response:
+    """Return a page made from a template; everything in it is escaped."""
+    site = get_site(request)
+    shared = {
+        "path": request.url.path,
+        "navigation": [page for page in site.navigation if page.title],
+        "note": NOTES.get(request.query_params.get("note", "")),
+        "number": site.live.number,
+        "read_only": site.live.read_only,
+    }
+    text = _load_environment().get_template(template).render(shared | dict(values))
+    return HTMLResponse(text, status)
+
+
+def render_error(request: Request, error: Exception) -> Response:
+    """Return a page about an error of a person, as the command line reports it."""
+    assert isinstance(error, PetitionerError)  # noqa: S101 - the only class it is registered for
+    problems = error.problems if isinstance(error, WorkspaceError) else ()
+    values = {"sentence": str(error), "hint": error.hint, "problems": problems}
+    return render(request, "error.html", values, HTTPStatus.CONFLICT)
+
+
+def posting(handle: Callable[[Request, Form], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """Make a handler of forms from a function, which runs in a thread and may write."""
+
+    @wraps(handle)
+    async def receive(request: Request) -> Response:
+        sent = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+        form = {name: [value for value in sent.getlist(name) if isinstance(value, str)] for name in sent}
+        return await run_in_threadpool(handle, request, form)
+
+    return receive
+
+
+def go_to(path: str, note: str = "") -> Response:
+    """Return the answer to a form that was sent: the page at ``path``, with a note of ``NOTES``."""
+    return RedirectResponse(f"{path}?note={note}" if note else path, HTTPStatus.SEE_OTHER)
+
+
+@cache
+def _load_environment() -> Environment:
+    loader = PackageLoader("petitioner.review")
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["count"] = format_count
+    return environment

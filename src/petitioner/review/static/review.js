@@ -1,0 +1,103 @@
+"use strict";
+// Keys, copied commands, and the present page when a file was saved. Everything also works without this script.
+
+const POLL = 500; // ms between two questions whether anything changed
+const isField = (node) => node.matches("input:not([type=checkbox]), textarea, select");
+const news = document.getElementById("news");
+const dialog = document.getElementById("keys");
+let number = document.documentElement.dataset.number;
+
+function tell(words) {
+  news.textContent = words;
+  news.hidden = !words;
+}
+
+function listKeyed() {
+  return [...document.querySelectorAll("[data-key]")].filter((node) => node.dataset.key && node.offsetParent !== null);
+}
+
+function showKeys() {
+  const list = dialog.querySelector("dl");
+  list.replaceChildren();
+  const seen = new Set();
+  for (const node of listKeyed()) {
+    if (seen.has(node.dataset.key)) continue;
+    seen.add(node.dataset.key);
+    const term = document.createElement("dt");
+    const text = document.createElement("dd");
+    const key = document.createElement("kbd");
+    key.textContent = node.dataset.key;
+    term.append(key);
+    text.textContent = (node.closest("label") || node).textContent.trim() || node.getAttribute("aria-label");
+    list.append(term, text);
+  }
+  dialog.showModal();
+}
+
+function press(key) {
+  const nodes = listKeyed().filter((node) => node.dataset.key === key);
+  const node = nodes.find((one) => one.type === "checkbox" && !one.checked) || nodes[0];
+  if (!node) return false;
+  if (isField(node)) node.focus();
+  else node.click();
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;
+  if (event.key === "Escape" && isField(event.target)) {
+    event.target.blur();
+    return;
+  }
+  if (isField(event.target)) return;
+  if (event.key === "Enter" && event.target !== document.body && event.target.id !== "main") return;
+  if (press(event.key)) event.preventDefault();
+});
+
+document.addEventListener("click", async (event) => {
+  const node = event.target.closest("[data-copy], [data-help]");
+  if (!node) return;
+  if ("help" in node.dataset) {
+    showKeys();
+    return;
+  }
+  await navigator.clipboard.writeText(node.dataset.copy);
+  tell("Copied.");
+});
+
+// Puts the present page in the place of the old one, with what was typed and the place on the page.
+async function renew() {
+  const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const typed = [...document.querySelectorAll("main input:not([type=hidden]):not([type=checkbox])")].map((one) => [one.name, one.value]);
+  const opened = [...document.querySelectorAll("main details")].map((one) => one.open);
+  const focused = document.activeElement && document.activeElement.name;
+  const [left, top] = [scrollX, scrollY];
+  document.querySelector("main .note")?.remove();
+  page.querySelector("main .note[role=status]")?.remove();
+  document.querySelector("main").replaceChildren(...page.querySelector("main").childNodes);
+  document.title = page.title;
+  for (const [name, value] of typed) {
+    const field = document.querySelector(`main input[name="${CSS.escape(name)}"]:not([type=hidden])`);
+    if (field && value) field.value = value;
+    if (field && name === focused) field.focus();
+  }
+  document.querySelectorAll("main details").forEach((one, place) => { one.open = opened[place] || one.open; });
+  scrollTo(left, top);
+  number = page.documentElement.dataset.number;
+  tell("A file was saved. This is the present state.");
+}
+
+async function look() {
+  if (document.hidden) return;
+  try {
+    const answer = await fetch("/number");
+    if (!answer.ok) throw new Error(answer.statusText);
+    if ((await answer.text()) !== number) await renew();
+  } catch {
+    tell("The program has ended. Start it again: petitioner review");
+  }
+}
+
+setInterval(look, POLL);
+document.addEventListener("visibilitychange", look);

@@ -1,0 +1,84 @@
+"""The words of a letter as HTML for the page, without style: marked for screen readers, in their language."""
+
+from collections.abc import Iterable
+
+from markupsafe import Markup, escape
+
+from petitioner.approval.content import CLOSING, OPENING
+from petitioner.model.blocks import (
+    Block,
+    Emphasis,
+    Footnote,
+    Heading,
+    Inline,
+    LineBreak,
+    Link,
+    Listing,
+    Paragraph,
+    Plain,
+    Quotation,
+    Strong,
+    Table,
+)
+
+_EMPTY = Markup("")
+
+
+def write_blocks(blocks: Iterable[Block]) -> Markup:
+    """Return the text of a letter as HTML; every word is escaped."""
+    return _EMPTY.join(map(_write_block, blocks))
+
+
+def mark_differences(line: str) -> Markup:
+    """Return a line with the words between brackets (⟦…⟧) marked."""
+    opened = Markup("<mark>"), Markup("</mark>")
+    return escape(line).replace(OPENING, opened[0]).replace(CLOSING, opened[1])
+
+
+def _write_block(block: Block) -> Markup:
+    match block:
+        case Paragraph(content):
+            return Markup("<p>{}</p>").format(_write_inlines(content))
+        case Heading(content):
+            return Markup("<h4>{}</h4>").format(_write_inlines(content))
+        case Quotation(inner):
+            return Markup("<blockquote>{}</blockquote>").format(write_blocks(inner))
+        case Listing(ordered, items):
+            listed = _EMPTY.join(Markup("<li>{}</li>").format(write_blocks(item)) for item in items)
+            return Markup("<{0}>{1}</{0}>").format("ol" if ordered else "ul", listed)
+        case Table():
+            return _write_table(block)
+
+
+def _write_table(table: Table) -> Markup:
+    rows = _EMPTY.join(_write_row("td", row, table) for row in table.rows)
+    return Markup("<table><thead>{}</thead><tbody>{}</tbody></table>").format(
+        _write_row("th", table.header, table), rows
+    )
+
+
+def _write_row(tag: str, cells: tuple[tuple[Inline, ...], ...], table: Table) -> Markup:
+    pairs = zip(table.alignments, cells, strict=True)
+    cell = Markup('<{0} class="align-{1}">{2}</{0}>')
+    written = (cell.format(tag, alignment.value, _write_inlines(content)) for alignment, content in pairs)
+    return Markup("<tr>{}</tr>").format(_EMPTY.join(written))
+
+
+def _write_inlines(content: Iterable[Inline]) -> Markup:
+    return _EMPTY.join(map(_write_inline, content))
+
+
+def _write_inline(part: Inline) -> Markup:
+    match part:
+        case Plain(text):
+            return escape(text)
+        case Strong(content):
+            return Markup("<strong>{}</strong>").format(_write_inlines(content))
+        case Emphasis(content):
+            return Markup("<em>{}</em>").format(_write_inlines(content))
+        case Link(target, content):  # shown, and not followed: the page opens no connection
+            return Markup('<span class="link" title="{}">{}</span>').format(target, _write_inlines(content))
+        case LineBreak():
+            return Markup("<br>")
+        case Footnote(content):
+            return Markup('<small class="footnote">{}</small>').format(_write_inlines(content))

@@ -1,0 +1,106 @@
+"""A person at a real browser, mostly without a mouse."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from components import require
+from conftest import WorkspaceCopy
+from review_page import open_page
+
+TEXT = "letters/2027/petition.en.md"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = require("chromium")
+    flags = ["--no-sandbox"] if os.getuid() == 0 else []  # which Chromium wants of root
+    with sync_playwright() as playwright:
+        expect.set_options(timeout=30_000)
+        opened = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser, workspace: WorkspaceCopy) -> Iterator[Page]:
+    with open_page(workspace.folder) as review, browser.new_context() as context:
+        faults: list[str] = []
+        page = context.new_page()
+        page.on("console", lambda message: faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(review.address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert page.url == f"{review.origin}/"
+        yield page
+        assert [one for one in faults if "status of 404" not in one] == []
+
+
+@pytest.mark.slow
+def test_a_letter_is_read_and_approved_by_keys_alone_and_again_after_a_change(
+    page: Page, workspace: WorkspaceCopy
+) -> None:
+    press(page, "Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("jp-tokyo")
+    if "petition.en" not in (page.title()):
+        press(page, "2")
+    expect(page).to_have_title(re.compile("petition.en"))
+    press(page, "n")
+    page.keyboard.type("Ann Reader")
+    press(page, "Enter")
+    expect(page.get_by_text("Ann Reader read petition.en")).to_be_visible()
+    approve(page)
+    expect(page.get_by_text("Approved. The log keeps the files.")).to_be_visible()
+    picture = page.get_by_role("img")
+    assert picture.evaluate("node => node.complete && node.naturalWidth > 500 || node.decode().then(() => true)")
+    before = (workspace.folder / TEXT).read_text()
+    workspace.write(TEXT, before + "\nOne sentence more.\n")
+    expect(page.get_by_text("One sentence more.")).to_be_visible()
+    expect(page.locator("#approve ~ p .state")).to_have_text("lapsed")
+    approve(page)
+    expect(page.get_by_text("Approved. The log keeps the files.")).to_be_visible()
+    assert workspace.run("log", "show", "jp-tokyo").out.count("approved") == 2
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key when the page has loaded, as a person would."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+
+
+def approve(page: Page) -> None:
+    """Accept each doubt and approve, by keys."""
+    for _ in range(page.get_by_role("checkbox").count()):
+        press(page, "d")
+    press(page, "a")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(page: Page, scheme: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    for path in ("/", "/letters/jp-tokyo/petition.ja", "/letters/jp-tokyo/petition.en?beside=ja", "/nowhere"):
+        page.goto(urljoin(page.url, path))
+        found = Axe().run(page).response["violations"]
+        assert [(one["id"], one["impact"], [node["target"] for node in one["nodes"]]) for one in found] == []
+
+
+def test_the_command_serves_until_ctrl_c_and_ends_with_130(workspace: WorkspaceCopy) -> None:
+    command = [sys.executable, "-m", "petitioner", "-C", str(workspace.folder), "review", "--no-browser"]
+    with subprocess.Popen([*command, "--by", "Hanako"], stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        assert re.search(r"http://127\.0\.0\.1:\d+/\?token=\S+", running.stderr.readline())
+        running.stderr.readline()
+        running.send_signal(signal.SIGINT)
+        assert running.wait(timeout=30) == 130
+        assert running.stderr.read() == ""
+    assert not any(Path(workspace.folder).glob(".petitioner-review*"))

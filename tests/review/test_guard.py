@@ -1,0 +1,158 @@
+"""Nobody but the person at this machine gets at the page, whatever is sent to it."""
+
+import re
+import socket
+from collections.abc import Iterator
+from http.client import HTTPConnection
+
+import pytest
+
+from conftest import WorkspaceCopy
+from nobody import become_nobody, run_forked
+from review_page import ReviewPage, open_page
+
+PATHS = (
+    "/",
+    "/letters",
+    "/letters/jp-tokyo/petition.en",
+    "/number",
+    "/static/review.css",
+    "/letters/jp-tokyo/petition.en/pages/x.png",
+)
+FORMS = tuple(f"/letters/jp-tokyo/petition.en/{name}" for name in ("read", "approve", "take-back"))
+
+
+@pytest.fixture
+def page(workspace: WorkspaceCopy) -> Iterator[ReviewPage]:
+    with open_page(workspace.folder) as opened:
+        yield opened
+
+
+@pytest.fixture
+def entered(page: ReviewPage) -> ReviewPage:
+    page.enter()
+    return page
+
+
+def assert_guarded(answer_headers: dict[str, str]) -> None:
+    policy = answer_headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert answer_headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", [*PATHS, *FORMS, "/nowhere"])
+def test_nothing_is_answered_without_the_cookie(page: ReviewPage, path: str) -> None:
+    for method in ("GET", "POST"):
+        answer = page.ask(path, method)
+        assert answer.status == 403
+        assert_guarded(dict(answer.headers))
+
+
+@pytest.mark.parametrize("value", ["petitioner-{port}=", "petitioner-{port}=guess", "petitioner-1=x", "=;=", "é"])
+def test_another_cookie_opens_nothing(page: ReviewPage, value: str) -> None:
+    page.cookie = value.format(port=page.port)
+    assert page.ask("/").status == 403
+
+
+def test_the_token_works_once_and_the_cookie_is_strict_and_hidden_from_scripts(page: ReviewPage) -> None:
+    token = page.address.removeprefix(page.origin)
+    first = page.ask(token)
+    assert first.status == 200
+    assert re.fullmatch(rf"petitioner-{page.port}=\S+; Path=/; SameSite=Strict; HttpOnly", first.headers["set-cookie"])
+    again = page.ask(token)
+    assert again.status == 403
+    assert "set-cookie" not in again.headers
+    assert page.ask("/?token=").status == 403
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost:{port}", "127.0.0.1", "127.0.0.1:1", "evil.example:{port}", "127.0.0.1.evil.example", "-"]
+)
+def test_another_host_is_refused_even_with_the_cookie(entered: ReviewPage, host: str) -> None:
+    assert entered.ask("/", Host=host.format(port=entered.port)).status in {400, 421}
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["null", "http://127.0.0.1:1", "http://localhost:{port}", "https://127.0.0.1:{port}", "http://evil.example", "-"],
+)
+@pytest.mark.parametrize("path", FORMS)
+def test_a_form_from_another_origin_is_refused(entered: ReviewPage, path: str, origin: str) -> None:
+    assert entered.post(path, Origin=origin.format(port=entered.port)).status == 403
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_page_elsewhere_cannot_lead_here_with_the_cookie(entered: ReviewPage, site: str) -> None:
+    assert entered.ask("/", Sec_Fetch_Site=site).status == 403
+    assert entered.ask("/", Sec_Fetch_Site="none").status == 200
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"])
+def test_other_methods_are_refused(entered: ReviewPage, method: str) -> None:
+    assert entered.ask("/", method).status in {400, 405}
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_a_link_cannot_do_what_a_form_does(entered: ReviewPage, path: str) -> None:
+    answer = entered.ask(path)
+    assert answer.status == 405
+    assert_guarded(dict(answer.headers))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../guard.py",
+        "/static/..%2f..%2fguard.py",
+        "/static/%2e%2e/live.py",
+        "/static//etc/passwd",
+        "/letters/..%2f..%2f/petition.en",
+        "/letters/jp-tokyo/..%2f..%2frecipients.yaml",
+        "/letters/jp-tokyo/petition.en/pages/..%2f..%2f..%2frecipients.yaml.png",
+        "/letters/jp-tokyo/petition.xx",
+        "/letters/%00/petition.en",
+    ],
+)
+def test_no_address_reaches_a_file(entered: ReviewPage, path: str) -> None:
+    answer = entered.ask(path)
+    assert answer.status == 404
+    assert_guarded(dict(answer.headers))
+    assert "root:" not in answer.text
+    assert "class Guard" not in answer.text
+
+
+def test_a_form_that_is_too_large_is_refused_whether_it_says_so_or_not(entered: ReviewPage) -> None:
+    assert entered.ask(FORMS[0], "POST", Content_Length="1000001").status == 413
+    connection = HTTPConnection("127.0.0.1", entered.port, timeout=30)
+    headers = {"Cookie": entered.cookie, "Origin": entered.origin, "Transfer-Encoding": "chunked"}
+    headers["Content-Type"] = "application/x-www-form-urlencoded"
+    try:
+        connection.request("POST", FORMS[0], (b"by=" + b"x" * 60_000 for _ in range(40)), headers, encode_chunked=True)
+        assert connection.getresponse().status == 413
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # refused before all of it was sent
+    finally:
+        connection.close()
+    assert entered.ask("/").status == 200
+
+
+def test_slow_clients_do_not_stop_the_page(entered: ReviewPage) -> None:
+    waiting = [socket.create_connection(("127.0.0.1", entered.port)) for _ in range(200)]
+    try:
+        for one in waiting:
+            one.settimeout(5)
+            try:
+                one.send(b"GET / HTTP/1.1\r\nHost: 127")
+            except OSError:
+                continue  # the oldest are closed when too many are open
+        assert entered.ask("/").status == 200
+    finally:
+        for one in waiting:
+            one.close()
+
+
+def test_another_user_of_the_machine_gets_nothing(page: ReviewPage) -> None:
+    said = run_forked(lambda: page.ask("/").status, become_nobody)
+    assert said == "done: 403"

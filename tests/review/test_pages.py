@@ -1,0 +1,85 @@
+"""What the pages show and record; the same functions as those of the commands do the work."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from conftest import WorkspaceCopy
+from review_page import ReviewPage, open_page, read_form
+
+LETTER = "/letters/jp-tokyo/petition.en"
+
+
+@pytest.fixture
+def page(workspace: WorkspaceCopy) -> Iterator[ReviewPage]:
+    with open_page(workspace.folder) as opened:
+        opened.enter()
+        yield opened
+
+
+def test_today_shows_the_day_the_next_step_and_every_packet(page: ReviewPage) -> None:
+    text = page.ask("/").text
+    assert "23 days are left." in text
+    assert "Read and approve" in text
+    assert "jp-tokyo" in text
+
+
+def test_a_letter_is_approved_as_it_was_seen_and_the_log_keeps_it(page: ReviewPage, workspace: WorkspaceCopy) -> None:
+    form = read_form(page.ask(LETTER).text, "approve")
+    answer = page.post(f"{LETTER}/approve", *form)
+    assert answer.status == 303, answer.text
+    assert "approved" in workspace.run("log", "show", "jp-tokyo").out
+
+
+def test_a_letter_that_changed_meanwhile_is_not_approved(page: ReviewPage, workspace: WorkspaceCopy) -> None:
+    form = read_form(page.ask(LETTER).text, "approve")
+    path = "letters/2027/petition.en.md"
+    workspace.write(path, (workspace.folder / path).read_text() + "\nOne sentence more.\n")
+    answer = page.post(f"{LETTER}/approve", *form)
+    assert answer.status == 409
+    assert "changed since you saw them" in answer.text
+    assert not (workspace.folder / "mailing-log.sqlite").exists()
+
+
+def test_a_reading_is_recorded_in_the_file_and_refused_for_another_text(
+    page: ReviewPage, workspace: WorkspaceCopy
+) -> None:
+    path = "letters/2027/petition.en.md"
+    form = read_form(page.ask(LETTER).text, "read")
+    assert page.post(f"{LETTER}/read", *form, ("by", "  ")).status == 409
+    before = (workspace.folder / path).read_text()
+    workspace.write(path, before + "\nOne sentence more.\n")
+    assert "changed since you saw it" in page.post(f"{LETTER}/read", *form, ("by", "Ann Reader")).text
+    workspace.write(path, before)
+    assert page.post(f"{LETTER}/read", *form, ("by", "Ann Reader")).status == 303
+    assert "Ann Reader" in (workspace.folder / path).read_text()
+    assert "Ann Reader read petition.en on 2027-09-01" in page.ask(LETTER).text
+
+
+def test_a_doubt_that_was_not_accepted_stops_the_approval(page: ReviewPage) -> None:
+    form = read_form(page.ask(LETTER).text, "approve")
+    doubts = [value for name, value in form if name == "accepted"]
+    assert doubts
+    answer = page.post(f"{LETTER}/approve", *[one for one in form if one != ("accepted", doubts[0])])
+    assert answer.status == 409
+    assert "Mark each doubt that you accept." in answer.text
+
+
+def test_an_approval_is_taken_back_with_a_reason(page: ReviewPage, workspace: WorkspaceCopy) -> None:
+    page.post(f"{LETTER}/approve", *read_form(page.ask(LETTER).text, "approve"))
+    form = read_form(page.ask(LETTER).text, "take-back")
+    assert page.post(f"{LETTER}/take-back", *form).status == 409
+    assert page.post(f"{LETTER}/take-back", *form, ("because", "the date is wrong")).status == 303
+    assert "the date is wrong" in workspace.run("log", "show", "jp-tokyo").out
+    assert "not approved" in page.ask(LETTER).text
+
+
+def test_a_page_that_is_only_for_reading_records_nothing(workspace: WorkspaceCopy) -> None:
+    with open_page(workspace.folder, read_only=True) as page:
+        page.enter()
+        assert '<form method="post"' not in page.ask(LETTER).text
+        for name in ("read", "approve", "take-back"):
+            answer = page.post(f"{LETTER}/{name}", ("seen", "x"))
+            assert answer.status == 409
+            assert "only for reading" in answer.text
+    assert not (workspace.folder / "mailing-log.sqlite").exists()
