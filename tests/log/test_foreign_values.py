@@ -16,7 +16,7 @@ from paper_workspace import approve_all
 from petitioner.errors import PetitionerError
 from petitioner.log.events import Details, hash_event
 from petitioner.log.kinds import Kind
-from petitioner.log.storage.sqlite import metadata
+from petitioner.log.storage.schema import metadata
 from petitioner.log.storage.store import FILE_NAME, MailingLog
 
 VALUES = {

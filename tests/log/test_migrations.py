@@ -14,7 +14,8 @@ from log_tampering import say_faults, tamper
 from log_workspace import draft
 from petitioner.errors import PetitionerError
 from petitioner.log.storage.migrations import LostTriggerError, migrate, watch_triggers
-from petitioner.log.storage.sqlite import OLDER, VERSION, create_tables
+from petitioner.log.storage.schema import create_tables
+from petitioner.log.storage.sqlite import OLDER, VERSION
 from petitioner.log.storage.store import FILE_NAME, MailingLog
 from petitioner.user_data.logs import list_copies
 
@@ -106,7 +107,9 @@ def test_the_migrations_make_what_the_frozen_logs_are(tmp_path: Path, version: s
 
 def test_the_triggers_are_counted_after_each_migration() -> None:
     with create_engine("sqlite://", poolclass=NullPool).begin() as connection:
-        create_tables(connection)
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        create_tables(driver)
         watch = watch_triggers(connection)
         connection.exec_driver_sql("DROP TRIGGER blobs_refuse_update")
         with pytest.raises(LostTriggerError, match="lost blobs_refuse_update"):

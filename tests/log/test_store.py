@@ -19,15 +19,14 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import NullPool, create_engine
-from sqlalchemy.exc import IntegrityError
 
 from log_workspace import SEPTEMBER_12, draft
 from nobody import become_nobody, run_forked
 from petitioner.errors import PetitionerError
 from petitioner.log.events import Attachment, Details, Draft, Erasure, Event
 from petitioner.log.kinds import Kind
-from petitioner.log.storage.sqlite import SQLITE_TRIGGERS, open_engine, translate_errors
+from petitioner.log.storage.schema import SQLITE_TRIGGERS
+from petitioner.log.storage.sqlite import begin, translate_errors
 from petitioner.log.storage.store import FILE_NAME, MailingLog
 from petitioner.model.characters import find_refused_character
 
@@ -228,9 +227,9 @@ def test_whatever_the_readers_admit_comes_back_as_itself(texts: list[str]) -> No
 
 class TestThePromiseOfTheFile:
     def test_a_commit_is_on_disk_and_the_one_file_is_the_log(self, log: MailingLog) -> None:
-        with open_engine(log.path, writing=True, patience=1).begin() as connection:
+        with begin(log.path, writing=True, patience=1) as connection:
             pragmas = {
-                name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                name: connection.execute(f"PRAGMA {name}").fetchone()[0]
                 for name in ("journal_mode", "synchronous", "foreign_keys")
             }
         assert pragmas == {"journal_mode": "delete", "synchronous": 3, "foreign_keys": 1}
@@ -355,7 +354,7 @@ class TestWhatIsNoLog:
             log.read()
 
     def test_a_fault_of_ours_keeps_its_own_name(self, log: MailingLog) -> None:
-        with pytest.raises(IntegrityError):
+        with pytest.raises(sqlite3.IntegrityError):
             append(log, replace(draft(), attachments=(PDF, PDF)))
         assert log.read() == ()
 
@@ -404,11 +403,13 @@ class TestWhenTheDiskWillNot:
         assert [path.name for path in log.path.parent.iterdir()] == [FILE_NAME]
 
     def test_a_full_disk_is_called_full(self, log: MailingLog) -> None:
-        engine = create_engine(f"sqlite:///{log.path}", poolclass=NullPool)
-        with engine.connect() as connection, errors_refused(log.path, "cannot be written: the disk is full"):
-            connection.exec_driver_sql("PRAGMA max_page_count = 2")
-            connection.exec_driver_sql("CREATE TABLE big (content)")
-            connection.exec_driver_sql("INSERT INTO big VALUES (zeroblob(1000000))")
+        with (
+            closing(sqlite3.connect(log.path)) as connection,
+            errors_refused(log.path, "cannot be written: the disk is full"),
+        ):
+            connection.execute("PRAGMA max_page_count = 2")
+            connection.execute("CREATE TABLE big (content)")
+            connection.execute("INSERT INTO big VALUES (zeroblob(1000000))")
 
 
 @contextmanager

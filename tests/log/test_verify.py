@@ -17,7 +17,7 @@ from log_tampering import OTHER, PDF, make_log, read_faults, say_faults, tamper
 from log_workspace import draft
 from petitioner.log.events import Details, Erasure, hash_event
 from petitioner.log.kinds import Kind
-from petitioner.log.storage.sqlite import SQLITE_TRIGGERS
+from petitioner.log.storage.schema import SQLITE_TRIGGERS
 from petitioner.log.storage.store import FILE_NAME, MailingLog
 from petitioner.log.storage.verify import FaultCode, find_tip_fault
 

@@ -1,8 +1,7 @@
 """Restore a copy of the log: compare it with the present log first, and keep a copy of the present one."""
 
-import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from petitioner.log.events import Draft, Event
 from petitioner.log.storage.copies import copy_over, keep_copy, keep_damaged, open_staged, overwrite
 from petitioner.log.storage.location import list_hashes
 from petitioner.log.storage.rows import describe_schema, read_events
-from petitioner.log.storage.sqlite import DamagedError, is_there, open_engine, translate_errors
+from petitioner.log.storage.sqlite import DamagedError, connect, is_there, translate_errors
 from petitioner.log.storage.store import MailingLog
 from petitioner.log.storage.verify import find_faults
 from petitioner.user_data.logs import identify_log
@@ -89,17 +88,19 @@ def _read_verified(candidate: MailingLog, copy: Path) -> tuple[Event, ...]:
 
 
 def _replace_content(log: MailingLog, candidate: MailingLog, consent: Consent, events: tuple[Event, ...]) -> Restored:
-    engine = open_engine(log.path, writing=True, patience=log.patience)
-    with translate_errors(log.path), engine.connect() as connection:
+    with (
+        translate_errors(log.path),
+        closing(connect(log.path, writing=True, patience=log.patience)) as connection,
+    ):
         # Locked until the connection ends, so that nothing is appended between the comparison and the replacement.
-        connection.exec_driver_sql("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         comparison = compare(events, read_events(connection, lambda: nullcontext(connection)))
         entry = consent(comparison)
         kept = keep_copy(log.path, "before-restoring", log.patience)
         _append_entry(candidate, entry)
         connection.commit()
-        if isinstance(driver := connection.connection.driver_connection, sqlite3.Connection):
-            overwrite(driver, candidate.path)
+        overwrite(connection, candidate.path)
     return Restored(comparison, kept)
 
 

@@ -5,14 +5,11 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from functools import cache, lru_cache
 from typing import Any
-
-from sqlalchemy import Connection, NullPool, Select, create_engine, insert, select, type_coerce, update
-from sqlalchemy.types import NullType
 
 from petitioner.files import digest
 from petitioner.log.events import (
@@ -29,14 +26,19 @@ from petitioner.log.events import (
     serialize_json,
 )
 from petitioner.log.kinds import Kind
-from petitioner.log.storage.sqlite import VERIFY, DamagedError, blobs, create_tables, details, documents, events
+from petitioner.log.storage.sqlite import VERIFY, DamagedError
 
 Row = Mapping[str, object]
 """A row by the names of its columns. If somebody changed the file, a value may be anything."""
 
-_CONTENTS = select(blobs.c.sha256, type_coerce(blobs.c.bytes, NullType()))  # without converting the type
+_KEPT = (one.name for one in fields(Entry) if one.name not in {"details", "home"})
+_EVENT = ("id", *_KEPT, "details_sha256", "previous_hash", "hash", "home")  # the columns in the order of the table
+_DOCUMENT = ("event", *(one.name for one in fields(Document)))
+_DETAILED = (*_EVENT, "json", "there")
+_EVENTS = f"SELECT {', '.join(_EVENT)} FROM events"  # noqa: S608 - our own names, as below
+_DETAILED_EVENTS = f"SELECT {', '.join(_EVENT)}, json, sha256 FROM events LEFT JOIN details ON sha256 = details_sha256"  # noqa: S608
+_DOCUMENTS = f"SELECT {', '.join(_DOCUMENT)} FROM documents"  # noqa: S608
 _OBJECTS = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
-_THERE = details.c.sha256.label("there")
 _BLOCK = 1000  # events whose documents are read together
 _CHECKED_LATER = frozenset({"json", "there"})  # may be NULL
 
@@ -58,32 +60,30 @@ class RawLog:
     damage: tuple[str, ...] = ()
 
 
-def read_raw(connection: Connection, *, with_files: bool = True) -> RawLog:
+def read_raw(connection: sqlite3.Connection, *, with_files: bool = True) -> RawLog:
     """Read everything in the file, unchecked; only one blob is in memory at a time.
 
     Unless ``with_files``, no blobs are read, and SQLite does not check its pages: the chain alone can be verified.
     """
-    driver = connection.connection.driver_connection
-    if isinstance(driver, sqlite3.Connection):  # a row with an invalid character must be reported, not raise an error
-        driver.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
+    # A row with an invalid character must be reported, not raise an error.
+    connection.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
+    contents = connection.execute("SELECT sha256, bytes FROM blobs") if with_files else ()
     return RawLog(
-        events=_read_rows(connection, select(events).order_by(events.c.id)),
-        documents=_read_rows(connection, select(documents)),
-        details={row.sha256: row.json for row in connection.execute(select(details))},
-        blobs={name: hash_content(content) for name, content in connection.execute(_CONTENTS)} if with_files else {},
+        events=_read_rows(connection, f"{_EVENTS} ORDER BY id", _EVENT),
+        documents=_read_rows(connection, _DOCUMENTS, _DOCUMENT),
+        details=dict(connection.execute("SELECT sha256, json FROM details")),
+        blobs={name: hash_content(content) for name, content in contents},
         objects=_describe_objects(connection),
         damage=_list_damage(connection) if with_files else (),
     )
 
 
-def _read_rows(connection: Connection, wanted: Select[Any]) -> tuple[Row, ...]:
-    found = connection.execute(wanted)
-    names = tuple(found.keys())
-    return tuple(dict(zip(names, row, strict=True)) for row in found)
+def _read_rows(connection: sqlite3.Connection, query: str, names: Sequence[str]) -> tuple[Row, ...]:
+    return tuple(dict(zip(names, row, strict=True)) for row in connection.execute(query))
 
 
-def _list_damage(connection: Connection) -> tuple[str, ...]:
-    return tuple(line for (line,) in connection.exec_driver_sql("PRAGMA integrity_check(10)") if line != "ok")
+def _list_damage(connection: sqlite3.Connection) -> tuple[str, ...]:
+    return tuple(line for (line,) in connection.execute("PRAGMA integrity_check(10)") if line != "ok")
 
 
 def find_invalid_column(row: Row) -> str | None:
@@ -99,7 +99,9 @@ def find_invalid_column(row: Row) -> str | None:
 
 def describe_schema() -> Mapping[str, str]:
     """Return the tables, indexes and triggers that a log must have, with their SQL."""
-    with create_engine("sqlite://", poolclass=NullPool).begin() as connection:
+    from petitioner.log.storage.schema import create_tables  # noqa: PLC0415 - takes longer to load than a log to read
+
+    with closing(sqlite3.connect(":memory:")) as connection:
         create_tables(connection)
         return _describe_objects(connection)
 
@@ -115,9 +117,9 @@ def hash_content(content: object) -> str | None:
             return digest(str(content).encode("utf-8", "surrogateescape"))
 
 
-def _describe_objects(connection: Connection) -> Mapping[str, str]:
+def _describe_objects(connection: sqlite3.Connection) -> Mapping[str, str]:
     # A column that was added later is on another line of SQLite's own text than one that was there from the start.
-    found = connection.exec_driver_sql(_OBJECTS)
+    found = connection.execute(_OBJECTS)
     return {f"{kind} {name}": re.sub(r"\s+", " ", sql or "") for kind, name, sql in found}
 
 
@@ -175,7 +177,7 @@ _FORMS: Mapping[str, _Form] = {
 }
 
 
-Reopen = Callable[[], AbstractContextManager[Connection | None]]
+Reopen = Callable[[], AbstractContextManager[sqlite3.Connection | None]]
 """Opens the log once more, for reading."""
 
 
@@ -203,15 +205,15 @@ class _StoredDocuments(Sequence[Document]):
         return repr(tuple(self))
 
 
-def read_events(connection: Connection, reopen: Reopen, known: tuple[Event, ...] = ()) -> tuple[Event, ...]:
+def read_events(connection: sqlite3.Connection, reopen: Reopen, known: tuple[Event, ...] = ()) -> tuple[Event, ...]:
     """Return all events, with details and documents, in the order of the chain. Raises ``DamagedError``.
 
     Documents are five times as many as events, so they are read when they are looked at: then ``reopen`` opens the log.
     ``known`` are events that this process has read before: only later ones are read, if the last one is still there.
     """
     if known:
-        tip = connection.scalar(select(events.c.hash).where(events.c.id == known[-1].id))
-        later = _read_events_after(connection, known[-1].id, reopen) if tip == known[-1].hash else None
+        tip = connection.execute("SELECT hash FROM events WHERE id = ?", (known[-1].id,)).fetchone()
+        later = _read_events_after(connection, known[-1].id, reopen) if tip == (known[-1].hash,) else None
         if later is not None and all(event.kind is not Kind.REDACTED for event in later):
             return known + later
     return _read_events_after(connection, 0, reopen)
@@ -230,52 +232,55 @@ def _without_collections() -> Iterator[None]:
 
 
 @_without_collections()
-def _read_events_after(connection: Connection, number: int, reopen: Reopen) -> tuple[Event, ...]:
+def _read_events_after(connection: sqlite3.Connection, number: int, reopen: Reopen) -> tuple[Event, ...]:
     # An event whose details were deleted must not vanish with them.
-    wanted = select(events, details.c.json, _THERE).outerjoin(details).where(events.c.id > number)
-    found = connection.execute(wanted.order_by(events.c.id))
-    names, rows = tuple(found.keys()), found.all()
-    _require_valid(names, rows, "id")
+    rows = connection.execute(f"{_DETAILED_EVENTS} WHERE id > ? ORDER BY id", (number,)).fetchall()
+    _require_valid(_DETAILED, rows, "id")
     read_block = cache(lambda block: _read_documents(reopen, block))
 
     def list_documents(event: int) -> tuple[Document, ...]:
         return tuple(read_block(event // _BLOCK).get(event, ()))
 
     return tuple(
-        _read_event(dict(zip(names, row, strict=True)), _StoredDocuments(row[0], list_documents)) for row in rows
+        _read_event(dict(zip(_DETAILED, row, strict=True)), _StoredDocuments(row[0], list_documents)) for row in rows
     )
 
 
 def _read_documents(reopen: Reopen, block: int) -> Mapping[int, Sequence[Document]]:
     """Read the documents of a block of events, by the numbers of the events. Raises ``DamagedError``."""
-    wanted = select(documents).where(documents.c.event.between(block * _BLOCK, (block + 1) * _BLOCK - 1))
+    query = f"{_DOCUMENTS} WHERE event BETWEEN ? AND ? ORDER BY event, name"
+    limits = block * _BLOCK, (block + 1) * _BLOCK - 1
     with reopen() as connection:
-        found = connection.execute(wanted.order_by(documents.c.event, documents.c.name)) if connection else None
-        names, rows = (tuple(found.keys()), found.all()) if found else ((), [])
-    _require_valid(names, rows, "event")
+        rows = connection.execute(query, limits).fetchall() if connection else []
+    _require_valid(_DOCUMENT, rows, "event")
     attached: dict[int, list[Document]] = {}
     for event, *columns in rows:
         attached.setdefault(event, []).append(Document(*columns))
     return attached
 
 
-def append_draft(connection: Connection, draft: Draft) -> Event:
+def append_draft(connection: sqlite3.Connection, draft: Draft) -> Event:
     """Append one entry to the chain, in the caller's transaction, which must have the write lock."""
-    last = connection.execute(select(events.c.id, events.c.hash).order_by(events.c.id.desc()).limit(1)).first()
+    last = connection.execute("SELECT id, hash FROM events ORDER BY id DESC LIMIT 1").fetchone() or (0, GENESIS)
     kept = tuple(_store_blob(connection, attachment) for attachment in draft.attachments)
     row: dict[str, Any] = {
-        "id": last.id + 1 if last else 1,
+        "id": last[0] + 1,
         **{field.name: _format_value(getattr(draft, field.name)) for field in fields(Entry) if field.name != "details"},
         "details_sha256": _store_details(connection, draft.details),
-        "previous_hash": last.hash if last else GENESIS,
+        "previous_hash": last[1],
     }
     row["hash"] = hash_event(row, kept)
-    connection.execute(insert(events).values(row))
+    _insert(connection, "events", row)
     for document in kept:
-        connection.execute(insert(documents).values(event=row["id"], **asdict(document)))
+        _insert(connection, "documents", {"event": row["id"], **asdict(document)})
     if draft.erasure:
         _erase_content(connection, draft.erasure)
     return _make_event(row, draft.details, kept)
+
+
+def _insert(connection: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> None:
+    places = ", ".join(f":{name}" for name in row)
+    connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", row)  # noqa: S608 - our own names
 
 
 def _format_value(value: object) -> str | int:
@@ -348,32 +353,32 @@ def _read_details(json: object) -> Details:
             raise ValueError("details are text")
 
 
-def _erase_content(connection: Connection, erasure: Erasure) -> None:
+def _erase_content(connection: sqlite3.Connection, erasure: Erasure) -> None:
     """Empty the details of an event and the bytes of files, in the open transaction.
 
     SQLite overwrites them with zeros (https://www.sqlite.org/pragma.html#pragma_secure_delete): otherwise they would
     stay in unused pages of the file. Earlier copies still have them.
     """
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA secure_delete = ON")
-    event_details = select(events.c.details_sha256).where(events.c.id == erasure.event).scalar_subquery()
-    connection.execute(update(details).where(details.c.sha256 == event_details).values(json=None))
-    connection.execute(update(blobs).where(blobs.c.sha256.in_(erasure.files)).values(bytes=None))
+    connection.execute("PRAGMA secure_delete = ON")
+    own = "UPDATE details SET json = NULL WHERE sha256 = (SELECT details_sha256 FROM events WHERE id = ?)"
+    connection.execute(own, (erasure.event,))
+    erased = [(sha256,) for sha256 in erasure.files]
+    connection.executemany("UPDATE blobs SET bytes = NULL WHERE sha256 = ?", erased)
 
 
-def _store_details(connection: Connection, event_details: Details) -> str:
+def _store_details(connection: sqlite3.Connection, event_details: Details) -> str:
     # Without the salt, which is erased too, a short redacted note could be guessed from its hash. The salt also gives
     # every event its own row, so that redacting one does not redact another.
     text = serialize_json({**event_details.model_dump(exclude_defaults=True), "salt": secrets.token_hex(16)})
     sha256 = digest(text.encode())
-    connection.execute(insert(details).values(sha256=sha256, json=text))
+    _insert(connection, "details", {"sha256": sha256, "json": text})
     return sha256
 
 
-def _store_blob(connection: Connection, attachment: Attachment | Document) -> Document:
+def _store_blob(connection: sqlite3.Connection, attachment: Attachment | Document) -> Document:
     if isinstance(attachment, Document):
         return attachment
     sha256 = digest(attachment.content)
-    if connection.scalar(select(blobs.c.sha256).where(blobs.c.sha256 == sha256)) is None:
-        connection.execute(insert(blobs).values(sha256=sha256, bytes=attachment.content))
+    if connection.execute("SELECT 1 FROM blobs WHERE sha256 = ?", (sha256,)).fetchone() is None:
+        _insert(connection, "blobs", {"sha256": sha256, "bytes": attachment.content})
     return Document(attachment.role, attachment.name, attachment.media_type, sha256)

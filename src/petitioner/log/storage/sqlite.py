@@ -1,33 +1,10 @@
-"""The tables of the log, its triggers, and the SQLite file that holds them."""
+"""The SQLite file of the log: how it is opened, locked and checked, and what its errors mean."""
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
-
-from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    Connection,
-    Engine,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    NullPool,
-    PrimaryKeyConstraint,
-    String,
-    Table,
-    Text,
-    cast,
-    create_engine,
-    event,
-    exc,
-    insert,
-    select,
-)
 
 from petitioner.errors import PetitionerError
 from petitioner.files import create_private
@@ -39,92 +16,8 @@ VERSION: Final = "0002"
 OLDER: Final = ("0001",)
 """The versions that ``migrations`` can migrate to this one."""
 
-metadata = MetaData()
+_TABLES: Final = frozenset({b"events", b"documents", b"details", b"blobs", b"alembic_version"})
 
-# Hashed columns are text and whole numbers only: a database's own dates and JSON do not come back as they went in.
-# No constraint lists the kinds: SQLite can widen one only by copying the table, which drops its triggers silently.
-events = Table(
-    "events",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("campaign", Text, nullable=False),
-    Column("edition", Integer, CheckConstraint("edition >= 1"), nullable=False),
-    Column("recipient", Text, nullable=False),
-    Column("recipient_name", Text, nullable=False),
-    Column("destination", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("attempt", Integer, CheckConstraint("attempt >= 1"), nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("happened_on", Text, nullable=False),
-    Column("recorded_at", Text, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("details_sha256", String(64), ForeignKey("details.sha256"), nullable=False),
-    Column("previous_hash", String(64), nullable=False, unique=True),
-    Column("hash", String(64), CheckConstraint("length(hash) = 64"), nullable=False, unique=True),
-    Column("home", Text, nullable=False, server_default=""),  # since 0002
-)
-
-_handing_over = events.c.kind == "handing over"
-Index(
-    "one_claim",
-    events.c.campaign,
-    events.c.edition,
-    events.c.recipient,
-    events.c.channel,
-    events.c.attempt,
-    unique=True,
-    sqlite_where=_handing_over,
-    postgresql_where=_handing_over,
-)
-
-documents = Table(
-    "documents",
-    metadata,
-    Column("event", ForeignKey("events.id"), primary_key=True),
-    Column("role", Text, primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("media_type", Text, nullable=False),
-    Column("sha256", ForeignKey("blobs.sha256"), nullable=False),
-)
-
-# A redaction empties the text or the bytes and leaves the hash, so that the chain stays whole and shows the gap.
-details = Table(
-    "details",
-    metadata,
-    Column("sha256", String(64), primary_key=True),
-    Column("json", Text),
-)
-blobs = Table(
-    "blobs",
-    metadata,
-    Column("sha256", String(64), primary_key=True),
-    Column("bytes", LargeBinary),
-)
-
-alembic_version = Table(
-    "alembic_version",
-    metadata,
-    Column("version_num", String(32), nullable=False),
-    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
-)
-
-# REPLACE deletes rows without firing a delete trigger, so each insertion that would replace an old row is refused.
-_CLAIM = "(campaign, edition, recipient, channel, attempt)"
-_NEW_CLAIM = "(NEW.campaign, NEW.edition, NEW.recipient, NEW.channel, NEW.attempt)"
-_DISPLACES = {
-    "events": "id = NEW.id OR hash = NEW.hash OR previous_hash = NEW.previous_hash"
-    f" OR (kind = 'handing over' AND NEW.kind = 'handing over' AND {_CLAIM} = {_NEW_CLAIM})",
-    "documents": "event = NEW.event AND role = NEW.role AND name = NEW.name",
-    "details": "sha256 = NEW.sha256",
-    "blobs": "sha256 = NEW.sha256",
-}
-# Events and documents never change; only the whole content of details and blobs may be erased.
-_CHANGES = {
-    "events": "TRUE",
-    "documents": "TRUE",
-    "details": "NEW.json IS NOT NULL OR NEW.sha256 <> OLD.sha256",
-    "blobs": "NEW.bytes IS NOT NULL OR NEW.sha256 <> OLD.sha256",
-}
 # The word in the middle of SQLite's error names (https://www.sqlite.org/rescode.html): what it means, what to do.
 _IN_USE = "is in use by another program", "Close that program, then try again."
 _EXPLANATIONS = {
@@ -146,47 +39,21 @@ _NOT_TEXT = "Could not decode to UTF-8 column "  # how the driver of SQLite begi
 _BEYOND_READING = (_EXPLANATIONS["NOTADB"], _EXPLANATIONS["CORRUPT"])
 
 
-def _make_trigger(table: str, verb: str, condition: str, what: str) -> str:
-    return (
-        f"CREATE TRIGGER {table}_refuse_{verb} BEFORE {verb} ON {table} WHEN {condition}"
-        f" BEGIN SELECT RAISE(ABORT, 'the mailing log is only appended to: {what} in {table}'); END"
-    )
-
-
-SQLITE_TRIGGERS: Final = (
-    *(_make_trigger(table, "delete", "TRUE", "nothing is deleted") for table in _CHANGES),
-    *(_make_trigger(table, "update", condition, "nothing is changed") for table, condition in _CHANGES.items()),
-    *(
-        _make_trigger(table, "insert", f"EXISTS (SELECT 1 FROM {table} WHERE {condition})", "nothing is replaced")  # noqa: S608 - made of our own words only
-        for table, condition in _DISPLACES.items()
-    ),
-)
-"""The triggers of a new log."""
-
-
-def create_tables(connection: Connection) -> None:
-    """Create the tables and triggers of a new log and set its version, in the open transaction."""
-    metadata.create_all(connection)
-    for trigger in SQLITE_TRIGGERS:
-        connection.exec_driver_sql(trigger)
-    connection.execute(insert(alembic_version).values(version_num=VERSION))
-
-
 class DamagedError(PetitionerError):
     """The file is not a log, or a damaged one; a copy can replace it."""
 
 
-def open_engine(path: Path, *, writing: bool, patience: float) -> Engine:
-    """Return an engine for the log's file. SQLite waits ``patience`` seconds for locks of other processes.
+@contextmanager
+def begin(path: Path, *, writing: bool, patience: float) -> Iterator[sqlite3.Connection]:
+    """Open the log's file and begin a transaction, which is committed at the end, or rolled back after an error.
 
-    A ``writing`` engine creates a missing file, and takes the write lock when a transaction begins.
+    SQLite waits ``patience`` seconds for locks of other processes. For ``writing``, a missing file is created, and the
+    write lock is taken at once.
     """
-    engine = create_engine(
-        "sqlite://", creator=lambda: connect(path, writing=writing, patience=patience), poolclass=NullPool
-    )
-    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
-    return engine
+    with closing(connect(path, writing=writing, patience=patience)) as connection:
+        connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+        yield connection
+        connection.commit()  # closing without it rolls back
 
 
 def connect(path: Path, *, writing: bool, patience: float) -> sqlite3.Connection:
@@ -212,16 +79,15 @@ def translate_errors(path: Path) -> Iterator[None]:
     """Raise SQLite's errors for the log as ``PetitionerError`` that names the file and what to do."""
     try:
         yield
-    except (exc.DBAPIError, sqlite3.Error) as error:
-        cause = error.orig if isinstance(error, exc.DBAPIError) else error
-        if (message := str(cause)).startswith(_NOT_TEXT):
+    except sqlite3.Error as error:
+        if (message := str(error)).startswith(_NOT_TEXT):
             column = message.removeprefix(_NOT_TEXT).split("'")[1]
             raise DamagedError(f"The mailing log {path} holds text in '{column}' that is no UTF-8.", VERIFY) from error
-        if not (explanation := _find_explanation(cause)):
+        if not (explanation := _find_explanation(error)):
             raise  # a bug, which deserves its traceback
         sentence, hint = explanation
         kind = DamagedError if explanation in _BEYOND_READING else PetitionerError
-        raise kind(f"The mailing log {path} {sentence} ({cause}).", hint) from error
+        raise kind(f"The mailing log {path} {sentence} ({error}).", hint) from error
 
 
 def is_there(path: Path) -> bool:
@@ -243,10 +109,10 @@ def refuse_links(path: Path) -> None:
                 raise PetitionerError(f"{place} is a link, so the mailing log would be outside of its folder.", hint)
 
 
-def is_behind(connection: Connection, path: Path) -> bool:
+def is_behind(connection: sqlite3.Connection, path: Path) -> bool:
     """Whether the tables have an older version. Raises ``PetitionerError`` for a newer one."""
-    found = connection.scalar(select(cast(alembic_version.c.version_num, LargeBinary)))
-    version = (found or b"").decode(errors="backslashreplace")
+    found = connection.execute("SELECT CAST(version_num AS BLOB) FROM alembic_version").fetchone()
+    version = ((found and found[0]) or b"").decode(errors="backslashreplace")
     if not version.isdecimal():
         sentence = f"The mailing log {path} does not say of which version its tables are ('{version}')."
         raise DamagedError(sentence, _EXPLANATIONS["CORRUPT"][1])
@@ -255,18 +121,18 @@ def is_behind(connection: Connection, path: Path) -> bool:
     return bool(version != VERSION)
 
 
-def refuse_unknown(connection: Connection, path: Path) -> None:
+def refuse_unknown(connection: sqlite3.Connection, path: Path) -> None:
     """Raise ``PetitionerError`` for a log with a kind of event that this program does not know."""
     # A later version may add kinds to the same tables; without them states would be wrong.
-    found = connection.scalars(select(events.c.kind).distinct())
-    unknown = [kind for kind in found if isinstance(kind, str) and kind.isprintable() and kind not in set(Kind)]
+    found = connection.execute("SELECT DISTINCT kind FROM events")
+    unknown = [kind for (kind,) in found if isinstance(kind, str) and kind.isprintable() and kind not in set(Kind)]
     if unknown:
         raise _make_newer_error(path, f"it has an event '{min(unknown)}', which this program does not know")
 
 
-def has_tables(connection: Connection) -> bool:
+def has_tables(connection: sqlite3.Connection) -> bool:
     """Whether the tables exist; an empty file has none."""
-    return connection.dialect.has_table(connection, events.name)
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'events'").fetchone() is not None
 
 
 def _make_newer_error(path: Path, why: str) -> PetitionerError:
@@ -292,11 +158,11 @@ def _configure(connection: sqlite3.Connection, path: Path, *, writing: bool) -> 
 def _refuse_other_database(connection: sqlite3.Connection, path: Path) -> None:
     named = connection.execute("SELECT CAST(name AS BLOB) FROM sqlite_master WHERE type = 'table'")
     found = {name for (name,) in named}
-    if found and not found.issuperset(name.encode() for name in metadata.tables):
+    if found and not found >= _TABLES:
         sentence, hint = _EXPLANATIONS["NOTADB"]
         raise PetitionerError(f"{path} {sentence}: it is another program's database.", hint)
 
 
-def _find_explanation(cause: BaseException | None) -> tuple[str, str] | None:
+def _find_explanation(cause: sqlite3.Error) -> tuple[str, str] | None:
     words = getattr(cause, "sqlite_errorname", "").split("_")
     return _EXPLANATIONS.get(words[1]) if len(words) > 1 else None

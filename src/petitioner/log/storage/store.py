@@ -1,13 +1,11 @@
 """Read the log from its file, and append to it."""
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self
-
-from sqlalchemy import Connection, bindparam, exc, select, type_coerce
-from sqlalchemy.types import NullType
 
 from petitioner.errors import PetitionerError
 from petitioner.files import digest, hold_lock
@@ -29,14 +27,11 @@ from petitioner.log.storage.location import (
 from petitioner.log.storage.rows import RawLog, append_draft, read_events, read_raw
 from petitioner.log.storage.sqlite import (
     VERIFY,
-    VERSION,
     DamagedError,
-    blobs,
-    create_tables,
+    begin,
     has_tables,
     is_behind,
     is_there,
-    open_engine,
     refuse_unknown,
     translate_errors,
 )
@@ -59,8 +54,6 @@ FILE_NAME: Final = LOG_NAME
 
 SENDING_LOCK: Final = f"{FILE_NAME}.sending"
 """The lock file of a run that sends, so that no other command takes its unfinished deliveries for lost."""
-
-_CONTENT = select(type_coerce(blobs.c.bytes, NullType())).where(blobs.c.sha256 == bindparam("sha256"))
 
 Composer = Callable[[tuple[Event, ...]], Iterable[Draft]]
 """Returns what to append, given all events of the log."""
@@ -125,7 +118,8 @@ class MailingLog:
     def read_blob(self, sha256: str) -> bytes | None:
         """Return the bytes of a document, or None if they were redacted. Raises ``DamagedError`` for other bytes."""
         with self._open_for_reading() as connection:
-            content = connection.scalar(_CONTENT, {"sha256": sha256}) if connection else None
+            query = "SELECT bytes FROM blobs WHERE sha256 = ?"
+            (content,) = (connection and connection.execute(query, (sha256,)).fetchone()) or (None,)
         if content is not None and (not isinstance(content, bytes) or digest(content) != sha256):
             raise DamagedError(f"The mailing log {self.path} holds a file that is not the one recorded.", VERIFY)
         return content
@@ -238,29 +232,25 @@ class MailingLog:
             yield
 
     @contextmanager
-    def hold(self) -> Iterator[Connection]:
+    def hold(self) -> Iterator[sqlite3.Connection]:
         """Open a transaction with the write lock; create the file if it is missing, migrate it if it is old."""
-        engine = open_engine(self.path, writing=True, patience=self.patience)
-        with translate_errors(self.path), engine.begin() as connection:
-            if not has_tables(connection):
-                create_tables(connection)
-            elif is_behind(connection, self.path):
-                self._migrate(connection)
-            yield connection
+        with translate_errors(self.path):
+            self._migrate_if_behind()
+            with begin(self.path, writing=True, patience=self.patience) as connection:
+                if not has_tables(connection):
+                    from petitioner.log.storage.schema import create_tables  # noqa: PLC0415 - as in rows.py
+
+                    create_tables(connection)
+                yield connection
 
     @contextmanager
-    def _open_for_reading(self) -> Iterator[Connection | None]:
+    def _open_for_reading(self) -> Iterator[sqlite3.Connection | None]:
         if not is_there(self.path):
             yield None
             return
-        engine = open_engine(self.path, writing=False, patience=self.patience)
         with translate_errors(self.path):
-            with engine.begin() as connection:
-                late = has_tables(connection) and is_behind(connection, self.path)
-            if late:
-                with self.hold():
-                    pass
-            with engine.begin() as connection:
+            self._migrate_if_behind()
+            with begin(self.path, writing=False, patience=self.patience) as connection:
                 yield connection if has_tables(connection) else None
 
     def _prepare_memory(
@@ -307,22 +297,19 @@ class MailingLog:
         except PetitionerError as error:
             self.warn(f"It is recorded in the log. {error}", error.hint)
 
-    def _read_events(self, connection: Connection) -> tuple[Event, ...]:
+    def _read_events(self, connection: sqlite3.Connection) -> tuple[Event, ...]:
         """Read what was appended since the last time, and return all events under the present ids of recipients."""
         self._known[:] = read_events(connection, self._open_for_reading, tuple(self._known))
         if self.former.keys().isdisjoint(one.recipient for one in self._known):
             return tuple(self._known)
         return tuple(replace(one, recipient=self.former.get(one.recipient, one.recipient)) for one in self._known)
 
-    def _migrate(self, connection: Connection) -> None:
-        from petitioner.log.storage.migrations import migrate  # noqa: PLC0415 - takes longer to load than a log to read
+    def _migrate_if_behind(self) -> None:
+        if not is_there(self.path):
+            return
+        with begin(self.path, writing=False, patience=self.patience) as connection:
+            if not has_tables(connection) or not is_behind(connection, self.path):
+                return
+        from petitioner.log.storage.migrations import migrate_file  # noqa: PLC0415 - as in rows.py
 
-        # Another connection reads beside the one that holds the log, so nothing comes in between copy and migration.
-        kept = keep_copy(self.path, "before-migrating", self.patience)
-        try:
-            migrate(connection)
-        except exc.OperationalError as error:
-            if "ERROR" not in getattr(error.orig, "sqlite_errorname", ""):
-                raise
-            sentence = f"The mailing log {self.path} cannot be brought to version {VERSION} ({error.orig})."
-            raise PetitionerError(sentence, f"It was left as it is; a copy is in {kept}.") from error
+        migrate_file(self.path, self.patience)

@@ -3,12 +3,18 @@
 A migration only adds: SQLite changes a column by copying the table, and a copied table has no triggers.
 """
 
+import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, NullPool, create_engine, event, exc
+
+from petitioner.errors import PetitionerError
+from petitioner.log.storage.copies import keep_copy
+from petitioner.log.storage.sqlite import VERSION, connect, is_behind
 
 SCRIPTS: Final = "petitioner:log/storage/migrations"
 """Where Alembic finds the scripts, also inside an installed package."""
@@ -18,6 +24,36 @@ _TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 
 class LostTriggerError(Exception):
     """A migration has dropped triggers; that is a bug, so the migration must be rolled back."""
+
+
+def migrate_file(path: Path, patience: float) -> None:
+    """Copy the log to the user's data folder, and migrate it, unless another process has just done so.
+
+    SQLite waits ``patience`` seconds for locks. Raises ``PetitionerError``, and SQLite's errors for the log.
+    """
+    engine = create_engine(
+        "sqlite://", creator=lambda: connect(path, writing=True, patience=patience), poolclass=NullPool
+    )
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    try:
+        with engine.begin() as connection:
+            driver = connection.connection.driver_connection
+            if isinstance(driver, sqlite3.Connection) and is_behind(driver, path):
+                # Another connection reads beside the one that holds the log, so nothing comes in between.
+                kept = keep_copy(path, "before-migrating", patience)
+                _migrate_or_explain(connection, path, kept)
+    except exc.DBAPIError as error:
+        raise error.orig or error from error
+
+
+def _migrate_or_explain(connection: Connection, path: Path, kept: Path | None) -> None:
+    try:
+        migrate(connection)
+    except exc.OperationalError as error:
+        if "ERROR" not in getattr(error.orig, "sqlite_errorname", ""):
+            raise
+        sentence = f"The mailing log {path} cannot be brought to version {VERSION} ({error.orig})."
+        raise PetitionerError(sentence, f"It was left as it is; a copy is in {kept}.") from error
 
 
 def migrate(connection: Connection, version: str = "head") -> None:
