@@ -2,16 +2,22 @@
 
 import re
 import subprocess
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from io import BytesIO
+from operator import le
+from struct import iter_unpack, unpack_from
 
 from fontTools.ttLib import TTFont
 
 from petitioner.model.theme import MM_PER_PT
 
-_VARIATIONS_FORMAT = 14  # of the table of variation selectors (OpenType, cmap)
+_RANGES_FORMAT, _VARIATIONS_FORMAT = 12, 14  # of the tables of characters and variation selectors (OpenType, cmap)
+_UNICODE = ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3), (0, 2), (0, 1), (0, 0))
+"""Platform and encoding of the tables that map Unicode, the fullest first, as ``getBestCmap`` tries them."""
+
 # Letters of the scripts with words, up to Georgian, and their later additions.
 _LETTER = r"[^\W\d_\u1100-\u1dff\u2000-\U0010ffff]"
 _WORD = re.compile(rf"{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*")
@@ -30,12 +36,18 @@ class FontFace:
         return TTFont(self.path, fontNumber=self.index, lazy=True)
 
     @cached_property
-    def _glyphs(self) -> dict[int, str]:
-        return dict(self._font.getBestCmap())
+    def _glyphs(self) -> "Mapping[int, int] | _CharacterRanges":
+        return _read_glyphs(self._font)
+
+    @cached_property
+    def _advances(self) -> tuple[bytes, int, int]:
+        """The widths of glyphs (OpenType, hmtx), how many have one of their own, and the units of an em."""
+        return self._font.getTableData("hmtx"), self._font["hhea"].numberOfHMetrics, self._font["head"].unitsPerEm
 
     @cached_property
     def _forms(self) -> frozenset[tuple[int, int]]:
         """The pairs of a variation selector and a character (OpenType, cmap format 14)."""
+        _number_glyphs(self._font)
         tables = (table.uvsDict for table in self._font["cmap"].tables if table.format == _VARIATIONS_FORMAT)
         return frozenset(
             (selector, point) for forms in tables for selector, pairs in forms.items() for point, _ in pairs
@@ -45,28 +57,74 @@ class FontFace:
         """Whether the face has a character, also one followed by a variation selector."""
         if len(character) > 1:
             return (ord(character[1]), ord(character[0])) in self._forms
-        return ord(character) in self._glyphs
+        return self._glyphs.get(ord(character)) is not None
 
-    def find_glyph(self, character: str) -> str:
-        """Return the name of the glyph for a character, or an empty text."""
-        return self._glyphs.get(ord(character), "")
+    def find_glyph(self, character: str) -> int | None:
+        """Return the number of the glyph for a character, or None."""
+        return self._glyphs.get(ord(character))
 
     def measure(self, text: str) -> float:
         """Return the width of a line in ems, without kerning, which is less than one percent.
 
         A missing character counts as one em.
         """
-        advances, units = self._font["hmtx"], self._font["head"].unitsPerEm
+        advances, count, units = self._advances
         known = (self._glyphs.get(ord(character)) for character in text)
-        return sum(advances[name][0] / units if name else 1.0 for name in known)
+        return sum(
+            1.0 if glyph is None else unpack_from(">H", advances, 4 * min(glyph, count - 1))[0] / units
+            for glyph in known
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _CharacterRanges:
+    """Glyphs of ranges of characters (OpenType, cmap format 12): first and last characters, and the first glyphs.
+
+    It is searched as it is in the file, since fontTools needs long to list the 44,000 characters of a CJK font.
+    """
+
+    firsts: tuple[int, ...]
+    lasts: tuple[int, ...]
+    glyphs: tuple[int, ...]
+
+    def get(self, point: int) -> int | None:
+        """Return the number of the glyph of a character, or None."""
+        at = bisect_right(self.firsts, point) - 1
+        return self.glyphs[at] + point - self.firsts[at] if at >= 0 and point <= self.lasts[at] else None
+
+
+def _read_glyphs(font: TTFont) -> Mapping[int, int] | _CharacterRanges:
+    """Return the glyph's number for each character of a font."""
+    ranges = _read_ranges(font.getTableData("cmap"))
+    if ranges and all(ranges.glyphs):
+        bounds = [bound for pair in zip(ranges.firsts, ranges.lasts, strict=True) for bound in pair]
+        if all(map(le, bounds, bounds[1:])):
+            return ranges
+    _number_glyphs(font)
+    return {point: int(name) for point, name in (font.getBestCmap() or {}).items()}
+
+
+def _read_ranges(table: bytes) -> _CharacterRanges | None:
+    """Return the ranges in the fullest part of a table "cmap" that maps Unicode, or None if it has another format."""
+    entries = table[4 : 4 + 8 * unpack_from(">H", table, 2)[0]]
+    places = {(platform, kind): at for platform, kind, at in iter_unpack(">HHI", entries)}
+    at = next((places[one] for one in _UNICODE if one in places), None)
+    if at is None or unpack_from(">H", table, at) != (_RANGES_FORMAT,):
+        return None
+    values = unpack_from(f">{3 * unpack_from('>I', table, at + 12)[0]}I", table, at + 16)
+    return _CharacterRanges(values[::3], values[1::3], values[2::3])
+
+
+def _number_glyphs(font: TTFont) -> None:
+    """Let numbers take the place of the glyphs' names, which would be read from the outlines of the whole font."""
+    font.setGlyphOrder([str(glyph) for glyph in range(font["maxp"].numGlyphs)])
 
 
 @lru_cache(maxsize=16)
 def read_glyph_characters(font: bytes, index: int) -> Mapping[int, str]:
     """Return the characters of each glyph of a face, by the glyph's number; ``index`` is the face's in the file."""
     opened = TTFont(BytesIO(font), fontNumber=index, lazy=True)
-    # Numbers take the place of the glyphs' names, which would be read from the outlines of the whole font.
-    opened.setGlyphOrder([str(glyph) for glyph in range(opened["maxp"].numGlyphs)])
+    _number_glyphs(opened)
     characters: dict[int, str] = {}
     for point, name in (opened.getBestCmap() or {}).items():
         characters[int(name)] = characters.get(int(name), "") + chr(point)
@@ -75,23 +133,27 @@ def read_glyph_characters(font: bytes, index: int) -> Mapping[int, str]:
 
 @dataclass(frozen=True, eq=False)  # compared by identity, so that it can be a key of caches
 class LanguageFonts:
-    """The installed faces of each language, in order."""
+    """The families of fonts of each language, in order."""
 
-    by_language: Mapping[str, tuple[FontFace, ...]]
+    families: Mapping[str, tuple[str, ...]]
+
+    def list_faces(self, language: str) -> Iterator[FontFace]:
+        """Yield those faces of a language that are installed."""
+        return (face for family in self.families[language] if (face := find_face(family)))
 
     def __call__(self, language: str, character: str) -> bool:
         """Whether one face has a character; True if no face is installed, which is reported elsewhere."""
         return _have(self, language, character)
 
     def find_glyph(self, language: str, character: str) -> str:
-        """Return the font and glyph name of a character, or an empty text."""
-        face = next((face for face in self.by_language[language] if face.has(character)), None)
+        """Return the font of a character, and the number of its glyph, or an empty text."""
+        face = next((face for face in self.list_faces(language) if face.has(character)), None)
         return f"{face.family}/{face.find_glyph(character)}" if face else ""
 
 
 @lru_cache(maxsize=65536)
 def _have(fonts: LanguageFonts, language: str, character: str) -> bool:
-    faces = fonts.by_language[language]
+    faces = tuple(fonts.list_faces(language))
     return not faces or any(face.has(character) for face in faces)
 
 

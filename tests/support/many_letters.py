@@ -30,7 +30,7 @@ def make_all(tasks: Iterable[Task], workers: Workers, check: Check | None = None
 
 
 def with_processes(count: int) -> Workers:
-    return replace(use_all_cores(), count=count)
+    return replace(use_all_cores(), count=count, warm_up=8)
 
 
 def fail_to_open() -> AbstractContextManager[Executor]:

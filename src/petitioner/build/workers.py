@@ -15,18 +15,23 @@ from logging.handlers import QueueHandler
 
 from petitioner.build.letter_files import LetterFiles, LetterMaker, Task
 
-_WARM_UP = 8  # letters made in this process: a new process costs as much as a few letters, and inherits what is loaded
+_WARM_UP = 24  # letters: those of a few missions in three languages, before which a new process saves no time
 _LARGEST_BATCH = 16  # letters: a batch that takes long would leave the other cores without work at the end
 _LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """``count`` processes that make letters. ``open`` starts them; an exception in ``lost`` means that one ended."""
+    """``count`` processes that make letters. ``open`` starts them; an exception in ``lost`` means that one ended.
+
+    The first ``warm_up`` letters are made without them: a process costs as much as several letters, and inherits what
+    was loaded and laid out before.
+    """
 
     count: int
     open: Callable[[], AbstractContextManager[Executor]]
     lost: tuple[type[Exception], ...] = (BrokenExecutor,)
+    warm_up: int = _WARM_UP
 
 
 def use_all_cores() -> Workers:
@@ -44,7 +49,7 @@ def make_in_order(maker: LetterMaker, tasks: Iterable[Task], workers: Workers) -
     for task in remaining:
         yield maker.make(task)
         made += bool(task.endings)
-        if made == _WARM_UP and workers.count > 1:
+        if made == workers.warm_up and workers.count > 1:
             break
     with ExitStack() as opened:
         yield from _Batches(maker, workers, opened).make(remaining)

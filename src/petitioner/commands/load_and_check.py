@@ -93,10 +93,9 @@ def fill_in_and_check(
         )
         _LOGGER.debug("filled in %d letters and %d covering notes", len(batch.letters), len(batch.notes))
         letters = (*batch.letters, *batch.notes)
-        families = {tag: fonts.pdf for tag, fonts in theme.fonts.items()}
-        faces = {tag: tuple(face for one in named if (face := find_face(one))) for tag, named in families.items()}
+        fonts = LanguageFonts({tag: fonts.pdf for tag, fonts in theme.fonts.items()})
         today = _find_today(workspace, found, now)
-        faults = find_problems(workspace, letters, today, LanguageFonts(faces), batch.drafts)
+        faults = find_problems(workspace, letters, today, fonts, batch.drafts)
         problems = _drop_accepted_and_sort(workspace, (*found, *batch.problems, *faults))
     except FontConfigError as error:
         hint = "Install or repair the package fontconfig. petitioner doctor names all that is missing."

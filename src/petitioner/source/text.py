@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from charset_normalizer import from_bytes
-
 from petitioner.errors import Problem, Severity
 from petitioner.model.characters import compose_text, explain_refused_character, find_refused_character
 
@@ -155,6 +153,8 @@ def guess_text(content: bytes) -> str | None:
 
 
 def _guess_encoding(sample: bytes) -> str | None:
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - loaded when a file is not in UTF-8
+
     best = from_bytes(sample, cp_isolation=_LEGACY, preemptive_behaviour=False).best()
     return best.encoding if best else None
 
