@@ -43,10 +43,14 @@ _SECOND = 1_000_000_000  # nanoseconds
 
 @dataclass(frozen=True, slots=True)
 class NamedFiles:
-    """The files that a person named: ``files`` are evidence, ``used`` were sent instead of the built ones."""
+    """The files that a person named: ``files`` are evidence, ``used`` were sent instead of the built ones.
+
+    ``public`` allows the photographs among the evidence in a public report.
+    """
 
     files: tuple[Path, ...] = ()
     used: tuple[Path, ...] = ()
+    public: bool = False
 
 
 NO_FILES = NamedFiles()
@@ -101,6 +105,8 @@ def record_facts(
     cannot be kept or a log that cannot be written.
     """
     _refuse_used_for_received(reports.values(), given)
+    if given.public and not given.files:
+        raise UsageError("--public is about photographs, and no file is named.", "Name one: --file photo.jpg --public")
     evidence, used = read_evidence_files(terminal, given.files), read_files(given.used, USED)
 
     def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
@@ -112,7 +118,8 @@ def record_facts(
             kept = keep_used(keep_files(find_built(history)) if report.kind in HANDLED else KeptFiles(), used)
             for channel in list_channels(report, history):
                 draft = draft_fact(replace(report, channel=channel), history, context, kept, evidence)
-                draft = _add_flags(draft, flag_tracking(draft, known, context.campaign.sender.country))
+                flags = flag_tracking(draft, known, context.campaign.sender.country)
+                draft = _add_flags(draft, flags, public=given.public)
                 draft = _flag_taken(draft, history, earlier)
                 known.append(replace(draft, attachments=()))
                 yield draft
