@@ -9,8 +9,7 @@ from petitioner.approval.review import refuse_hold
 from petitioner.commands.build import make_files
 from petitioner.commands.log_corrections import record_withdrawal
 from petitioner.commands.read import write_reading
-from petitioner.commands.record_approvals import ChangedError
-from petitioner.errors import UsageError
+from petitioner.errors import ChangedError, UsageError
 from petitioner.log.fact_input import read_name, read_reason
 from petitioner.review.pages.page import Form, get_site, go_to, posting
 from petitioner.review.pages.shown_letter import find_letter
