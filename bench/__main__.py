@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from compileall import compile_dir
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,8 @@ def main() -> int:
     """Run the comparisons that were asked for, and print the report of all that were ever run here."""
     options = _parse_options()
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # with it, each start would compile the program, as for nobody else
+    compile_dir(ROOT / "src", quiet=2)
     plan, peers = WHOLE if options.whole else SHORT, Peers(options.peers)
     plan = replace(plan, runs=options.runs or plan.runs, sizes=tuple(options.sizes or plan.sizes))
     for peer in peers.missing:

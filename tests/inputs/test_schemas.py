@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 WORKSPACES = [ROOT, *sorted(path for path in (ROOT / "examples").iterdir() if path.is_dir())]
 FILES = [path for one in WORKSPACES for path in (one / "recipients.yaml", *one.glob("letters/*/*.yaml"))]
 SCHEMAS = make_schemas()
+LIST = "recipients.yaml"
 WRITTEN = [path for path in FILES if path.name in SCHEMAS]
 
 
@@ -114,10 +115,36 @@ def test_every_key_is_explained_in_one_sentence_or_two(name: str) -> None:
 def test_the_command_writes_them_and_shows_the_line_for_each_file(workspace: WorkspaceCopy) -> None:
     ending = workspace.run("schema")
     assert ending.status == 0
-    assert "recipients.yaml: # yaml-language-server: $schema=letters/schemas/recipients.json\n" in ending.out
-    campaign = "letters/2027/campaign.yaml: # yaml-language-server: $schema=../schemas/campaign.json\n"
-    assert campaign in ending.out
-    for name, content in SCHEMAS.items():
-        path = workspace.folder / "letters/schemas" / name.replace(".yaml", ".json")
-        assert path.read_text("utf-8") == content
-    assert workspace.run("check").status == 0
+    line = "recipients.yaml: # yaml-language-server: $schema=.schemas/recipients.json\n"
+    assert line in ending.out
+    assert "letters/2027/campaign.yaml: # yaml-language-server: $schema=../../.schemas/campaign.json\n" in ending.out
+    assert read_schemas(workspace) == SCHEMAS
+    workspace.write(LIST, line.partition(" ")[2] + (workspace.folder / LIST).read_text("utf-8"))
+    workspace.write(".schemas/recipients.json", "{}")
+    again = workspace.run("schema")
+    assert ("recipients.yaml:" in again.out, "campaign.yaml:" in again.out) == (False, True)
+    assert read_schemas(workspace) == SCHEMAS  # renewed
+    assert workspace.run("check", "--strict").status == 0
+
+
+def test_a_new_workspace_and_its_next_years_name_the_schemas(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert WorkspaceCopy(tmp_path, capsys).run("init", "demo").status == 0
+    demo = WorkspaceCopy(tmp_path / "demo", capsys)
+    assert read_schemas(demo) == SCHEMAS
+    assert demo.run("rollover", "2028").status == 0
+    files = [path for path in demo.folder.rglob("*.yaml") if path.name in SCHEMAS]
+    assert len(files) == len(SCHEMAS) + 1
+    for path in files:
+        first = path.read_text("utf-8").splitlines()[0]
+        named = (path.parent / first.removeprefix("# yaml-language-server: $schema=")).resolve()
+        assert named == (demo.folder / ".schemas" / path.name).with_suffix(".json").resolve()
+        assert list_faults(path.name, path.read_text("utf-8")) == []
+    assert demo.run("schema").out == ""
+
+
+def read_schemas(workspace: WorkspaceCopy) -> dict[str, str]:
+    """The schemas in a workspace, by the names of the files that they are for."""
+    paths = (workspace.folder / ".schemas").iterdir()
+    return {path.with_suffix(".yaml").name: path.read_text("utf-8") for path in paths}

@@ -8,19 +8,19 @@ from petitioner.build.program import hash_program, list_versions
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
-from petitioner.render import report_missing_library
+from petitioner.render import load_weasyprint, report_missing_library
 
 Renderer = Callable[[Letter, Theme, Locale], bytes]
 
 
 def _load_pdf_renderer() -> Renderer:
-    with report_missing_library("WeasyPrint"):
+    with load_weasyprint():
         from petitioner.render.pdf import render_pdf
     return render_pdf
 
 
 def _load_plain_pdf_renderer() -> Renderer:
-    with report_missing_library("WeasyPrint"):
+    with load_weasyprint():
         from petitioner.render.pdf import render_pdf_plainly
     return render_pdf_plainly
 
@@ -38,7 +38,7 @@ def _load_plain_docx_renderer() -> Renderer:
 
 
 def _load_archive_renderer() -> Renderer:
-    with report_missing_library("WeasyPrint"):
+    with load_weasyprint():
         from petitioner.render.pdf import render_archive
     return render_archive
 

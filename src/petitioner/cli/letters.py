@@ -112,8 +112,9 @@ def open_letter(
 def schema(call: Call) -> int:
     """Write schemas, with which your editor explains the YAML files.
 
-    They go into letters/schemas. It shows the line to write at the top of each file. Editors that know
-    yaml-language-server, such as VS Code with the extension YAML, then complete the keys and explain them.
+    They go into the folder .schemas, where init has put them too. After an upgrade, this renews them. It shows the
+    line to write at the top of each file that has none. Editors that know yaml-language-server, such as VS Code with
+    the extension YAML, then complete the keys and explain them.
 
     For example:
         petitioner schema

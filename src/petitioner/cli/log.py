@@ -96,7 +96,8 @@ def log_add(
         petitioner log add handed jp-tokyo --outcome accepted --met "the guard"
         petitioner log add replied jp-osaka --on 2027-10-04 --file reply.pdf
     """
-    from petitioner.commands.log_add import NamedFiles, add_events, find_sent_files
+    from petitioner.commands.draft_facts import find_sent_files
+    from petitioner.commands.log_add import NamedFiles, add_events
     from petitioner.commands.log_scan import scan_events
     from petitioner.log.fact_input import FactInput
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from petitioner.commands.schema import make_schema_files, name_schemas
 from petitioner.errors import ExitStatus, PetitionerError
 from petitioner.files import add_to_folder, create_folder
 from petitioner.inputs.days import suggest_date, suggest_next_day
@@ -28,7 +29,7 @@ def init_workspace(
     day = suggest_next_day(now.date())
     tags = tuple(dict.fromkeys(languages)) or list_default_languages()
     files = make_workspace_files(tags, day.day, day.why, suggest_date(day.day, now.date()))
-    made = _write(folder, files)
+    made = _write(folder, {**name_schemas(files), **make_schema_files()})
     if as_json:
         terminal.show_json({"folder": str(folder), "campaign": str(day.day.year), **day.serialize(), "files": made})
     else:

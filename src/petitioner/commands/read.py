@@ -19,10 +19,12 @@ from petitioner.templates.readings import (
     find_unread,
     format_text_name,
     format_unread,
+    list_paragraphs,
     list_unread,
     list_used_texts,
 )
 from petitioner.terminal import Terminal
+from petitioner.user_data.read_texts import remember_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def write_reading(folder: Path, template: Template, shared: Mapping[str, str], b
     """
     reading = _make_reading(by, day, digest_text(template, shared))
     _write_front_matter(folder, template, reading)
+    remember_text(str(reading.text), list_paragraphs(template, shared))
     return reading
 
 

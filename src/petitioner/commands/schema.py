@@ -1,7 +1,7 @@
 """``petitioner schema``: write JSON Schemas, with which editors complete and explain the YAML files."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from petitioner.errors import ExitStatus, PetitionerError
@@ -13,27 +13,45 @@ from petitioner.inputs.theme import NAME as THEME_NAME
 from petitioner.inputs.workspace import THEME
 from petitioner.terminal import Terminal
 
-FOLDER = PurePosixPath("letters/schemas")
-"""The folder of the schemas in a workspace."""
+_MARK = "# yaml-language-server: $schema="
+
+FOLDER = PurePosixPath(".schemas")
+"""The folder of the schemas in a workspace; its name is hidden, since nobody needs to look into it."""
 
 
 def write_schemas(terminal: Terminal, folder: Path) -> int:
-    """Write the schemas into a workspace, and show the first line that each YAML file needs.
+    """Write the schemas into a workspace, and show the first line of each YAML file that does not name its schema yet.
 
-    Raises PetitionerError if a schema cannot be written.
+    Raises PetitionerError if a schema cannot be written, or a file cannot be read.
     """
     try:
-        for name, content in make_schemas().items():
-            path = folder / locate_schema(name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, content.encode())
+        for path, content in make_schema_files().items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(folder / path, content.encode())
+        lacking = [path for path in _list_yaml_files(folder) if not _names_schema(folder, path)]
     except OSError as error:
         raise PetitionerError(f"{FOLDER} cannot be written: {error.strerror}", "Check the permissions.") from None
-    terminal.say(f"The schemas are in {FOLDER}. Write this as the first line of each file:")
-    for place in _list_yaml_files(folder):
+    terminal.say(f"The schemas in {FOLDER} are those of this version.")
+    if lacking:
+        terminal.say("Write this as the first line of each file:")
+    for place in lacking:
         terminal.show(f"{place}: {format_first_line(place)}")
     terminal.say_next("petitioner check")
     return ExitStatus.DONE
+
+
+def make_schema_files() -> Mapping[str, str]:
+    """Return the text of each schema by its path in a workspace."""
+    return {str(locate_schema(name)): text for name, text in make_schemas().items()}
+
+
+def name_schemas(files: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the texts of a workspace's files by their paths, those with a schema with its name in their first line."""
+    known = make_schemas()
+    return {
+        path: f"{format_first_line(PurePosixPath(path))}\n{text}" if PurePosixPath(path).name in known else text
+        for path, text in files.items()
+    }
 
 
 def locate_schema(name: str) -> PurePosixPath:
@@ -43,7 +61,12 @@ def locate_schema(name: str) -> PurePosixPath:
 
 def format_first_line(path: PurePosixPath) -> str:
     """Return the comment with which a YAML file of a workspace names its schema (yaml-language-server)."""
-    return f"# yaml-language-server: $schema={os.path.relpath(locate_schema(path.name), path.parent)}"
+    return f"{_MARK}{os.path.relpath(locate_schema(path.name), path.parent)}"
+
+
+def _names_schema(folder: Path, path: PurePosixPath) -> bool:
+    """Whether the first line of a file names a schema."""
+    return (folder / path).read_bytes().partition(b"\n")[0].startswith(_MARK.encode())
 
 
 def _list_yaml_files(folder: Path) -> Iterator[PurePosixPath]:

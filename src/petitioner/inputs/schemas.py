@@ -85,10 +85,10 @@ def _is_needless(key: str, value: object) -> bool:
 
 
 def _drop_required(schema: Schema) -> Schema:
-    """Return a schema in which every key may be left out, as in a theme that changes some values only."""
+    """Return a schema in which every key may be left out, even all, as in a theme that changes some values only."""
     for part in (schema, *schema["$defs"].values()):
         part.pop("required", None)
-    return schema
+    return {**schema, "type": ["object", "null"]}
 
 
 def _list_records(model: type[Record]) -> Iterator[type[Record]]:

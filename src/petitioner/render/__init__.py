@@ -9,6 +9,7 @@ from io import StringIO
 
 from petitioner.errors import PetitionerError
 from petitioner.model.theme import Theme
+from petitioner.render.pdf_internals.loading import load_quickly
 
 PANGO_LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
@@ -52,6 +53,13 @@ def report_missing_library(library: str) -> Iterator[None]:
         raise MissingLibraryError(f"{library} cannot be loaded: {reason}.", install) from error
 
 
+@contextmanager
+def load_weasyprint() -> Iterator[None]:
+    """Raise ``MissingLibraryError`` if the imports inside cannot load WeasyPrint."""
+    with report_missing_library("WeasyPrint"), load_quickly():
+        yield
+
+
 def can_load(name: str) -> bool:
     """Whether this machine has a shared library."""
     try:
@@ -87,7 +95,7 @@ def _is_raised_here(error: Exception) -> bool:
 
 def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
     """Load and call ``pdf.render_sheet``. Raises ``RenderError`` or ``MissingLibraryError``."""
-    with report_missing_library("WeasyPrint"):
+    with load_weasyprint():
         from petitioner.render.pdf import render_sheet as render
     return render(html, style, theme, language)
 

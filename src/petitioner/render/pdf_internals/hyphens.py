@@ -10,6 +10,7 @@ from weasyprint.draw import text as library
 from weasyprint.text.line_break import pyphen
 
 from petitioner.render.pdf_internals import find_unknown_version
+from petitioner.render.pdf_internals.hyphen_patterns import prepare_patterns
 
 Node: TypeAlias = Any
 """A box, a style or a stream of WeasyPrint, which have no types."""
@@ -38,6 +39,7 @@ def use_word_dictionary(style: Node, context: Node) -> None:
     total, left, right = style["hyphenate_limit_chars"]
     key = (language, left, right, total)
     if not isinstance(context.dictionaries.get(key), WordDictionary):
+        prepare_patterns(language)
         context.dictionaries[key] = WordDictionary(pyphen.Pyphen(lang=language, left=left, right=right))
 
 
