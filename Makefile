@@ -21,9 +21,9 @@ coverage: ## run all tests and measure which lines they run; it fails below 95 %
 	@tools/setup test
 	@.venv/bin/python -m pytest --numprocesses auto --dist worksteal --all --cov $(ARGS)
 
-torture: ## the long forms of some tests: 200 runs of send killed by lot, 10,000 values for headers, 50 times as many names, 20 times as many letters of one shape, what returned e-mails are taken for
+torture: ## the long forms of some tests: 200 runs of send killed by lot, 10,000 values for headers, 50 times as many names, 20 times as many letters of one shape, a fault in one of a thousand letters, what returned e-mails are taken for
 	@tools/setup test
-	@PETITIONER_TORTURE=50 .venv/bin/python -m pytest --all -s tests/mail/test_send_kills.py tests/paper/test_printing.py tests/mail/test_message.py tests/end_to_end/test_any_name.py tests/mail/test_returned_mail.py tests/render/test_pdf_shapes.py $(ARGS)
+	@PETITIONER_TORTURE=50 .venv/bin/python -m pytest --all -s tests/mail/test_send_kills.py tests/paper/test_printing.py tests/mail/test_message.py tests/end_to_end/test_any_name.py tests/mail/test_returned_mail.py tests/render/test_pdf_shapes.py tests/checks/test_pages_by_shape.py $(ARGS)
 
 lint: ## check style, types and layers
 	@tools/setup dev

@@ -120,6 +120,10 @@ class UsageError(PetitionerError):
     exit_status = ExitStatus.USAGE
 
 
+class ChangedError(PetitionerError):
+    """Something changed after a person had looked at it."""
+
+
 class WorkspaceError(PetitionerError):
     """The workspace has errors, so nothing was done."""
 

@@ -4,7 +4,7 @@ fontTools reads them. They are written here, since fontTools needs many times as
 """
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import accumulate
@@ -57,6 +57,19 @@ def merge_outlines(tables: Iterable[bytes]) -> bytes | None:
         return known.write(sorted(known.glyphs)) if all(map(known.add, tables)) else None
     except _FAULTS:
         return None
+
+
+def read_outlines(table: bytes) -> tuple[Hashable, Mapping[int, object]] | None:
+    """Return what is common to all glyphs of a table, and the outline of each by CID; None for an unusual table.
+
+    Glyphs with equal ones are drawn alike.
+    """
+    known = KnownOutlines()
+    try:
+        is_usual = known.add(table)
+    except _FAULTS:
+        return None
+    return ((known.font, repr(sorted(known.top.items()))), known.glyphs) if is_usual else None
 
 
 def _open(outlines: bytes) -> CFFFontSet:

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from conftest import WorkspaceCopy
-from letters_for_renderers import sample_theme
+from letters_for_renderers import sample_letter, sample_theme
 from many_letters import BAD, COUNT, end_process, fail_to_open, list_tasks, make_all, say_process, with_processes
-from petitioner.build.letter_files import LetterFiles, LetterMaker
+from petitioner.build.letter_files import LetterFiles, LetterMaker, Task, choose_full_readings
 from petitioner.build.workers import Workers, make_in_order, use_all_cores
 
 
@@ -35,6 +35,23 @@ def test_only_the_first_letters_are_made_in_the_first_process() -> None:
 
 def test_letters_whose_files_are_current_start_no_process() -> None:
     assert make_all(list_tasks([]), Workers(2, fail_to_open)) == [LetterFiles()] * COUNT
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 120])
+def test_the_first_the_last_and_a_sample_are_read_in_full(count: int) -> None:
+    letter = sample_letter("en")
+    tasks = [Task(replace(letter, recipient=f"xx-{number}"), frozenset({"pdf"})) for number in range(count)]
+    current = [Task(replace(letter, recipient=f"yy-{number}"), frozenset()) for number in range(3)]
+    chosen = list(choose_full_readings([*current, *tasks[:1], *current, *tasks[1:], *current]))
+    assert [one.letter for one in chosen] == [
+        one.letter for one in (*current, *tasks[:1], *current, *tasks[1:], *current)
+    ]
+    made = [one.in_full for one in chosen if one.endings]
+    assert made[:1] + made[-1:] == [True] * min(2 * count, 2)
+    assert sum(made) < 2 + count / 20
+    assert count < 100 or sum(made[1:-1]) > 0
+    other = [one.in_full for one in choose_full_readings(tasks[1:-1][::-1])][1:-1][::-1]
+    assert other == made[2:-2]
 
 
 def test_few_letters_start_no_process() -> None:

@@ -243,7 +243,7 @@ class TestNames:
     def test_without_a_terminal_the_login_name_is_taken_and_said(self, workspace: WorkspaceCopy) -> None:
         ending = workspace.run("log", "add", "posted", "jp-osaka")
         (event,) = MailingLog.within(workspace.folder).read()
-        assert f"The log names {event.by}, your login name: " in ending.err
+        assert f"This is recorded under your login name, '{event.by}'. " in ending.err
         assert "--by NAME" in ending.err
         assert "login name" not in workspace.run("log", "add", "posted", "jp-tokyo", "--by", "Kenji").err
         assert "login name" not in workspace.run("log").err

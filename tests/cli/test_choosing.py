@@ -57,7 +57,6 @@ def test_each_option_chooses_the_recipients_that_it_names(
         (("--channel", "fax"), "Known: post, hand."),
         (("--group", "kansai"), "Known: 関東."),
         (("--state", "post"), "Did you mean 'posted'?"),
-        (("--state", "lapsed"), "No state is called 'lapsed'."),
     ],
     ids=" ".join,
 )
@@ -106,5 +105,33 @@ def test_folder_and_campaign_are_accepted_behind_a_command(grouped: WorkspaceCop
     assert grouped.run("check", "--json", "--campaign", "2027") == before
     assert "there is no such campaign" in grouped.run("log", "--campaign", "2026").err
     assert "there is no such campaign" in grouped.run("log", "--campaign", "2026", "show", OSAKA).err
+    file = str(grouped.folder / "recipients.yaml")
+    assert f"{file} is a file, not a folder." in grouped.run("recipients", "show", "-C", file).err
     assert "There is no folder" in grouped.run("recipients", "show", "-C", str(grouped.folder / "missing")).err
     assert grouped.run("check", "--quiet").err == ""
+
+
+def test_whose_approval_has_lapsed_can_be_chosen(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    assert workspace.run(*APPROVE, "--unverified", TOKYO, "--unverified", OSAKA).status == 0
+    assert list_shown(workspace, "--state", "lapsed") == []
+    workspace.edit("recipients.yaml", "3-9-2", "3-9-3")
+    assert list_shown(workspace, "--state", "lapsed") == [OSAKA]
+
+
+@pytest.mark.parametrize(
+    ("command", "flags"),
+    [
+        (("print", "--only", OSAKA, "envelopes"), "--only"),
+        (("print", "--simplex", "--only", OSAKA, "labels"), "--only and --simplex"),
+        (("log", "--json", "verify"), "--json"),
+    ],
+)
+def test_an_option_before_a_command_that_would_not_get_it_is_refused(
+    workspace: WorkspaceCopy, command: tuple[str, ...], flags: str
+) -> None:
+    ending = workspace.run(*command)
+    group, *_, name = command
+    assert (ending.status, ending.out) == (2, "")
+    assert f"{flags} must be behind '{group} {name}', not between its words." in ending.err
+    assert workspace.run(group, "-C", str(workspace.folder), name, "--help").status == 0

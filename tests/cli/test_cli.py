@@ -126,7 +126,7 @@ def test_no_help_of_a_command_loads_anything_that_takes_time() -> None:
 @pytest.mark.parametrize(
     ("line", "completed"),
     [
-        ("petitioner re", "read recipients"),
+        ("petitioner re", "review read report recipients"),
         ("petitioner -C letters log re", "restore reopen redact"),
         ("petitioner log add posted --t", "--tracking"),
     ],

@@ -205,6 +205,7 @@ def keep_log(teller: Teller, photograph: Path, folder: Path) -> None:
         teller.tell(command)
     teller.tell("log evidence", "jp-tokyo")
     letter = next((teller.workspace.folder / "out").rglob("petition.ja.pdf"))
+    teller.tell("report")
     teller.tell("log verify", str(letter), str(teller.workspace.folder / "recipients.yaml"))
     copy = str(folder / "copy.sqlite")
     teller.tell("log copy", copy)

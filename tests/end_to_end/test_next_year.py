@@ -49,3 +49,11 @@ def test_a_text_that_may_stay_is_accepted_with_a_reason(copied: WorkspaceCopy) -
 def test_the_manual_names_the_command() -> None:
     manual = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     assert "petitioner rollover 2028" in manual
+
+
+def test_a_followup_says_which_answer_does_not_count(workspace: WorkspaceCopy) -> None:
+    workspace.run("log", "add", "posted", "jp-osaka", "--on", "2027-08-30")
+    workspace.run("log", "add", "replied", "jp-osaka", "--on", "2027-08-20")
+    ending = workspace.run("followup")
+    assert ending.status == 0
+    assert "no answer since; the one of 2027-08-20 (event 2) is dated before it was sent" in ending.out

@@ -68,7 +68,7 @@ def test_a_letter_is_read_and_approved_by_keys_alone_and_again_after_a_change(
     expect(page.locator("#approve ~ p .state")).to_have_text("lapsed")
     approve(page)
     expect(page.get_by_text("Approved. The log keeps the files.")).to_be_visible()
-    assert workspace.run("log", "show", "jp-tokyo").out.count("approved") == 2
+    assert workspace.run("log", "show", "jp-tokyo").out.count("  approved") == 2
 
 
 def press(page: Page, key: str) -> None:

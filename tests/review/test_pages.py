@@ -1,6 +1,7 @@
 """What the pages show and record; the same functions as those of the commands do the work."""
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 
@@ -83,3 +84,68 @@ def test_a_page_that_is_only_for_reading_records_nothing(workspace: WorkspaceCop
             assert answer.status == 409
             assert "only for reading" in answer.text
     assert not (workspace.folder / "mailing-log.sqlite").exists()
+
+
+def test_what_changed_since_it_was_read_is_shown_in_words(page: ReviewPage, workspace: WorkspaceCopy) -> None:
+    page.post(f"{LETTER}/read", *read_form(page.ask(LETTER).text, "read"), ("by", "Ann Reader"))
+    path = "letters/2027/petition.en.md"
+    workspace.write(path, (workspace.folder / path).read_text() + "\nOne sentence more.\n")
+    page.live.refresh()
+    text = page.ask(LETTER).text
+    assert "Since Ann Reader read it on 2027-09-01" in text
+    assert '<ins class="line"><span class="hidden">added: </span>One sentence more.</ins>' in text
+
+
+def test_what_changed_since_it_was_approved_is_shown_by_part(page: ReviewPage, workspace: WorkspaceCopy) -> None:
+    page.post(f"{LETTER}/approve", *read_form(page.ask(LETTER).text, "approve"))
+    workspace.edit("letters/2027/campaign.yaml", "date: 2027-09-01", "date: 2027-09-02")
+    page.live.refresh()
+    text = page.ask(LETTER).text
+    assert "Since Hanako Sato approved it" in text
+    assert "petition.en: date" in text
+    assert "<mark>2</mark> September" in text
+
+
+def test_a_finding_is_shown_at_its_line_of_the_file(page: ReviewPage, workspace: WorkspaceCopy) -> None:
+    path = "letters/2027/petition.en.md"
+    workspace.write(path, (workspace.folder / path).read_text() + "\nTwo  spaces ,and a comma.\n")
+    page.live.refresh()
+    text = page.ask(LETTER).text
+    assert '<li class="warning"><code>Two  spaces ,and a comma.</code>' in text
+
+
+HOSTILE = "<script>alert(1)</script>\"' <img src=x onerror=alert(1)>"
+
+
+def test_words_that_a_person_wrote_are_never_markup(page: ReviewPage, workspace: WorkspaceCopy) -> None:
+    path = "letters/2027/petition.en.md"
+    escaped = "".join(f"\\{sign}" if sign in "<>\"'&()=" else sign for sign in HOSTILE)
+    workspace.write(path, (workspace.folder / path).read_text() + f"\n{escaped}\n")
+    page.live.refresh()
+    assert page.post(f"{LETTER}/read", *read_form(page.ask(LETTER).text, "read"), ("by", HOSTILE)).status == 303
+    assert page.post(f"{LETTER}/approve", *read_form(page.ask(LETTER).text, "approve")).status == 303
+    form = read_form(page.ask(LETTER).text, "take-back")
+    assert page.post(f"{LETTER}/take-back", *form, ("because", HOSTILE)).status == 303
+    shown = ""
+    for address in (
+        "/",
+        LETTER,
+        f"{LETTER}?beside=ja",
+        f"{LETTER}?note={quote(HOSTILE)}",
+        f"/letters/{quote(HOSTILE)}/x",
+    ):
+        text = page.ask(address).text
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+        shown += text
+    assert shown.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 2
+
+
+def test_a_letter_with_errors_is_replaced_by_what_to_correct(page: ReviewPage, workspace: WorkspaceCopy) -> None:
+    path = "letters/2027/petition.en.md"
+    workspace.write(path, (workspace.folder / path).read_text() + "\n{{ campaign.dya }}\n")
+    page.live.refresh()
+    answer = page.ask(LETTER)
+    assert answer.status == 409
+    assert "dya" in answer.text
+    assert page.ask("/").status == 200

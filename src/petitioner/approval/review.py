@@ -1,18 +1,21 @@
 """What a person reads before approving: each text once, what differs between recipients, what is unconfirmed."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 from itertools import chain, zip_longest
 
-from petitioner.approval.content import are_similar, list_text_parts, mark_words
+from petitioner.approval.content import CLOSING, OPENING, are_similar, list_text_parts, mark_words
 from petitioner.approval.packets import ApprovalRequest
 from petitioner.errors import Problem
 from petitioner.model.letter import Letter
 from petitioner.model.recipient import CONFIRMED_FOR, Recipient
 from petitioner.tables.locales import choose_text
 from petitioner.templates.readings import UnreadText
+
+_DIFFERENCE = re.compile(f"{OPENING}[^{CLOSING}]*{CLOSING}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,10 @@ class _Line:
         """Add the line as another recipient gets it."""
         self.variants.setdefault(text, []).append(recipient)
 
+    def is_shared(self, total: int) -> bool:
+        """Whether all recipients, so many as ``total``, have the same line."""
+        return len(self.variants) == 1 and sum(map(len, self.variants.values())) == total
+
     def matches(self, text: str) -> bool:
         """Whether a text is the same line, or a variant of it."""
         return text in self.variants or are_similar(self.first, text)
@@ -140,12 +147,45 @@ def combine_letters(letters: Iterable[Letter]) -> tuple[CombinedText, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class VaryingLine:
+    """A line that is not the same for all: ``text`` as of a CombinedLine, and each recipient's own line.
+
+    In ``variants``, brackets are around the words that differ. Who does not get the line is not in it.
+    """
+
+    part: str
+    text: str
+    variants: Mapping[str, str]
+
+
+def find_varying_lines(letters: Sequence[Letter]) -> tuple[VaryingLine, ...]:
+    """Return the lines of one text that differ between its recipients, in their order."""
+    found: list[VaryingLine] = []
+    parts = {letter.recipient: list_text_parts(letter) for letter in letters}
+    for part in dict.fromkeys(name for named in parts.values() for name in named):
+        lines = _merge_texts({id_: named.get(part, ()) for id_, named in parts.items()})
+        found += (_make_varying_line(part, line) for line in lines if not line.is_shared(len(letters)))
+    return tuple(found)
+
+
+def _make_varying_line(part: str, line: _Line) -> VaryingLine:
+    text = _make_combined_line(line, 0).text
+    shared = _DIFFERENCE.sub("", text)
+    variants = {id_: mark_words(own, [shared]) for own, ids in line.variants.items() for id_ in ids}
+    return VaryingLine(part, text, variants)
+
+
 def combine_lines(texts: Mapping[str, Sequence[str]]) -> tuple[CombinedLine, ...]:
     """Combine the texts of several recipients, given by id, line by line."""
+    return tuple(_make_combined_line(line, len(texts)) for line in _merge_texts(texts))
+
+
+def _merge_texts(texts: Mapping[str, Sequence[str]]) -> list[_Line]:
     merged: list[_Line] = []
     for recipient, text in texts.items():
         merged = _merge_text(merged, text, recipient)
-    return tuple(_make_combined_line(line, len(texts)) for line in merged)
+    return merged
 
 
 def _merge_text(merged: Sequence[_Line], text: Sequence[str], recipient: str) -> list[_Line]:

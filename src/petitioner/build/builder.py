@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from petitioner.build.formats import ARCHIVE, FORMATS, compute_key
-from petitioner.build.letter_files import LetterFiles, LetterMaker, Task
+from petitioner.build.letter_files import LetterFiles, LetterMaker, Task, choose_full_readings
 from petitioner.build.manifest import (
     Manifest,
     ManifestEntry,
@@ -77,7 +77,7 @@ class Build:
                 plans.append(self._plan(letter))
                 yield plans[-1].task
 
-        for made in make_in_order(self._maker, list_tasks(), self._workers):
+        for made in make_in_order(self._maker, choose_full_readings(list_tasks()), self._workers):
             yield from self._write_files(plans.popleft(), made)
 
     def count(self, letters: Iterable[Letter]) -> int:

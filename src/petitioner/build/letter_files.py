@@ -7,8 +7,10 @@ from functools import cache
 
 from petitioner.build.formats import ARCHIVE, FORMATS, PLAIN_RENDERERS, RENDERERS, Renderer
 from petitioner.checks.pages import check_pages
-from petitioner.checks.pages.finished import FinishedLetter
+from petitioner.checks.pages.finished import IN_FULL, FinishedLetter
+from petitioner.checks.pages.known_files import KnownFiles
 from petitioner.errors import Problem, errors_in
+from petitioner.files import digest
 from petitioner.inputs.theme import STYLE
 from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
@@ -19,13 +21,40 @@ _STYLE_PATH = f"letters/theme/{STYLE}"
 _STYLE_FAULT = re.compile(r"(?P<what>.*) at (?P<line>\d+):\d+(?P<why>.*)", re.DOTALL)
 _NO_GLYPH = re.compile(r"\.notdef glyph.*?\((U\+[0-9A-F]+)\)")
 
+_SAMPLE = 50  # one letter in so many is read in full
+
+_known = KnownFiles()
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A letter, and the formats in which it must be made; none if all its files are current."""
+    """A letter, and the formats in which it must be made; none if all its files are current.
+
+    ``in_full``: its finished pages are read without use of pages that were read before.
+    """
 
     letter: Letter
     endings: frozenset[str]
+    in_full: bool = True
+
+
+def choose_full_readings(tasks: Iterable[Task]) -> Iterator[Task]:
+    """Yield tasks, of which the first, the last and a sample are read in full, whatever was read before.
+
+    The sample depends on the names of the files alone, so that it is the same in each build.
+    """
+    held: list[Task] = []  # the last task that makes files, and those after it
+    is_first = True
+    for task in tasks:
+        if task.endings:
+            yield from held
+            held = [replace(task, in_full=is_first or int(digest(task.letter.file_stem.encode()), 16) % _SAMPLE == 0)]
+            is_first = False
+        elif held:
+            held.append(task)
+        else:
+            yield task
+    yield from (replace(task, in_full=True) for task in held)
 
 
 @dataclass(slots=True)
@@ -64,7 +93,7 @@ class LetterMaker:
         made = LetterFiles()
         for ending in (ending for ending in RENDERERS if ending in task.endings):
             self._render(task.letter, ending, made)
-        self._check_pages(task.letter, made)
+        self._check_pages(task, made)
         return made
 
     def report_lost(self, task: Task) -> LetterFiles:
@@ -114,16 +143,21 @@ class LetterMaker:
         hint = "Run: petitioner build --plain    Then report this, with the letter and your theme."
         return (Problem(f"{self.shown}/{name}", 0, "B907", message, hint),)
 
-    def _check_pages(self, letter: Letter, made: LetterFiles) -> None:
+    def _check_pages(self, task: Task, made: LetterFiles) -> None:
         """Add the problems of PDF, DOCX and archive copy, which has the errors of its PDF."""
+        letter = task.letter
         pages = {ending: content for ending, content in made.contents.items() if ending in FORMATS}
         if not pages:
             return
         path = f"{self.shown}/{letter.file_stem}"
-        finished = FinishedLetter(letter, self.theme, path, pages)
+        in_full = task.in_full or self.plain or letter.file_stem in self.verified
         try:
             with report_library_errors("PDFium"):
+                finished = FinishedLetter(letter, self.theme, path, pages, _known.choose_readers(in_full=in_full))
                 found = check_pages(finished)
+                if errors_in(found):  # an error is always that of a full reading
+                    finished = replace(finished, readers=IN_FULL)
+                    found = check_pages(finished)
                 made.remarks = self._look_at(finished) if "pdf" in pages else ()
         except RenderError as error:
             found = tuple(_make_render_problem(f"{letter.file_stem}.{ending}", self.shown, error) for ending in pages)

@@ -34,6 +34,7 @@ _COMMANDS = {  # where each is, and the first line of its help
     "inbox": ("mail", "Record bounces and replies."),
     "print": ("paper", "Make a PDF for printing, or print."),
     "log": ("log", "Show and correct the mailing log."),
+    "report": ("report", "Write the report of a year or of all."),
     "recipients": ("recipients", "Show, confirm, import, export recipients."),
 }
 

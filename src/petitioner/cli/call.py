@@ -1,6 +1,6 @@
 """One call of the command line: the options that several commands share, and how a function becomes a command."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -155,6 +155,8 @@ def command(app: typer.Typer, name: str = "") -> Callable[[Callable[..., int]], 
             call = context.obj = replace(context.obj, **given)
             if context.invoked_subcommand is None:
                 call.run(lambda: body(call, **_collect_chosen(own, options)))
+            elif misplaced := _list_typed(context, options):
+                call.run(lambda: _refuse_misplaced(context, misplaced))
 
         context = Parameter("context", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
         visible = (one for parameter in own for one in _expand_chosen(parameter))
@@ -192,6 +194,22 @@ def _collect_chosen(own: tuple[Parameter, ...], options: dict[str, object]) -> d
         return options
     chosen = Chosen(**{one.name: options.pop(one.name) for one in fields(Chosen)})  # type: ignore[arg-type]
     return {**options, name: chosen}
+
+
+def _list_typed(context: typer.Context, options: Iterable[str]) -> tuple[str, ...]:
+    """Return those of a group's own options that were typed, as they are typed."""
+    sources = {name: context.get_parameter_source(name) for name in options}
+    typed = {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
+    return tuple(one.opts[0] for one in context.command.params if one.name in typed)
+
+
+def _refuse_misplaced(context: typer.Context, options: tuple[str, ...]) -> int:
+    """Raise UsageError for options before a command of a group, which would not get them."""
+    from petitioner.errors import UsageError
+
+    command = f"{context.info_name} {context.invoked_subcommand}"
+    sentence = f"{' and '.join(options)} must be behind '{command}', not between its words."
+    raise UsageError(sentence, f"Write: petitioner {command} {' … '.join(options)} …")
 
 
 def format_help(text: str) -> str:

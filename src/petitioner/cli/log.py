@@ -58,6 +58,9 @@ Used = Annotated[
     list[Path] | None,
     typer.Option("--used", metavar="FILE", help="A file that was really sent, instead of the build's; name every one."),
 ]
+Public = Annotated[
+    bool, typer.Option("--public", help="The photographs may be shown to everybody: petitioner report --public.")
+]
 
 
 @command(log_app, "add")
@@ -78,6 +81,7 @@ def log_add(
     channel: Channel = None,
     file: Files = None,
     used: Used = None,
+    public: Public = False,
     yes: Annotated[bool, typer.Option("--yes", help="The day is right although it is still to come.")] = False,
     by: By = None,
     json: Json = False,
@@ -92,7 +96,8 @@ def log_add(
         petitioner log add handed jp-tokyo --outcome accepted --met "the guard"
         petitioner log add replied jp-osaka --on 2027-10-04 --file reply.pdf
     """
-    from petitioner.commands.log_add import NamedFiles, add_events, find_sent_files
+    from petitioner.commands.draft_facts import find_sent_files
+    from petitioner.commands.log_add import NamedFiles, add_events
     from petitioner.commands.log_scan import scan_events
     from petitioner.log.fact_input import FactInput
 
@@ -100,7 +105,7 @@ def log_add(
         fact, tuple(ids or ()), on, tracking, outcome, note, channel, mail_class, postage, met, yes=yes
     )
     context = call.context(by)
-    given = NamedFiles(tuple(file or ()), tuple(used or ()))
+    given = NamedFiles(tuple(file or ()), tuple(used or ()), public=public)
     record = scan_events if scan else add_events
     return record(call.terminal, context, fact_input, find_built=find_sent_files(context), given=given, as_json=json)
 

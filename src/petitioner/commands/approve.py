@@ -60,7 +60,7 @@ def approve_packets(
     *,
     as_json: bool,
 ) -> int:
-    """Approve the packets that are still to go out and have no valid approval; return 1 if one stays unapproved.
+    """Approve the packets that are still to go out and have no valid approval; return 1 if none of them was approved.
 
     Raises WorkspaceError when the workspace has errors, ``UsageError`` when nobody can be asked, and
     ``PetitionerError`` when the built files do not have the present content or the log cannot be written.
@@ -99,7 +99,7 @@ def approve_packets(
     if as_json:
         changes_by_key = {request.key: changes for request, changes in lapsed}
         packets = [
-            _serialize_packet(one, recorded, session.refused.get(one.key), changes_by_key.get(one.key, ()))
+            _serialize_packet(one, recorded, session.refused.get(one.key, ()), changes_by_key.get(one.key, ()))
             for one in requests
         ]
         terminal.show_json({"packets": packets})
@@ -121,7 +121,7 @@ class _ApprovalSession:
     def __init__(
         self, terminal: Terminal, approver: Approver, workspace: Workspace, options: ApproveOptions, *, can_ask: bool
     ) -> None:
-        self.refused: dict[PacketKey, Refusal] = {}
+        self.refused: dict[PacketKey, tuple[Refusal, ...]] = {}
         self.approver = approver
         self._terminal = terminal
         self._options = options
@@ -131,9 +131,11 @@ class _ApprovalSession:
     def select_approvable(self, requests: Sequence[ApprovalRequest]) -> list[ApprovalRequest]:
         """Return the packets that nothing forbids to approve; a doubt forbids it only if nobody can be asked."""
         for request in requests:
-            refusal = refuse_hold(request)
-            if refusal or (not self._can_ask and (refusal := next(self._find_refusals(request), None))):
-                self.refused[request.key] = refusal
+            refusals = [refusal] if (refusal := refuse_hold(request)) else []
+            if not self._can_ask:
+                refusals += self._find_refusals(request)
+            if refusals:
+                self.refused[request.key] = tuple(refusals)
         return [request for request in requests if request.key not in self.refused]
 
     def ask(self, requests: Sequence[ApprovalRequest]) -> list[ApprovalRequest]:
@@ -146,7 +148,7 @@ class _ApprovalSession:
                     question = f"{about}{refusal.reason}. Approve it all the same?"
                     taken[about, refusal.reason] = self._terminal.ask_yes(question)
                 if not taken[about, refusal.reason]:
-                    self.refused[request.key] = refusal
+                    self.refused[request.key] = (refusal,)
                     break
         waiting = [request for request in requests if request.key not in self.refused]
         return waiting if waiting and self._confirm_count(waiting) else []
@@ -161,7 +163,7 @@ class _ApprovalSession:
             self._terminal.say(f"Approved before, and unchanged: {', '.join(already)}.")
         grouped: dict[Refusal, list[str]] = {}
         for request in requests:
-            if refusal := self.refused.get(request.key):
+            for refusal in self.refused.get(request.key, ()):
                 grouped.setdefault(refusal, []).append(request.name)
         self._terminal.report(refusal.to_problem(names) for refusal, names in grouped.items())
         left = len(requests) - len(already) - len(recorded)
@@ -171,7 +173,7 @@ class _ApprovalSession:
         channels = {event.channel for event in recorded}
         channels |= {request.key.channel for request in requests if request.verdict is ApprovalState.APPROVED}
         self._say_next(channels, left=left)
-        return ExitStatus.FAILED if left else ExitStatus.DONE
+        return ExitStatus.FAILED if left and not recorded else ExitStatus.DONE
 
     def _find_refusals(self, request: ApprovalRequest) -> Iterator[Refusal]:
         """Return the reasons not to approve a packet that no option accepts: unread texts, an unconfirmed address."""
@@ -209,7 +211,7 @@ class _ApprovalSession:
 
 
 def _serialize_packet(
-    request: ApprovalRequest, recorded: Sequence[Event], refusal: Refusal | None, changes: Sequence[Change]
+    request: ApprovalRequest, recorded: Sequence[Event], refusals: Sequence[Refusal], changes: Sequence[Change]
 ) -> dict[str, object]:
     """Return one packet for ``--json``: its approval, new if in ``recorded``, or its refusal; and its changes."""
     new = next((event for event in recorded if event.packet == request.key), None)
@@ -224,7 +226,7 @@ def _serialize_packet(
         "by": approval.by if approval else None,
         "content": request.content.sha256,
         "files": [document.name for document in new.documents] if new else [],
-        "refused": refusal.reason if refusal else None,
+        "refused": "; ".join(refusal.reason for refusal in refusals) or None,
         "email": {"to": list(request.addresses), **describe_note(request)} if request.addresses else None,
         "changes": {change.part: list(change.lines) for change in changes},
     }

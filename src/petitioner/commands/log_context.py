@@ -77,8 +77,10 @@ def ask_author(terminal: Terminal, context: LogContext) -> LogContext:
     place = locate_settings()
     if not terminal.can_ask:
         if context.by:
-            words = f"The log names {context.by}, your login name: {place} has no coordinator."
-            terminal.say(f"{words} --by NAME names another person.")
+            words = f"This is recorded under your login name, '{context.by}'."
+            terminal.say(
+                f'{words} To be named otherwise, write coordinator = "Your Name" into {place}, or give --by NAME.'
+            )
         return require_author(context)
     terminal.say(f"The log keeps who did what. Your answer is kept in {place}, and not asked for again.")
     named_context = _ask_name(terminal, context)

@@ -8,14 +8,15 @@ from pathlib import Path
 
 from petitioner.commands.log_add import read_evidence_files
 from petitioner.commands.log_context import ask_author, ask_reason, open_log, read_log
+from petitioner.commands.record_corrections import Settlement, record_settlement, record_undoing
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.log.context import LogContext
 from petitioner.log.corrections import (
     draft_confirmation,
     draft_redaction,
     draft_reopening,
-    draft_settlement,
     draft_withdrawal,
+    draft_withdrawals,
     find_event,
     find_last_entries,
     list_addresses_reached,
@@ -86,19 +87,13 @@ def undo_last_entries(
     reason = read_reason(because) if because is not None else "taken back with log undo"
     log = open_log(terminal, context.folder, context.recipients)
     named_context = ask_author(terminal, context)
-
-    def draft(events: Sequence[Event]) -> list[Draft]:
-        last = find_last_entries(named_context.by, events)
-        return [draft_withdrawal(event.id, reason, named_context, events) for event in last]
-
     events = read_log(terminal, log)
     last = find_last_entries(named_context.by, events)
-    draft(events)
+    draft_withdrawals(last, reason, named_context, events)
     named = [f"event {event.id} ({event.recipient} {event.kind} on {event.happened_on})" for event in last]
     if not yes:
         _confirm_undoing(terminal, named, asks=terminal.can_ask and not as_json)
-    with log.block_sending():
-        recorded = log.append(draft)
+    recorded = record_undoing(log, named_context, reason, last)
     if as_json:
         terminal.show_json(export_recorded(recorded))
     else:
@@ -180,16 +175,15 @@ def settle_packet(terminal: Terminal, context: LogContext, options: SettleOption
         hint = f"Find out if it was sent. At a terminal you are asked: petitioner log settle {options.id}"
         raise UsageError("Neither --sent nor --not-sent was given.", hint)
 
-    def compose(kind: Kind, reason: str, by: LogContext, events: tuple[Event, ...]) -> Draft:
-        return draft_settlement(
-            options.id, kind, reason, EarlierDeliveries.read_if_possible(by, events), chosen_channel
-        )
+    def check(reason: str, by: LogContext, events: tuple[Event, ...]) -> Draft:
+        return Settlement(options.id, requested or Kind.SETTLED_NOT_SENT, reason, chosen_channel).draft(by, events)
 
-    log, _ = _open_for_correction(terminal, context, partial(compose, requested or Kind.SETTLED_NOT_SENT))
+    log, _ = _open_for_correction(terminal, context, check)
     kind = requested or _ask_answer(terminal, options)
     reason = ask_reason(terminal, options.because, "How do you know? The log keeps the answer (q quits):")
-    settle = partial(compose, kind, reason)
-    recorded = _append_entry(terminal, context, log, settle, files=options.files, decides_sending=True)
+    named_context = ask_author(terminal, context)
+    evidence = read_evidence_files(terminal, options.files)
+    recorded = record_settlement(log, named_context, Settlement(options.id, kind, reason, chosen_channel), evidence)
     _show_entry(terminal, recorded, f"{recorded.recipient} {recorded.kind} by {recorded.channel}", as_json=as_json)
     if kind is Kind.SETTLED_NOT_SENT:
         terminal.say_next(f'petitioner log reopen {recorded.recipient} --because "…"', "to send it after all")

@@ -33,7 +33,7 @@ def export_log_file(
     chosen = _choose_format(form, to)
     everything = read_log(terminal, open_log(terminal, folder))
     events = _filter_campaign(everything, campaign)
-    content = _format_events(chosen, events, everything)
+    content = format_events(chosen, events, everything)
     if to is not None:
         _write_file(to, content)
         terminal.say(f"{len(events)} events are in {to}.")
@@ -49,7 +49,8 @@ def export_log_file(
     return 0
 
 
-def _format_events(form: str, events: Sequence[Event], everything: Sequence[Event]) -> bytes:
+def format_events(form: str, events: Sequence[Event], everything: Sequence[Event]) -> bytes:
+    """Return events as a file: ``csv``, ``json`` or ``xlsx``; ``everything`` are all events of the log."""
     match form:
         case "json":
             return (json.dumps(export_whole(events, everything), ensure_ascii=False, indent=2) + "\n").encode()

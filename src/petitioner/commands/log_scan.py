@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
 
+from petitioner.commands.draft_facts import FindFiles
 from petitioner.commands.log_add import (
     NO_FILES,
-    FindFiles,
     NamedFiles,
     confirm_day,
     record_facts,

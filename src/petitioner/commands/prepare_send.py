@@ -48,13 +48,18 @@ def prepare_outbox(terminal: Terminal, scope: Scope, choices: MessageOptions) ->
     prepared = prepare_run(terminal, scope, choices.by, MAIL_CHANNELS)
     context, log, plan = prepared.context, prepared.log, prepared.plan
     account = choose_account(read_accounts(locate_settings()), choices.account)
-    date = scope.now.astimezone(context.campaign.zone)
-    identity = Identity(_make_mailbox(account.sender), _make_mailbox(account.reply_to) if account.reply_to else None)
-    settings = MessageSettings(identity, choices.formats, account.own_copy, log.read_blob, date)
-    results = [_make_job(planned, settings) for planned in plan.planned]
+    settings = make_settings(account, choices.formats, context, log)
+    results = [make_job(planned, settings) for planned in plan.planned]
     jobs = tuple(one for one in results if isinstance(one, SendJob))
     failed = tuple(one for one in results if isinstance(one, SkippedPacket))
     return Outbox(account, settings, context, log, jobs, (*plan.skipped, *failed))
+
+
+def make_settings(account: Account, formats: tuple[str, ...], context: LogContext, log: MailingLog) -> MessageSettings:
+    """Return what all messages of an account share; they are dated now."""
+    identity = Identity(_make_mailbox(account.sender), _make_mailbox(account.reply_to) if account.reply_to else None)
+    date = context.now.astimezone(context.campaign.zone)
+    return MessageSettings(identity, formats, account.own_copy, log.read_blob, date)
 
 
 def _make_mailbox(address: MailAddress) -> Mailbox:
@@ -68,7 +73,8 @@ def find_password(terminal: Terminal, account: Account, server: Server) -> Secre
     return find_secret(account, environ, terminal.ask_secret if terminal.can_ask else None)
 
 
-def _make_job(planned: PlannedPacket, settings: MessageSettings) -> SendJob | SkippedPacket:
+def make_job(planned: PlannedPacket, settings: MessageSettings) -> SendJob | SkippedPacket:
+    """Make the message of a packet; or return why that is impossible."""
     try:
         return prepare_job(planned, settings)
     except PetitionerError as error:

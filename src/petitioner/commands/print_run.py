@@ -107,7 +107,7 @@ class PrintRunOptions:
 
 
 def write_print_run(terminal: Terminal, scope: Scope, options: PrintRunOptions, *, as_json: bool) -> int:
-    """Write the run and its cover sheet; return 1 when something is skipped that should not be, 4 for doubts.
+    """Write the run and its cover sheet; return 1 when packets wait and none could be printed, 4 for doubts.
 
     Nothing is recorded, since a file is not paper yet. Raises WorkspaceError when the workspace has errors, and
     ``PetitionerError`` when no chosen recipient gets paper or the log cannot be read.
@@ -134,7 +134,7 @@ def write_print_run(terminal: Terminal, scope: Scope, options: PrintRunOptions, 
         terminal.say_next(*find_step_without_jobs(batch))
     if any(one.in_doubt for one in batch.skipped):
         return ExitStatus.IN_DOUBT
-    return ExitStatus(any(not one.is_done for one in batch.skipped))
+    return ExitStatus(not batch.items and any(not one.is_done for one in batch.skipped))
 
 
 def _write_files(prepared: PreparedRun, run: PrintRun, cover: CoverSheet) -> Mapping[str, str]:

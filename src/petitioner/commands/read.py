@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from petitioner.build.manifest import find_outdated, locate_output
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and_check
 from petitioner.errors import ExitStatus, PetitionerError, UsageError, WorkspaceError, errors_in
 from petitioner.files import write_atomically
@@ -19,10 +20,12 @@ from petitioner.templates.readings import (
     find_unread,
     format_text_name,
     format_unread,
+    list_paragraphs,
     list_unread,
     list_used_texts,
 )
 from petitioner.terminal import Terminal
+from petitioner.user_data.read_texts import remember_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ def record_readings(terminal: Terminal, scope: Scope, options: ReadOptions, *, a
         terminal.say(f"{template.origin.path}: read by {by} on {day}.", style="green")
     rest = tuple(one for one in checked.unread if one.template.origin.path not in done)
     _show_result(terminal, done, rest, as_json=as_json)
+    _say_next(terminal, checked)
     return ExitStatus.DONE
 
 
@@ -66,6 +70,7 @@ def write_reading(folder: Path, template: Template, shared: Mapping[str, str], b
     """
     reading = _make_reading(by, day, digest_text(template, shared))
     _write_front_matter(folder, template, reading)
+    remember_text(str(reading.text), list_paragraphs(template, shared))
     return reading
 
 
@@ -165,4 +170,16 @@ def _show_result(terminal: Terminal, done: dict[str, Reading], rest: Sequence[Un
         terminal.show_json({"read": read, "unread": list_unread(rest)})
     for line in format_unread(rest):
         terminal.say(line)
-    terminal.say_next("petitioner approve", "after petitioner build has made the letters")
+
+
+def _say_next(terminal: Terminal, checked: CheckedWorkspace) -> None:
+    """Name the next command: a reading changes no built file."""
+    if checked.has_errors:
+        terminal.say_next("petitioner check", "other texts have errors")
+        return
+    campaign, theme = checked.require()
+    is_outdated = find_outdated(locate_output(checked.workspace.folder, campaign.folder), checked.letters, theme)
+    if is_outdated:
+        terminal.say_next("petitioner build", "then approve")
+    else:
+        terminal.say_next("petitioner approve", "it shows each letter once, then asks")

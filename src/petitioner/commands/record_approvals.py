@@ -15,7 +15,7 @@ from petitioner.approval.packets import (
 from petitioner.approval.review import Refusal, list_unconfirmed, refuse_unread, refuse_unverified
 from petitioner.commands.approve_content import Files, read_attachments, require_built
 from petitioner.commands.print_files import clear_prints
-from petitioner.errors import PetitionerError
+from petitioner.errors import ChangedError, PetitionerError
 from petitioner.inputs.workspace import Workspace
 from petitioner.log.context import LogContext
 from petitioner.log.events import Draft, Event
@@ -26,10 +26,6 @@ from petitioner.templates.readings import UnreadText, find_unread
 
 UNVERIFIED = "P103"
 """The code of the doubt about an address or a head of mission."""
-
-
-class ChangedError(PetitionerError):
-    """Something changed after a person had looked at it."""
 
 
 @dataclass(frozen=True, slots=True)

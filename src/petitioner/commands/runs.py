@@ -78,7 +78,7 @@ def plan_run(
     channels: tuple[str, ...] = PAPER_CHANNELS,
 ) -> PreparedRun:
     """Plan a run of a workspace that was read already. Raises as ``prepare_run`` does."""
-    mailing, _ = checked.require()
+    checked.require()
     wanted = tuple(channel for channel in channels if scope.selection.includes_channel(channel))
     log = open_log(terminal, scope.folder, context.recipients)
     # Pages may be printed as soon as they are made; a message leaves only if the log is in use here.
@@ -91,9 +91,24 @@ def plan_run(
         hint = f"In recipients.yaml, {' or '.join(map(repr, map(str, channels)))} must be among a recipient's channels."
         raise PetitionerError(f"Nobody who was chosen is written to by {named}.", hint)
     requests = find_requests(checked, context, events)
-    present = tuple(event for event in events if is_current(event, mailing))
-    plan = plan_sending(requests, statuses, present, log.read_blob, EarlierDeliveries.read(context, events), wanted)
+    plan = plan_packets(context, log, events, requests, statuses, wanted)
     return PreparedRun(checked, context, log, events, statuses, {one.key: one for one in requests}, plan)
+
+
+def plan_packets(
+    context: LogContext,
+    log: MailingLog,
+    events: tuple[Event, ...],
+    requests: Iterable[ApprovalRequest],
+    statuses: Iterable[RecipientStatus],
+    channels: tuple[str, ...],
+) -> Plan:
+    """Plan which packets go out now by some channels; ``events`` are all of the log.
+
+    Raises ``PetitionerError`` when the deliveries of other logs cannot be read.
+    """
+    present = tuple(event for event in events if is_current(event, context.campaign))
+    return plan_sending(requests, statuses, present, log.read_blob, EarlierDeliveries.read(context, events), channels)
 
 
 def choose_statuses(context: LogContext, events: Iterable[Event], selection: Selection) -> tuple[RecipientStatus, ...]:

@@ -163,6 +163,7 @@ def _make_row(channel: ChannelStatus, approvals: Mapping[tuple[str, str], str]) 
         f"by {channel.replaced_by}" if channel.replaced_by else "",
         status.hold_reason,
         approvals.get((status.id, channel.channel), ""),
+        channel.packet.since.details.flags.get("unapproved", "") if channel.packet else "",
     )
     attempt = f", attempt {channel.key.attempt}" if channel.key and channel.key.attempt > 1 else ""
     words = "; ".join(remark for remark in remarks if remark)

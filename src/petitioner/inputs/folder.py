@@ -39,6 +39,8 @@ class UnreadableError(Exception):
 def find_workspace(start: Path) -> Path:
     """Return the folder with ``recipients.yaml``: ``start``, or the nearest one above. Raises NoWorkspaceError."""
     if not os.path.isdir(start):  # noqa: PTH112 - Path.is_dir raises where a folder may not be entered
+        if os.path.isfile(start):  # noqa: PTH113 - as above
+            raise NoWorkspaceError(f"{start} is a file, not a folder.", "Name the folder that it is in: -C FOLDER")
         raise NoWorkspaceError(f"There is no folder {start}.", "Check its name and its permissions.")
     start = start.resolve()
     for folder in (start, *start.parents):

@@ -97,6 +97,11 @@ def read_records(
     return people, mailing, tuple(reader.problems)
 
 
+def read_workspace_theme(folder: Path) -> Theme:
+    """Return the theme of a workspace, or the default one if it has errors."""
+    return _Reader(folder).read_theme()
+
+
 def list_newer(folder: Path, campaign: str, since: int) -> tuple[str, ...]:
     """List the files that decide the letters of a campaign and were changed after ``since``, in nanoseconds (POSIX)."""
     home = folder / LETTERS / campaign

@@ -49,6 +49,13 @@ def draft_withdrawal(number: int, because: str, context: LogContext, events: Seq
     return draft_about(event, Kind.WITHDRAWN, Details(note=because, withdraws=event.id), context)
 
 
+def draft_withdrawals(
+    withdrawn: Iterable[Event], because: str, context: LogContext, events: Sequence[Event]
+) -> list[Draft]:
+    """Draft the entries that withdraw several events. Raises as ``draft_withdrawal`` does."""
+    return [draft_withdrawal(event.id, because, context, events) for event in withdrawn]
+
+
 def find_last_entries(by: str, events: Sequence[Event]) -> tuple[Event, ...]:
     """Return what a person recorded last and did not withdraw: the entries of one command, one or more.
 

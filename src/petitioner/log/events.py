@@ -26,6 +26,7 @@ class Details(BaseModel):
     ``mail_class`` and ``postage`` (with currency) say how it was posted; ``met`` is who took or refused a letter.
     ``mail`` is the Message-ID of the e-mail that reported the event, so that it is recorded once.
     ``settles`` are the hashes of entries of other logs that claimed the packet, and that this entry settles.
+    ``public`` allows its photographs in a public report.
     ``flags`` maps stable codes to sentences about something unusual. ``withdraws``, ``confirms`` and ``redacts`` are
     ids of other events. A redaction copies the first two from the event that it redacts, so that they stay in force;
     ``erased`` are the hashes of the files that were erased with it.
@@ -49,6 +50,7 @@ class Details(BaseModel):
     redacts: int | None = None
     erased: tuple[str, ...] = ()
     settles: tuple[str, ...] = ()
+    public: bool = False
     flags: Mapping[str, str] = {}
 
 

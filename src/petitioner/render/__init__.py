@@ -98,3 +98,10 @@ def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
     with load_weasyprint():
         from petitioner.render.pdf import render_sheet as render
     return render(html, style, theme, language)
+
+
+def render_tagged(html: str, style: str, theme: Theme, language: str) -> bytes:
+    """Load and call ``pdf.render_tagged``. Raises ``RenderError`` or ``MissingLibraryError``."""
+    with report_missing_library("WeasyPrint"):
+        from petitioner.render.pdf import render_tagged as render
+    return render(html, style, theme, language)

@@ -76,6 +76,13 @@ def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
         return write_sheet(_lay_out(page, _parse_styles((style,), faults)))
 
 
+def render_tagged(html: str, style: str, theme: Theme, language: str) -> bytes:
+    """Return pages other than letters as PDF/UA-1. Raises ``RenderError`` for any warning of WeasyPrint."""
+    page = add_fallback_fonts(html, language, theme)
+    with _setting("a report") as faults:
+        return write_document(_lay_out(page, _parse_styles((style,), faults)), _LETTER)
+
+
 def _render_plainly(letter: Letter, theme: Theme, locale: Locale, variant: str) -> bytes:
     page, styles, rules = _write_html(letter, theme, locale)
     with _setting("a letter", rules) as faults:

@@ -120,7 +120,8 @@ class Guard:
         self.used()
         cookie = f"{self.cookie}={self._secret}; Path=/; SameSite=Strict; HttpOnly"
         page = (
-            '<!doctype html><html lang="en"><title>petitioner</title><meta http-equiv="refresh" content="0;url=/">'
+            '<!doctype html><html lang="en"><title>petitioner</title><link rel="icon" href="/static/icon.svg">'
+            '<meta http-equiv="refresh" content="0;url=/">'
             '<p><a href="/">Open the page</a></p></html>'
         )
         await _answer(send, 200, page, {"content-type": "text/html; charset=utf-8", "set-cookie": cookie})

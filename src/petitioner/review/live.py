@@ -26,6 +26,7 @@ from petitioner.log.storage.location import LocationProblem
 from petitioner.log.storage.store import MailingLog
 from petitioner.model.letter import Letter
 from petitioner.model.recipient import list_former
+from petitioner.review.comparison import VaryingTable, make_table
 
 LetterName = tuple[str, str, str]
 """Recipient, letter and language, such as ``("jp-osaka", "petition", "ja")``."""
@@ -42,6 +43,14 @@ class Snapshot:
     statuses: tuple[RecipientStatus, ...]
     state: CampaignStatus
     location_problem: LocationProblem | None
+    tables: dict[tuple[str, str], VaryingTable] = field(default_factory=dict, compare=False, repr=False)
+
+    def get_table(self, stem: str, language: str) -> VaryingTable:
+        """Return what differs between the recipients of a text; it is compared once."""
+        if (stem, language) not in self.tables:
+            own = [one for one in self.letters.values() if (one.stem, one.language) == (stem, language)]
+            self.tables[stem, language] = make_table(own)
+        return self.tables[stem, language]
 
     @cached_property
     def letters(self) -> Mapping[LetterName, Letter]:

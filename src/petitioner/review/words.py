@@ -22,6 +22,7 @@ from petitioner.model.blocks import (
 )
 
 _EMPTY = Markup("")
+_LONGEST = 60  # characters of a word or a line in a table
 
 
 def write_blocks(blocks: Iterable[Block]) -> Markup:
@@ -33,6 +34,20 @@ def mark_differences(line: str) -> Markup:
     """Return a line with the words between brackets (⟦…⟧) marked."""
     opened = Markup("<mark>"), Markup("</mark>")
     return escape(line).replace(OPENING, opened[0]).replace(CLOSING, opened[1])
+
+
+def write_fragments(line: str) -> Markup:
+    """Return only the words between brackets of a line, or all of a line without any, cut where it is long."""
+    own = [part.partition(CLOSING)[0].strip() for part in line.split(OPENING)[1:]]
+    shown = [word if len(word) <= _LONGEST else f"{word[:_LONGEST]}…" for word in own or [line] if word]
+    return Markup(" <span>·</span> ").join(escape(word) for word in shown)
+
+
+def mark_change(line: str) -> Markup:
+    """Return a removed (``- …``) or added line (``+ …``) as HTML that says so without colour, too."""
+    tag, word = ("del", "removed") if line.startswith("- ") else ("ins", "added")
+    content = Markup('<{0} class="line"><span class="hidden">{1}: </span>{2}</{0}>')
+    return content.format(tag, word, mark_differences(line[2:]))
 
 
 def _write_block(block: Block) -> Markup:

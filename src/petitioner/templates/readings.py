@@ -5,6 +5,7 @@ not count, nor do the names and dates that are filled in.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from petitioner.inputs.workspace import Workspace
 from petitioner.model.letter import Template
 from petitioner.templates.jinja import collect_texts
 
+_PARAGRAPH_END = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)]) )")
 _LENGTH = 16  # hexadecimal digits: enough to notice a change, and short enough for a line
 
 
@@ -32,10 +34,20 @@ def format_text_name(template: Template) -> str:
 
 def digest_text(template: Template, shared: Mapping[str, str]) -> str:
     """Return the digest of all words of a text. ``shared`` are paragraphs to include."""
-    front = template.front
-    head = (front.subject, front.salutation or "", front.opening or "", front.closing)
-    words = collect_texts((*head, template.body), shared)
+    words = collect_texts((*_list_head(template), template.body), shared)
     return digest(json.dumps(words, ensure_ascii=False).encode())[:_LENGTH]
+
+
+def list_paragraphs(template: Template, shared: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what ``digest_text`` covers, each paragraph and each entry of a list as one line, to compare two texts."""
+    texts = collect_texts((*_list_head(template), template.body), shared)
+    parts = (part for text in texts for part in _PARAGRAPH_END.split(text))
+    return tuple(line for part in parts if (line := " ".join(part.split())))
+
+
+def _list_head(template: Template) -> tuple[str, str, str, str]:
+    front = template.front
+    return front.subject, front.salutation or "", front.opening or "", front.closing
 
 
 def list_used_texts(workspace: Workspace) -> tuple[Template, ...]:

@@ -1,7 +1,7 @@
 """A finished letter: its files, and the position of each of its lines in the PDF."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -122,6 +122,18 @@ def _leave_out(page: Page, text: str) -> Page:
     return page
 
 
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """The functions that read the bytes of a PDF and of a DOCX. They raise ``UnreadablePageError``."""
+
+    pdf: Callable[[bytes], tuple[Page, ...]]
+    docx: Callable[[bytes], DocxText]
+
+
+IN_FULL = Readers(read_pages, read_docx)
+"""The readers that know no other files."""
+
+
 @dataclass(frozen=True)
 class FinishedLetter:
     """A letter and its files by their ending, of which one may be missing; ``path`` names them without the ending."""
@@ -130,6 +142,7 @@ class FinishedLetter:
     theme: Theme
     path: str
     files: Mapping[str, bytes]
+    readers: Readers = IN_FULL
 
     @property
     def locale(self) -> Locale:
@@ -149,14 +162,14 @@ class FinishedLetter:
     @cached_property
     def pages(self) -> tuple[Page, ...]:
         """The pages of the PDF; none when there is no PDF."""
-        pages = read_pages(self.files["pdf"]) if "pdf" in self.files else ()
+        pages = self.readers.pdf(self.files["pdf"]) if "pdf" in self.files else ()
         small = normalize_text("".join(line.text for line in self.expected.return_line))
         return (_leave_out(pages[0], small), *pages[1:]) if small and pages else pages
 
     @cached_property
     def docx(self) -> DocxText | None:
         """The DOCX, if there is one."""
-        return read_docx(self.files["docx"]) if "docx" in self.files else None
+        return self.readers.docx(self.files["docx"]) if "docx" in self.files else None
 
     @cached_property
     def placement(self) -> Placement:

@@ -4,7 +4,7 @@ import ctypes
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pypdfium2.raw as pdfium
@@ -162,6 +162,9 @@ def _get_point(segment: object) -> tuple[float, float]:
     return x.value, y.value
 
 
+_UNREADABLE = "it is damaged, or not a PDF"
+
+
 class UnreadablePageError(Exception):
     """A file cannot be read as the format of its name; the message is the reason."""
 
@@ -227,7 +230,20 @@ def read_pages(content: bytes) -> tuple[Page, ...]:
             fonts = _FontCache()
             return tuple(_read_page(page, fonts) for page in pdf)
     except PdfiumError as error:
-        raise UnreadablePageError("it is damaged, or not a PDF") from error
+        raise UnreadablePageError(_UNREADABLE) from error
+
+
+def read_runs(content: bytes, surfaces: Mapping[int, Sequence[Box]]) -> Mapping[int, tuple[Run, ...]]:
+    """Return the runs of some pages of a PDF, by the number of the page from 0.
+
+    ``surfaces`` are the drawn ones of each of these pages. Raises ``UnreadablePageError`` if PDFium cannot read it.
+    """
+    try:
+        with PdfDocument(content) as pdf:
+            fonts = _FontCache()
+            return {number: _read_page_runs(pdf[number], fonts, drawn) for number, drawn in surfaces.items()}
+    except PdfiumError as error:
+        raise UnreadablePageError(_UNREADABLE) from error
 
 
 def read_keywords(content: bytes) -> str:
@@ -261,6 +277,12 @@ def _read_page(page: PdfPage, fonts: "_FontCache") -> Page:
     )
 
 
+def _read_page_runs(page: PdfPage, fonts: "_FontCache", surfaces: Sequence[Box]) -> tuple[Run, ...]:
+    height = page.get_height()
+    objects = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], textpage=page.get_textpage())
+    return tuple(_read_run(item, fonts, surfaces, height) for item in objects)
+
+
 def _count_annotations(page: PdfPage) -> int:
     count = 0
     for place in range(pdfium.FPDFPage_GetAnnotCount(page)):
@@ -270,7 +292,7 @@ def _count_annotations(page: PdfPage) -> int:
     return count
 
 
-def _read_run(item: PdfTextObj, fonts: "_FontCache", drawn_surfaces: tuple[Box, ...], height: float) -> Run:
+def _read_run(item: PdfTextObj, fonts: "_FontCache", drawn_surfaces: Sequence[Box], height: float) -> Run:
     text = _read_text(item).replace("\r", "").replace("\n", "")
     # A hyphen that only divides a word at the end of a line is drawn alone, with a replacement for readers.
     text = "" if text == _HYPHEN and _has_replacement(item) else text.replace(_HYPHEN, "-")

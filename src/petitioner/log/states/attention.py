@@ -9,8 +9,10 @@ from petitioner.log.states.earlier_deliveries import EarlierDeliveries
 from petitioner.log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, PacketStatus, State, map_confirmations
 from petitioner.log.states.recipient_status import RecipientStatus
 
-# The flags that may be a mistake. The others say how well an event is documented, which nobody can change later.
-_SUSPICIOUS = {"future", "early", "again", "unsent", "closed", "skipped", "tracking-digit", "tracking-shared", "taken"}
+SUSPICIOUS = frozenset(
+    {"future", "early", "again", "unsent", "closed", "skipped", "tracking-digit", "tracking-shared", "taken"}
+)
+"""The flags that may be a mistake. The others say how well an event is documented, which nobody can change later."""
 
 _WRITE_AGAIN = (
     'To write once more: petitioner log reopen {id} --because "…"; '
@@ -118,7 +120,7 @@ def _describe_bounce(bounce: Event, packet: PacketStatus, status: RecipientStatu
 
 def _list_suspicious_flags(event: Event, context: LogContext) -> Iterator[str]:
     for code, words in event.details.flags.items():
-        if code in _SUSPICIOUS and (code != "future" or event.happened_on > context.today):
+        if code in SUSPICIOUS and (code != "future" or event.happened_on > context.today):
             yield words
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from petitioner.log.events import Event
-from petitioner.log.kinds import LEAVING
+from petitioner.log.kinds import LEAVING, Kind
 from petitioner.log.states.packets import FAILED, GOT_THROUGH, PacketStatus, State
 from petitioner.log.states.recipient_status import WORST_TO_BEST, RecipientStatus, list_recipient_statuses
 from petitioner.model.recipient import Campaign, Recipient
@@ -51,15 +51,26 @@ class Outcome:
     def _best(self) -> PacketStatus | None:
         return max(self.status.packets, key=lambda packet: WORST_TO_BEST.index(packet.state), default=None)
 
+    def _describe_silence(self) -> str:
+        early = _find_early_answer(self.status.packets)
+        if early is None:
+            return "no answer"
+        return f"no answer since; the one of {early.happened_on} (event {early.id}) is dated before it was sent"
+
     def describe(self) -> str:
         """Describe the outcome in a few words: ``posted on 2027-09-03, no answer``."""
         best = self._best
         if best is None or self.sent is None:
             return "nothing was sent"
         again = f" in edition {self.edition}" if self.edition > 1 else ""
-        silence = ", no answer" if self.has_arrived and not self.is_answered else ""
+        silence = f", {self._describe_silence()}" if self.has_arrived and not self.is_answered else ""
         others = (f"; by {one.key.channel} {_describe_packet(one)}" for one in self.failed if one is not best)
         return "".join((_describe_packet(best), again, silence, *others))
+
+
+def _find_early_answer(packets: Iterable[PacketStatus]) -> Event | None:
+    """Return the first answer that is dated before its packet left, and so does not count as an answer to it."""
+    return next((one for packet in packets for one in packet.events if one.kind is Kind.REPLIED), None)
 
 
 def _describe_packet(packet: PacketStatus) -> str:

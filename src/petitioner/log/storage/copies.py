@@ -9,6 +9,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
+from errno import EBUSY
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,8 @@ from petitioner.user_data.privacy import STAGED, STAGED_LOCK
 
 KEPT: Final = 10
 """How many copies of a log are kept."""
+
+_TRIES = 5  # to make a temporary folder that no other process removes
 
 
 def keep_copy(path: Path, label: str, patience: float) -> Path | None:
@@ -87,9 +90,8 @@ def open_staged(copy: Path) -> Iterator[Path]:
     with ExitStack() as held:
         try:
             get_file_size(copy)
-            folder = held.enter_context(tempfile.TemporaryDirectory(prefix=STAGED))
-            held.enter_context(hold_lock(Path(folder) / STAGED_LOCK))
-            staged = Path(folder) / copy.name
+            folder = _make_staged_folder(held)
+            staged = folder / copy.name
             shutil.copy(copy, staged)
             journal = copy.with_name(f"{copy.name}-journal")
             if journal.exists():
@@ -99,6 +101,19 @@ def open_staged(copy: Path) -> Iterator[Path]:
             hint = "Name a copy of the log, as `petitioner log copy` makes them."
             raise PetitionerError(f"The copy {copy} cannot be read ({error.strerror}).", hint) from error
         yield staged
+
+
+def _make_staged_folder(held: ExitStack) -> Path:
+    """Make a temporary folder and lock it. Raises ``OSError``.
+
+    Another process may take it for one that was left over, and remove it before it is locked. Then a new one is made.
+    """
+    for _ in range(_TRIES):
+        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix=STAGED, ignore_cleanup_errors=True)))
+        with suppress(FileNotFoundError):
+            if held.enter_context(hold_lock(folder / STAGED_LOCK)) and folder.exists():
+                return folder
+    raise OSError(EBUSY, os.strerror(EBUSY))
 
 
 def find_copy_with(identity: str, event: int, tip: str) -> Path | None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any, TypeAlias
+from xml.sax.saxutils import escape
 
 from pydyf import Dictionary, String
 
@@ -35,7 +36,7 @@ class DocumentObjects:
         self._drawn = drawn
         self._page = page
         self._outline = [one for one in drawn.pdf.objects if isinstance(one, Dictionary) and "Dest" in one]
-        self._metadata = int(drawn.pdf.catalog["Metadata"].split()[0])
+        self._metadata = self._read_metadata()
         self._written: Memo[list[Numbered]] = Memo(_MEMORY)
         self.words = frozenset().union(*map(find_marks, (page.title, *page.keywords, *page.bookmarks)))
         fonts = [piece.fonts for pieces in drawn.pages.values() for piece in pieces]
@@ -64,14 +65,22 @@ class DocumentObjects:
 
     def _write_description(self, words: Sequence[str]) -> Iterator[Numbered]:
         """Yield information dictionary and metadata, with the title and the keywords."""
-        pdf, known = self._drawn.pdf, self._drawn.document.metadata
-        known.title = fill_marks(self._page.title, words)
-        known.keywords = [fill_marks(word, words) for word in self._page.keywords]
-        described = {"Title": String(known.title), "Keywords": String(", ".join(known.keywords))}
-        yield pdf.info.number, write_object(Dictionary({**pdf.info, **described}))
-        made = _Objects(self._metadata)
+        info = self._drawn.pdf.info
+        title, keywords = (fill_marks(text, words) for text in (self._page.title, ", ".join(self._page.keywords)))
+        described = {"Title": String(title), "Keywords": String(keywords)}
+        yield info.number, write_object(Dictionary({**info, **described}))
+        number, stream, text = self._metadata
+        content = fill_marks(text, words, escape).encode()
+        yield number, write_object(stream, [content])
+
+    def _read_metadata(self) -> tuple[int, Node, str]:
+        """Return the number, the stream and the text of the metadata, with marks for words."""
+        known = self._drawn.document.metadata
+        known.title, known.keywords = self._page.title, self._page.keywords
+        made = _Objects(int(self._drawn.pdf.catalog["Metadata"].split()[0]))
         known.include_in_pdf(made, "ua", 1, None, True)  # noqa: FBT003 - the signature of WeasyPrint
-        yield from made.write()
+        (stream,) = made.objects
+        return stream.number, stream, stream.stream[0].decode()
 
     def _write_fonts(self, fonts: dict[Node, Node]) -> list[Numbered]:
         """Write the fonts as WeasyPrint does, which ends with the dictionary of all fonts."""

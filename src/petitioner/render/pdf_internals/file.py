@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import md5
+from itertools import starmap
+from struct import Struct
 from typing import Any, TypeAlias
 
 from pydyf import Array, Dictionary, Stream, String
@@ -22,7 +24,7 @@ _HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
 _MEMORY = 32 << 20  # bytes of compressed parts that are kept
 _ZLIB_HEADER, _LAST_BLOCK = b"\x78\xda", b"\x03\x00"  # RFC 1950, 2.2; RFC 1951, 3.2.3: an empty block
 _PART = 2048  # bytes: the least of a part of the object stream
-_FIELDS = (1, 4, 2)  # bytes of the fields of the cross-reference stream
+_FIELDS, _ROW = (1, 4, 2), Struct(">BIH")  # bytes of the fields of the cross-reference stream
 
 _compressed: Memo[bytes] = Memo(_MEMORY)
 
@@ -102,12 +104,13 @@ def _write_object_stream(held: Sequence[tuple[int, bytes]]) -> WrittenObject:
 
 def group_parts(parts: Iterable[bytes]) -> Iterator[bytes]:
     """Join parts until each has a size that is worth compressing."""
-    joined: list[bytes] = []
+    joined, size = [], 0
     for part in parts:
         joined.append(part)
-        if sum(map(len, joined)) >= _PART:
+        size += len(part)
+        if size >= _PART:
             yield b"".join(joined)
-            joined = []
+            joined, size = [], 0
     if joined:
         yield b"".join(joined)
 
@@ -117,8 +120,7 @@ def _write_references(
 ) -> WrittenObject:
     """Return the cross-reference stream (7.5.8), whose number is ``own``."""
     rows = [(0, 0, 65535), *(entries[number] for number in range(1, own)), (1, position, 0)]
-    first, second, third = _FIELDS
-    table = b"".join(a.to_bytes(first) + b.to_bytes(second) + c.to_bytes(third) for a, b, c in rows)
+    table = b"".join(starmap(_ROW.pack, rows))
     extra = Dictionary(
         {"Type": "/XRef", "Index": Array((0, own + 1)), "W": Array(_FIELDS), "Size": own + 1, **described}
     )

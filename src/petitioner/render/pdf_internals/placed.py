@@ -8,8 +8,10 @@ from weasyprint.formatting_structure import boxes
 
 from petitioner.render.pdf_internals.blocks import (
     MarkedPage,
+    OneText,
     Signature,
     fill_line,
+    find_one_text,
     find_words,
     is_simple,
     lay_out_lines,
@@ -37,13 +39,15 @@ class NotAlikeError(Exception):
 class PlacedBlock:
     """A block before layout, with marks for ``words``, and its pieces, each with the box around it.
 
-    ``signature`` is that of its own lines, once they were drawn again and found equal.
+    ``signature`` is that of its own lines, once they were drawn again and found equal. ``one_text`` is set if they can
+    be laid out as one text.
     """
 
     line: Node
     words: frozenset[int]
     pieces: list[tuple[Key, Piece, Node]]
     signature: Signature | None = None
+    one_text: OneText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def draw_block(
     """
     if block.signature is None:
         block.signature = _try_again(block, page, known, drawn)
-    lines = _lay_out(block, page, words)
+    lines = _lay_out_again(block, page, words)
     if lines is None or _sign(lines) != block.signature:
         raise NotAlikeError(f"the lines of '{known[min(block.words)]}' are of another number or height")
     made = [_draw(piece, laid, drawn) for (_, piece, _), laid in zip(block.pieces, lines, strict=True)]
@@ -113,14 +117,22 @@ def draw_block(
 def _try_again(block: PlacedBlock, page: MarkedPage, known: Sequence[str], drawn: DrawnDocument) -> Signature:
     """Draw the lines that are on the pages again, and return their signature."""
     lines = _lay_out(block, page, known)
-    for laid, (_, piece, _) in zip(lines or (), block.pieces, strict=False):
+    if lines is None or not _is_drawn_equally(block, lines, drawn):
+        raise NotAlikeError(f"the lines of '{known[min(block.words)]}' are not laid out alone")
+    block.one_text = find_one_text(block.line, lines, block.pieces[0][2])
+    again = _lay_out_again(block, page, known)
+    if again is None or not _is_drawn_equally(block, again, drawn):
+        block.one_text = None
+    return _sign(lines)
+
+
+def _is_drawn_equally(block: PlacedBlock, lines: Sequence[Sequence[Node]], drawn: DrawnDocument) -> bool:
+    """Whether lines are drawn as those on the pages."""
+    for laid, (_, piece, _) in zip(lines, block.pieces, strict=True):
         new = _draw(piece, laid, drawn)
         if write_operators(new.operators) != write_operators(piece.operators) or not _are_equal(new.fonts, piece.fonts):
-            lines = None
-            break
-    if lines is None:
-        raise NotAlikeError(f"the lines of '{known[min(block.words)]}' are not laid out alone")
-    return _sign(lines)
+            return False
+    return True
 
 
 def _are_equal(fonts: dict[Node, Node], others: dict[Node, Node]) -> bool:
@@ -132,6 +144,13 @@ def _are_equal(fonts: dict[Node, Node], others: dict[Node, Node]) -> bool:
 
 def _sign(lines: Sequence[Sequence[Node]]) -> Signature:
     return tuple(sign_lines(laid) for laid in lines)
+
+
+def _lay_out_again(block: PlacedBlock, page: MarkedPage, words: Sequence[str]) -> list[list[Node]] | None:
+    if block.one_text is None:
+        return _lay_out(block, page, words)
+    line = block.one_text.lay_out(page.context, words)
+    return [[line]] if line else None
 
 
 def _lay_out(block: PlacedBlock, page: MarkedPage, words: Sequence[str]) -> list[list[Node]] | None:

@@ -27,6 +27,9 @@ class PreparedPages:
         pieces = ((number, place, piece) for number, held in drawn.pages.items() for place, piece in enumerate(held, 1))
         self._fonts = {(number, place): piece.fonts for number, place, piece in pieces}
         self._blocks, self._margins = place_blocks(drawn, page, words)
+        self._placed = self._others.words.union(*(block.words for block in self._blocks.values()))
+        if not any(HEAD in find_words(line) for line in page.lines):
+            self._placed |= {HEAD}  # a letter of one page has no running head
         self._results: Memo[DrawnBlock] = Memo(_MEMORY)
 
     def fill(self, words: Sequence[str]) -> bytes:
@@ -47,14 +50,11 @@ class PreparedPages:
 
     def _require_certain(self, changed: set[int], words: Sequence[str]) -> None:
         """Raise NotAlikeError if it is not known how a changed word changes the PDF."""
-        placed = self._others.words.union(*(block.words for block in self._blocks.values()))
-        if not any(HEAD in find_words(line) for line in self._page.lines):
-            placed |= {HEAD}  # a letter of one page has no running head
         for number in changed:
             for word in (words[number], self._words[number]):
                 if is_doubtful(word, is_head=number == HEAD):
                     raise NotAlikeError(f"'{word}' is not certainly set as other words are")
-            if number not in placed:
+            if number not in self._placed:
                 raise NotAlikeError(f"'{words[number]}' is in a place that is laid out with others")
             if any(self._words[number] in text for text in self._margins):
                 raise NotAlikeError(f"'{self._words[number]}' is in the margin too")

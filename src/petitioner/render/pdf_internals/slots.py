@@ -1,8 +1,9 @@
 """The words of a page apart from its markup: pages with equal markup differ in words only."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 
 HEAD = 1
@@ -10,6 +11,7 @@ HEAD = 1
 
 _BLANK = r"[ \t\n\r\f]*"
 _MARKUP = re.compile(rf"({_BLANK}(?:<[^>]*>{_BLANK})+)")
+_KEPT = 4096  # lines of HTML whose words are kept
 _VALUE = re.compile(r'(?<=<meta name="keywords" content=")[^"]*|(?<=<h1 data-head=")[^"]*')
 _SPACES = re.compile(" +")
 _PLACE = "\0"  # of such a value in the markup, where no page has it
@@ -42,9 +44,24 @@ class Slots:
 
 def read_slots(page: str) -> Slots:
     """Split a page of HTML."""
-    values = _VALUE.findall(page)
-    texts = _MARKUP.split(_VALUE.sub(_PLACE, page))
+    values: list[str] = []
+    texts = [""]
+    for line in page.splitlines(keepends=True):
+        found, (first, *rest) = _read_line(line)
+        values += found
+        texts[-1] += first
+        texts += rest
+    if any("<" in text for text in texts[::2]):  # a tag on several lines
+        values, texts = map(list, _read_line(page))
     return Slots(tuple(texts[1::2]), (*values, *texts[::2]))
+
+
+@lru_cache(maxsize=_KEPT)
+def _read_line(line: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the values of the two attributes in lines of HTML, and the texts with the markup between them."""
+    if not line.strip():
+        return (), ("", line, "")  # between two tags
+    return tuple(_VALUE.findall(line)), tuple(_MARKUP.split(_VALUE.sub(_PLACE, line)))
 
 
 def find_marks(text: str) -> frozenset[int]:
@@ -57,9 +74,9 @@ def make_mark(number: int) -> str:
     return chr(_FIRST_MARK + number)
 
 
-def fill_marks(text: str, words: Sequence[str]) -> str:
-    """Return a text with words in place of their marks."""
-    return _MARKS.sub(lambda mark: read_word(words[ord(mark[0]) - _FIRST_MARK]), text)
+def fill_marks(text: str, words: Sequence[str], change: Callable[[str], str] = str) -> str:
+    """Return a text with words in place of their marks, each perhaps changed for where it stands."""
+    return _MARKS.sub(lambda mark: change(read_word(words[ord(mark[0]) - _FIRST_MARK])), text)
 
 
 def read_word(word: str) -> str:

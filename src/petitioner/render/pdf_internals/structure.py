@@ -20,6 +20,7 @@ _STANDARD = {"Strong": "Span", "Em": "Span"}  # PDF 1.7 has no types for emphasi
 _CALL, _MARKER = "::footnote-call", "::footnote-marker"
 _NOTE = "footnote"  # the class of notes in the HTML
 _REPEATED = ("thead", "tfoot")
+_CELLS = ("/TD", "/TH")  # kept when they are empty: all rows must have the same number of cells
 _HIDDEN = "aria-hidden"  # the attribute of what is not read aloud (WAI-ARIA 1.2)
 _POINTS_PER_PIXEL = 0.75  # CSS: 96 pixels and 72 points an inch
 
@@ -178,7 +179,7 @@ class _Tree:
             node["P"] = parent.reference
             parent["K"].append(node.reference)
             self.move(kids, node, node)
-            if not node["K"]:
+            if not node["K"] and node["S"] not in _CELLS:
                 parent["K"].remove(node.reference)
         elif self.origins[node.number].name not in _REPEATED:
             self.parts[str(node.number)] = str(whole.number)

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from petitioner.errors import PetitionerError, WorkspaceError
 from petitioner.review.live import LiveWorkspace
 from petitioner.review.pictures import Pictures
-from petitioner.terminal import format_count
+from petitioner.review.words import mark_change, mark_differences, write_fragments
 
 _MOST_FIELDS = 10_000
 NOTES = {
@@ -103,5 +103,5 @@ def _load_environment() -> Environment:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["count"] = format_count
+    environment.filters |= {"fragments": write_fragments, "marked": mark_differences, "change": mark_change}
     return environment

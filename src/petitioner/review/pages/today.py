@@ -35,6 +35,7 @@ class TextRow:
     """A text, whether a native reader has read it, and the first letter that has it."""
 
     name: str
+    path: str
     remark: str
     is_read: bool
     link: str
@@ -63,7 +64,8 @@ def show_today(request: Request) -> Response:
         "steps": list(_list_steps(snapshot)),
         "concerns": snapshot.state.concerns,
         "problems": sorted(snapshot.checked.problems, key=rank_problem),
-        "texts": list(_list_texts(snapshot)),
+        "texts": (texts := list(_list_texts(snapshot))),
+        "links": {text.path: text.link for text in texts if text.link},
         "counts": count_by_channel(snapshot.state.channels),
         "packets": list(_list_packets(snapshot)),
     }
@@ -97,8 +99,8 @@ def _list_texts(snapshot: Snapshot) -> Iterator[TextRow]:
         reading, reason = text.front.read_by, reasons.get(text.origin.path, "")
         found = (name for name in snapshot.letters if name[1:] == (text.stem, text.language))
         link = next((f"/letters/{who}/{stem}.{tag}" for who, stem, tag in found), "")
-        remark = reason or (f"{reading.name} read it on {reading.date}" if reading else "")
-        yield TextRow(format_text_name(text), remark, not reason, link)
+        remark = (reason or f"{reading.name} read it on {reading.date}") if reading else ""
+        yield TextRow(format_text_name(text), text.origin.path, remark, not reason, link)
 
 
 def _list_packets(snapshot: Snapshot) -> Iterator[PacketRow]:

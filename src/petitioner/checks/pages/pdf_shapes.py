@@ -1,0 +1,225 @@
+"""Read a PDF like one that was read before: only the lines that differ.
+
+Two files have the same *shape* if they differ only in lines of text, in fonts, and in what no page shows: title,
+metadata and the table of references. Every other byte of their objects is equal. A line with the same operators and a
+font of the same bytes is the same line. PDFium reads all other lines, on pages from which the equal ones were taken
+away. The result is that of a full reading. Any doubt leads to a full reading.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import accumulate, chain, zip_longest
+
+from petitioner.checks.pages.embedded_fonts import EmbeddedFont, find_glyph_objects
+from petitioner.checks.pages.expected_text import is_right_to_left
+from petitioner.checks.pages.pdf_file import PdfFile, UnfamiliarFileError, read_file, replace_streams
+from petitioner.checks.pages.pdf_reader import Page, Run, UnreadablePageError, read_pages, read_runs
+
+_SHAPES = 24  # the most that are kept
+_MOST = 0.5  # of all lines: where more differ, a full reading is faster
+
+_START, _END = b"BT\n", b"ET\n"  # of a line (ISO 32000-1, 9.4)
+_SHOW = b" TJ\n"
+_GLYPHS = rb"\[(?:<(?:[0-9a-f]{4})*>[-\d.]*)*\]" + _SHOW
+_HYPHEN = rb"/Span <</ActualText <FEFF00AD>>> BDC\n%bEMC\n" % _GLYPHS  # one that divides a word is drawn alone
+_LINE = re.compile(rb"(?:(?:-?[\d.]+ ){6}Tm\n/\w+ -?[\d.]+ Tf\n%b(?:%b)?)?" % (_GLYPHS, _HYPHEN))  # or empty
+_SHOWN = re.compile(rb"<([0-9a-f]+)>")
+_FONT_NAME = re.compile(rb"\n/(\w+) ")
+_PAGES, _METADATA = re.compile(rb"/Pages (\d+) 0 R"), re.compile(rb"/Metadata (\d+) 0 R")
+_KIDS, _PAGE = re.compile(rb"/Kids \[([^\]]*)\]"), b"<</Type /Page/"
+_CONTENTS = re.compile(rb"/Contents (\d+ 0 R|\[[^\]]*\])")
+_RESOURCES, _FONTS = re.compile(rb"/Resources (\d+) 0 R"), re.compile(rb"/Font (\d+) 0 R")
+_NAMED_FONTS = re.compile(rb"<<(?:/\w+ \d+ 0 R)*>>\n?")
+_NAMED_FONT = re.compile(rb"/(\w+) (\d+) 0 R")
+_REFERENCE = re.compile(rb"(\d+) 0 R")
+_BOOKMARK = b"<</Title "
+_BOOKMARK_TITLE = re.compile(rb"<</Title (?:<[0-9a-f]*>|\((?:[^()\\]|\\.)*\))(?=/Dest \[)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What the pages of a file draw. ``shape`` is all that is equal in files of the same shape.
+
+    ``pages`` are the streams of each page, ``parts`` of each stream what is between its lines, and the lines.
+    ``fonts`` are the fonts by their names in the lines.
+    """
+
+    file: PdfFile
+    shape: Hashable
+    pages: tuple[tuple[int, ...], ...]
+    parts: Mapping[int, tuple[tuple[bytes, ...], list[bytes]]]
+    fonts: Mapping[bytes, EmbeddedFont]
+
+    def list_lines(self) -> list[list[bytes]]:
+        """Return the lines of each page."""
+        return [[line for number in page for line in self.parts[number][1]] for page in self.pages]
+
+    def keep_lines(self, page: int, kept: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        """Yield the streams of a page with only some of its lines."""
+        wanted, count = frozenset(kept), 0
+        for number in self.pages[page]:
+            between, lines = self.parts[number]
+            shown = [_START + line + _END if place in wanted else b"" for place, line in enumerate(lines, start=count)]
+            count += len(lines)
+            yield number, b"".join(chain.from_iterable(zip_longest(between, shown, fillvalue=b"")))
+
+
+def _split_lines(content: bytes) -> tuple[tuple[bytes, ...], list[bytes]]:
+    """Return what is between the lines of a stream, and the lines. Raises ``UnfamiliarFileError``."""
+    first, *others = content.split(_START)
+    parts = [part.partition(_END) for part in others]
+    if not all(end for _, end, _ in parts):
+        raise UnfamiliarFileError("a line has no end")
+    return (first, *(between for _, _, between in parts)), [line for line, _, _ in parts]
+
+
+def _read_drawn(content: bytes) -> _Drawn:
+    """Read what the pages of a file draw. Raises ``UnfamiliarFileError``."""
+    file = read_file(content)
+    numbers = list(map(int, _REFERENCE.findall(file.find(int(file.find(file.catalog, _PAGES)), _KIDS))))
+    if not all(file.objects.get(number, b"").startswith(_PAGE) for number in numbers):
+        raise UnfamiliarFileError("the pages are not in one list")
+    pages = tuple(tuple(map(int, _REFERENCE.findall(file.find(number, _CONTENTS)))) for number in numbers)
+    parts = {number: _split_lines(file.read_stream(number)) for page in pages for number in page}
+    fonts = {name: EmbeddedFont(file, find_glyph_objects(file, font)) for name, font in _find_fonts(file, numbers)}
+    described = {number for font in fonts.values() for number in font.objects}
+    varying = {*parts, *described, file.information, int(file.find(file.catalog, _METADATA))}
+    shape = (
+        file.catalog,
+        tuple((number, _hide_title(data)) for number, data in file.objects.items() if number not in varying),
+        tuple((number, stream) for number, stream in file.streams.items() if number not in varying),
+        tuple((number, between) for number, (between, _) in parts.items()),
+    )
+    return _Drawn(file, shape, pages, parts, fonts)
+
+
+def _hide_title(data: bytes) -> bytes:
+    """Return an object without the title of a bookmark, which no page shows."""
+    return _BOOKMARK_TITLE.sub(_BOOKMARK, data) if data.startswith(_BOOKMARK) else data
+
+
+def _find_fonts(file: PdfFile, pages: Sequence[int]) -> Iterator[tuple[bytes, int]]:
+    """Yield the name of each font in the content of pages, and its number."""
+    held = {int(file.find(int(file.find(page, _RESOURCES)), _FONTS)) for page in pages}
+    named = file.objects.get(held.pop(), b"")
+    if held or not _NAMED_FONTS.fullmatch(named):
+        raise UnfamiliarFileError("the fonts are not named as usual")
+    yield from ((name, int(number)) for name, number in _NAMED_FONT.findall(named))
+
+
+class KnownPages:
+    """The pages of the files that were read in full last, by their shape."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[Hashable, _Known] = OrderedDict()
+
+    def read(self, content: bytes) -> tuple[Page, ...]:
+        """Return every page of a PDF. Raises ``UnreadablePageError`` if PDFium cannot read it."""
+        try:
+            drawn = _read_drawn(content)
+        except UnfamiliarFileError:
+            return read_pages(content)
+        known = self._known.get(drawn.shape)
+        return (known and known.read(drawn)) or self._read_in_full(content, drawn)
+
+    def read_in_full(self, content: bytes) -> tuple[Page, ...]:
+        """Return the same without use of any other file."""
+        try:
+            return self._read_in_full(content, _read_drawn(content))
+        except UnfamiliarFileError:
+            return read_pages(content)
+
+    def _read_in_full(self, content: bytes, drawn: _Drawn) -> tuple[Page, ...]:
+        pages, lines = read_pages(content), drawn.list_lines()
+        runs = [_divide_runs(page.runs, its) for page, its in zip(pages, lines, strict=True)]
+        if all(runs):
+            self._known[drawn.shape] = _Known(pages, lines, runs, drawn.fonts)
+            self._known.move_to_end(drawn.shape)
+            if len(self._known) > _SHAPES:
+                self._known.popitem(last=False)
+        return pages
+
+
+def _divide_runs(runs: Sequence[Run], lines: Sequence[bytes]) -> list[tuple[Run, ...]]:
+    """Return the runs of each line; nothing if a line is not written as usual, or draws more or fewer runs."""
+    if not all(map(_LINE.fullmatch, lines)):
+        return []
+    ends = list(accumulate(line.count(_SHOW) for line in lines))
+    if not ends or ends[-1] != len(runs):
+        return []
+    return [tuple(runs[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The pages of a file that was read in full, with the operators and the runs of each line, and its fonts."""
+
+    pages: tuple[Page, ...]
+    lines: list[list[bytes]]
+    runs: list[list[tuple[Run, ...]]]
+    fonts: Mapping[bytes, EmbeddedFont]
+
+    def read(self, drawn: _Drawn) -> tuple[Page, ...] | None:
+        """Return the pages of a file of the same shape, or None if it must be read in full."""
+        lines = drawn.list_lines()
+        changed = self._find_changed_lines(drawn, lines)
+        if sum(map(len, changed)) > _MOST * sum(map(len, lines)):
+            return None
+        # PDFium reads a hyphen at the end of a line by what follows. So the line before is read again too, and the
+        # line after is left on the page.
+        kept = [
+            sorted({place + step for place in places for step in (-1, 0, 1)} & set(range(len(its))))
+            for places, its in zip(changed, lines, strict=True)
+        ]
+        surfaces = {page: self.pages[page].surfaces for page, places in enumerate(kept) if places}
+        streams = {number: data for page in surfaces for number, data in drawn.keep_lines(page, kept[page])}
+        try:
+            found = read_runs(replace_streams(drawn.file, streams), surfaces)
+        except UnreadablePageError:
+            return None
+        pages = list(self.pages)
+        for page, runs in found.items():
+            divided = _divide_runs(runs, [lines[page][place] for place in kept[page]])
+            if not divided:
+                return None
+            again = {place for place in kept[page] if {place, place + 1} & changed[page]}
+            new = dict(enumerate(self.runs[page])) | {
+                place: its for place, its in zip(kept[page], divided, strict=True) if place in again
+            }
+            pages[page] = replace(pages[page], runs=tuple(chain.from_iterable(new.values())))
+        # The order of characters from right to left depends on others in the line.
+        is_simple = not any(is_right_to_left(run.text) for page in (*self.pages, *pages) for run in page.runs)
+        return tuple(pages) if is_simple else None
+
+    def _find_changed_lines(self, drawn: _Drawn, lines: list[list[bytes]]) -> list[set[int]]:
+        """Return the places of the lines of each page that have other operators, or other glyphs in their font."""
+        pairs = [list(zip(old, now, strict=True)) for old, now in zip(self.lines, lines, strict=True)]
+        equal = [before for page in pairs for before, line in page if before == line]
+        new = {name for name, font in self.fonts.items() if not _is_alike(name, font, drawn.fonts[name], equal)}
+        return [
+            {place for place, (old, now) in enumerate(page) if old != now or (new and _read_glyphs(now)[0] in new)}
+            for page in pairs
+        ]
+
+
+def _is_alike(name: bytes, font: EmbeddedFont, other: EmbeddedFont, lines: Iterable[bytes]) -> bool:
+    """Return whether two fonts with this name in lines are alike in these lines."""
+    if font.parts == other.parts:
+        return True
+    used = {glyph for own, glyphs in map(_read_glyphs, lines) if own == name for glyph in glyphs}
+    try:
+        return font.is_alike(other, used)
+    except UnfamiliarFileError:
+        return False
+
+
+@lru_cache(maxsize=2048)  # lines of letters of one shape
+def _read_glyphs(line: bytes) -> tuple[bytes, frozenset[int]]:
+    """Return the name of the font of a line, and the glyphs that it draws. Each is written as two bytes."""
+    name = _FONT_NAME.search(line)
+    shown = b"".join(_SHOWN.findall(line))
+    glyphs = (int(shown[place : place + 4], 16) for place in range(0, len(shown), 4))
+    return name[1] if name else b"", frozenset(glyphs)

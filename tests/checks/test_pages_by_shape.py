@@ -1,0 +1,309 @@
+"""Finished pages of a known shape are read only where they differ, and nothing is found or missed that a full reading
+would not find.
+
+The faults are put into the objects of a PDF that is otherwise in the form of the program's own.
+"""
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from hostile_words import HOSTILE, list_letters, put_words
+from letter_texts import ROOT
+from letters_for_renderers import paragraph, rich_letter, sample_letter, sample_locale, sample_theme
+from petitioner.build import letter_files
+from petitioner.build.letter_files import LetterFiles, LetterMaker, Task
+from petitioner.checks.pages import find_page_problems, pdf_shapes
+from petitioner.checks.pages.known_files import KnownFiles
+from petitioner.checks.pages.pdf_file import UnfamiliarFileError, read_file, replace_streams
+from petitioner.checks.pages.pdf_reader import Page, read_pages
+from petitioner.errors import Problem
+from petitioner.model.letter import Letter
+from petitioner.model.theme import Theme
+from petitioner.render import RenderError
+from petitioner.render.docx import render_docx
+from petitioner.render.pdf import render_pdf
+from petitioner.tables.locales import load_locales
+from rewritten_pdf import Parts, rewrite
+from scale import IS_LONG
+
+LANGUAGES = ("en", "ja", "ko", "zh-Hans")
+THEME = sample_theme()
+COUNT = 1000 if IS_LONG else 6
+BAD = COUNT // 2
+WORKSPACES = (ROOT, *sorted((ROOT / "examples").iterdir()))
+WORDS = {
+    "en": "Osaka Nagoya the of & China’s Republic Łódź “New” Consulate-General 2027 São Tomé, in affairs difficulties",
+    "ja": "大阪 名古屋 総領事館 の、中国 駐日 「」館長 御中様。 神戸市 ー 2027年 九月 一二三 アジア",
+    "ko": "오사카 총영사관 대한민국 주 나고야 2027 귀하, 중화인민공화국",
+    "zh-Hans": "驻大阪 总领事馆，中国 “名古屋” 的。 外交部 2027年 一二三 北京 上海",
+}
+
+
+@pytest.fixture(autouse=True)
+def known(monkeypatch: pytest.MonkeyPatch) -> KnownFiles:
+    files = KnownFiles()
+    monkeypatch.setattr(letter_files, "_known", files)
+    return files
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The PDFs that are read in full by the reader of known files."""
+    found: list[bytes] = []
+
+    def count(content: bytes) -> tuple[Page, ...]:
+        found.append(content)
+        return read_pages(content)
+
+    monkeypatch.setattr(pdf_shapes, "read_pages", count)
+    return found
+
+
+def rename(letter: Letter, number: int, chance: random.Random) -> Letter:
+    """The letter to another mission."""
+    space = "" if letter.language in ("ja", "zh-Hans") else " "
+    names = [space.join(chance.choices(WORDS[letter.language].split(), k=3)) for _ in letter.address.lines]
+    lines = tuple(replace(line, text=name) for line, name in zip(letter.address.lines, names, strict=True))
+    reference = f"LFNKR-2027-{number:04}"
+    return replace(
+        letter,
+        recipient=f"xx-{number}",
+        address=replace(letter.address, lines=lines),
+        reference=reference,
+        reference_line=f"Ref.: {reference}",
+        running_head=f"{letter.date_line}  ·  {reference}",
+    )
+
+
+def make_letters(language: str, letter: Letter, count: int) -> Iterator[Letter]:
+    """The letter with random words in the address, and in every second one in a paragraph and the subject too."""
+    chance, space = random.Random(language), "" if language in ("ja", "zh-Hans") else " "  # noqa: S311 - the same each time
+
+    def write(least: int, most: int) -> str:
+        return space.join(chance.choices(WORDS[language].split(), k=chance.randint(least, most)))
+
+    for number in range(count):
+        body = (paragraph(write(5, 80)), *letter.body)
+        changes = {"subject": write(2, 8), "body": body} if number % 2 else {}
+        yield replace(rename(letter, number, chance), **changes)  # type: ignore[arg-type]
+
+
+@cache
+def render(language: str) -> tuple[tuple[Letter, dict[str, bytes]], ...]:
+    """Letters of one shape, with their files."""
+    chance = random.Random(language)  # noqa: S311 - the same each time
+    letters = [rename(sample_letter(language), number, chance) for number in range(COUNT)]
+    locale = sample_locale(language)
+    return tuple(
+        (one, {"pdf": render_pdf(one, THEME, locale), "docx": render_docx(one, THEME, locale)}) for one in letters
+    )
+
+
+def make(letter: Letter, files: dict[str, bytes], *, in_full: bool, monkeypatch: pytest.MonkeyPatch) -> LetterFiles:
+    """What the build says about files that a renderer made."""
+
+    def load(ending: str, *, plain: bool) -> object:  # noqa: ARG001 - the argument has a name
+        return lambda *_: files[ending]
+
+    monkeypatch.setattr(letter_files, "_load_renderer", load)
+    return LetterMaker(THEME, "out").make(Task(letter, frozenset(files), in_full=in_full))
+
+
+def list_problems(made: LetterFiles) -> list[Problem]:
+    return [problem for ending in ("pdf", "docx") for problem in made.problems.get(ending, ())]
+
+
+def change_line(place: int, pattern: bytes, new: bytes) -> Callable[[Parts], None]:
+    """A fault in a line of the page: 1 is above the address, 5 in it."""
+
+    def change(parts: Parts) -> None:
+        line = parts.list_lines()[place]
+        changed, count = re.subn(pattern, new, line, count=1)
+        assert count == 1, line
+        parts.replace(line, changed)
+
+    return change
+
+
+def change_all(pattern: bytes, new: bytes, words: bytes = b"") -> Callable[[Parts], None]:
+    """A fault in each object and stream with some words."""
+
+    def change(parts: Parts) -> None:
+        total = 0
+        for held in (parts.objects, parts.streams):
+            for number, data in held.items():
+                held[number], count = re.subn(pattern, new, data) if words in data else (data, 0)
+                total += count
+        assert total
+
+    return change
+
+
+def empty_outline(parts: Parts) -> None:
+    """Take the outline of one glyph out of each TrueType font."""
+    for number, font in parts.streams.items():
+        if font.startswith(b"\0\1\0\0"):
+            rows = [font[start : start + 16] for start in range(12, 12 + 16 * font[5], 16)]
+            places = {row[:4]: int.from_bytes(row[8:12]) for row in rows}
+            size = 4 if font[places[b"head"] + 51] else 2
+            start = places[b"loca"] + size * 0x48  # the letter e
+            parts.streams[number] = font[:start] + font[start + size : start + 2 * size] + font[start + size :]
+
+
+def reverse_order(parts: Parts) -> None:
+    """Let a reader begin with the last part of the letter."""
+    number = parts.find(b"/S /Document")
+    kids = re.search(rb"/K \[([^\]]*)\]", parts.objects[number])
+    assert kids
+    turned = b" ".join(b"%b 0 R" % one for one in reversed(re.findall(rb"(\d+) 0 R", kids[1])))
+    parts.objects[number] = parts.objects[number].replace(kids[1], turned)
+
+
+E = rb"<0048>"  # the glyph of e
+INSIDE: dict[str, tuple[str, Callable[[Parts], None]]] = {
+    "another glyph in a line of the address": ("F908", change_line(5, rb"\[<....>", rb"[<0049>")),
+    "another glyph in a line that all letters have": ("F908", change_line(-4, E, rb"<0049>")),
+    "a line without words": ("F908", change_line(5, rb"\[.*\]", rb"[]")),
+    "a line of all letters that is not drawn": ("F908", change_line(-4, rb"(?s)BT.*ET\n", b"")),
+    "a line of the address too far to the right": ("F902", change_line(5, rb"-1 [\d.]+", rb"-1 700.5")),
+    "a line of all letters too far to the right": ("F902", change_line(-4, rb"-1 [\d.]+", rb"-1 700.5")),
+    "a line over another": ("F904", change_line(5, rb"[\d.]+ Tm", rb"233.0 Tm")),
+    "a line outside the window": ("F903", change_line(5, rb"-1 [\d.]+", rb"-1 70.5")),
+    "a smaller font in the address": ("F908", change_line(5, rb"Tf\n.*", rb"Tf\n1 1 1 rg\n[<0048>0] TJ\n")),
+    "words in white": ("F908", change_line(-4, rb"BT", rb"1 1 1 rg\nBT")),
+    "words that are cut away": ("F908", change_line(-4, rb"BT", rb"0 0 1 1 re W n\nBT")),
+    "another character for a glyph": ("F908", change_all(rb"<0048> <0065>", rb"<0048> <0066>")),
+    "no character for a glyph": ("F908", change_all(rb"<0048> <0065>\n", b"")),
+    "a character that no font has": ("F908", change_all(rb"<0048> <0065>", rb"<0048> <2603>")),
+    "a glyph without an outline": ("F906", empty_outline),
+    "glyphs that are too wide": ("F925", change_all(rb"/W \[(\d+) \[260\]", rb"/W [\1 [2600]")),
+    "another font": ("F907", change_all(rb"\+Noto-Serif/", rb"+Other-Face/")),
+    "another size of the page": ("F901", change_all(rb"/TrimBox \[[^\]]*\]", rb"/TrimBox [0 0 500 800]")),
+    "a note on the page": (
+        "F905",
+        change_all(rb"/Tabs /S", rb"/Tabs /S/Annots [<</Type /Annot/Subtype /Text/Rect [9 9 20 20]/Contents (!)>>]"),
+    ),
+    "another order of reading": ("F908", reverse_order),
+}
+"""Faults in the objects of the PDF of one letter, and the code of one problem that they cause."""
+
+
+@pytest.mark.parametrize(("code", "change"), INSIDE.values(), ids=INSIDE)
+def test_a_fault_in_one_letter_of_many_is_found_as_by_a_full_reading(
+    code: str, change: Callable[[Parts], None], full: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters = list(render("en"))
+    bad, files = letters[BAD]
+    letters[BAD] = bad, {**files, "pdf": rewrite(files["pdf"], change)}
+    found = [
+        list_problems(make(letter, files, in_full=letter is letters[0][0], monkeypatch=monkeypatch))
+        for letter, files in letters
+    ]
+    expected = find_page_problems(bad, THEME, f"out/{bad.file_stem}", letters[BAD][1])
+    assert code in {problem.code for problem in expected}
+    assert found.pop(BAD) == list(expected)
+    assert found == [[]] * (COUNT - 1)
+    assert len(full) < 4
+
+
+def test_an_update_that_shows_another_letter_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    (first, files), (second, others), *_ = render("en")
+    assert list_problems(make(first, files, in_full=True, monkeypatch=monkeypatch)) == []
+    own, other = read_file(others["pdf"]), read_file(files["pdf"])
+    (page,) = (number for number in own.streams if b"\nBT\n" in own.read_stream(number))
+    update = replace_streams(own, {page: other.read_stream(page)})
+    found = list_problems(make(second, {**others, "pdf": update}, in_full=False, monkeypatch=monkeypatch))
+    assert found == list(find_page_problems(second, THEME, f"out/{second.file_stem}", {**others, "pdf": update}))
+    assert "F908" in {problem.code for problem in found}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"%PDF-1.7", b"%PDF-1.4"),
+        (b"/Index [0 ", b"/Index [1 "),
+        (b"startxref\n", b"startxref\n1"),
+        (b"\nendobj\nstartxref", b"\nendobj \nstartxref"),
+        (b"%%EOF\n", b"%%EOF\n5 0 obj\n<<>>\nendobj\n"),
+        (b"5 0 obj\n<<", b"7 0 obj\n<<"),
+        (b"/FlateDecode/Length ", b"/FlateDecode/Length 1"),
+    ],
+)
+def test_a_file_in_any_other_form_is_unfamiliar(old: bytes, new: bytes) -> None:
+    content = render("en")[0][1]["pdf"]
+    assert old in content
+    read_file(content)
+    with pytest.raises(UnfamiliarFileError):
+        read_file(content.replace(old, new))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_letters_of_one_shape_are_read_in_full_once(language: str, known: KnownFiles, full: list[bytes]) -> None:
+    readers = known.choose_readers(in_full=False)
+    for _, files in render(language):
+        assert readers.pdf(files["pdf"]) == read_pages(files["pdf"])
+    assert len(full) <= 2  # a wider glyph makes another shape
+
+
+def test_a_letter_that_must_be_read_in_full_is(known: KnownFiles, full: list[bytes]) -> None:
+    for _ in range(2):
+        known.choose_readers(in_full=True).pdf(render("en")[0][1]["pdf"])
+    assert len(full) == 2
+
+
+def read_alike(
+    letters: Iterator[Letter], known: KnownFiles, full: list[bytes], theme: Theme = THEME
+) -> tuple[int, int]:
+    """Read letters by their shape, and compare with a full reading. Return how many, and how many of them in full."""
+    count = 0
+    for letter in letters:
+        try:
+            content = render_pdf(letter, theme, load_locales()[letter.language])
+        except RenderError:
+            continue  # no font has a character
+        assert known.choose_readers(in_full=False).pdf(content) == read_pages(content), letter.file_stem
+        count += 1
+    return count, len(full)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", WORKSPACES, ids=["real", *(folder.name for folder in WORKSPACES[1:])])
+def test_shipped_letters_are_read_as_in_full(folder: Path, known: KnownFiles, full: list[bytes]) -> None:
+    theme, letters = list_letters(folder)
+    read_alike(iter(letters), known, full, theme)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_random_words_are_read_as_in_full(language: str, known: KnownFiles, full: list[bytes]) -> None:
+    count, in_full = read_alike(make_letters(language, sample_letter(language), COUNT + 2), known, full)
+    assert in_full < count
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "ja", "zh-Hans"])
+def test_random_words_in_the_real_letters_are_read_as_in_full(
+    language: str, known: KnownFiles, full: list[bytes]
+) -> None:
+    theme, letters = list_letters(ROOT)
+    letter = next(one for one in letters if one.language == language)
+    read_alike(make_letters(language, letter, COUNT), known, full, theme)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_words_are_read_as_in_full(text: str, known: KnownFiles, full: list[bytes]) -> None:
+    letter = sample_letter("en")
+    read_alike(put_words(letter, "simple"), known, full)
+    read_alike(put_words(letter, text[:300]), known, full)
+
+
+def test_footnotes_pictures_and_tables_are_read_as_in_full(known: KnownFiles, full: list[bytes]) -> None:
+    chance = random.Random(1)  # noqa: S311 - the same each time
+    letters = (rename(rich_letter(language), number, chance) for language in ("en", "ja") for number in range(3))
+    assert read_alike(letters, known, full) == (6, 2)
