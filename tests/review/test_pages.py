@@ -1,6 +1,7 @@
 """What the pages show and record; the same functions as those of the commands do the work."""
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -160,9 +161,12 @@ def test_of_many_letters_those_on_the_screen_are_read_first(
     live = LiveWorkspace(workspace.folder, None, lambda: NOW, "Hanako", shown="jp-tokyo")
     live.refresh()
     make = live._make_snapshot  # noqa: SLF001 - what is shown between two readings cannot be seen from outside
-    monkeypatch.setattr(
-        LiveWorkspace, "_make_snapshot", lambda _, *given: snapshots.append(make(*given)) or snapshots[-1]
-    )
+
+    def note(_: LiveWorkspace, *given: Any) -> Snapshot:  # noqa: ANN401 - as above
+        snapshots.append(make(*given))
+        return snapshots[-1]
+
+    monkeypatch.setattr(LiveWorkspace, "_make_snapshot", note)
     path = "letters/2027/petition.en.md"
     workspace.write(path, (workspace.folder / path).read_text() + "\nOne sentence more.\n")
     live.follow()

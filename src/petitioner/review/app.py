@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Callable
 from http import HTTPStatus
 
@@ -59,6 +60,7 @@ def _prepare(site: Site) -> None:
             snapshot.get_table(*text)
         for letter in list(snapshot.letters.values())[:1]:
             site.pictures.draw(snapshot, letter)
+    gc.freeze()  # else a collection walks over all letters and events while a person waits
 
 
 def _answer_number(request: Request) -> Response:
