@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from petitioner.commands.log_show import Corrections, describe_corrections, describe_event
 from petitioner.log.events import Event
-from petitioner.log.evidence import list_exported_files
+from petitioner.log.evidence import EVIDENCE, list_exported_files
 from petitioner.log.states.packets import STATE_AFTER
 from petitioner.review.downloads import answer_file
 from petitioner.review.pages.page import get_site
@@ -38,6 +38,11 @@ class Entry:
     corrections: Sequence[str]
     files: Sequence[EntryFile]
     counts: bool
+
+    @property
+    def evidence(self) -> int:
+        """How many of its files prove something."""
+        return sum(file.role == EVIDENCE for file in self.files)
 
     @property
     def how(self) -> str:
