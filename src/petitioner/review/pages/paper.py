@@ -19,9 +19,9 @@ from petitioner.log.states.attention import SUSPICIOUS
 from petitioner.log.states.packets import PacketStatus, State
 from petitioner.log.states.recipient_status import ChannelStatus
 from petitioner.model.recipient import Channel
-from petitioner.review.deciding import find_last, list_doubtful, settle, undo
 from petitioner.review.live import LiveWorkspace, Snapshot
 from petitioner.review.once import OncePerSnapshot
+from petitioner.review.pages.corrections import find_last, list_doubtful, settle, undo
 from petitioner.review.pages.page import Form, Page, get_one, get_site, go_to, posting, render
 from petitioner.tables.postage import OTHER, list_classes
 from petitioner.terminal import format_count

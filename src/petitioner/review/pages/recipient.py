@@ -18,9 +18,9 @@ from petitioner.log.states.packets import PacketStatus, list_packets
 from petitioner.log.states.recipient_status import ChannelStatus, RecipientStatus, name_in_english
 from petitioner.model.recipient import Channel, Recipient
 from petitioner.review.ages import describe_age
-from petitioner.review.deciding import list_doubtful, settle
-from petitioner.review.entries import DOWNLOAD, Entry, make_entries
 from petitioner.review.live import Snapshot
+from petitioner.review.pages.corrections import list_doubtful, settle
+from petitioner.review.pages.entries import DOWNLOAD, Entry, make_entries
 from petitioner.review.pages.page import Form, Page, get_site, go_to, posting, render
 
 _AT = "/recipients/{recipient}"
