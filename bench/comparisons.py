@@ -1,5 +1,6 @@
 """The comparisons: each measures ours beside something else in one run, and yields figures for goals."""
 
+import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ class Plan:
     largest: int | None
     runs: int
     recipients: int
+    listed: int = 300  # recipients on the page
 
     @property
     def many(self) -> int:
@@ -192,12 +194,24 @@ def compare_log(engines: Engines, plan: Plan) -> Figures:
         yield Figure(goal, "", seconds, detail)
 
 
+def compare_page(engines: Engines, plan: Plan) -> Figures:
+    """The page of ``review`` on many letters and a log of ten years."""
+    folder = engines.folder / "page"
+    folder.mkdir()
+    program = (sys.executable, "-m", "bench.review_page", folder / "workspace", str(plan.listed))
+    found = json.loads(measure(program, folder).output)
+    detail = f"{plan.listed} recipients × 3 languages, {found['events']:,} events; start {found['start']:.1f} s"
+    for goal in ("first", "further", "saved"):
+        yield Figure(f"page-{goal}", "", found[goal], f"{detail}, a picture {found['picture']:.2f} s")
+
+
 COMPARISONS: dict[str, Callable[[Engines, Plan], Figures]] = {
     "start": compare_start,
     "cold": compare_cold,
     "docx": compare_docx,
     "check": compare_checks,
     "log": compare_log,
+    "page": compare_page,
     "pdf": compare_pdf,
     "build": compare_builds,
     "growth": compare_growth,

@@ -49,5 +49,8 @@ GOALS: dict[str, Goal] = {
     "help": _make("start", "`--help` ÷ that of an empty Typer program with as many groups", "1.3", "1.15", less=True),
     "log-add": _make("log", "`log add` at 1,000 × 10 years, CPU beyond `--version`", "0.5", "0.2", " s", less=True),
     "log": _make("log", "`log`, the same", "1", "0.5", " s", less=True),
+    "page-first": _make("page", "`review`: the first page after the start, CPU", "0.5", "0.2", " s", less=True),
+    "page-further": _make("page", "`review`: the slowest further page, CPU", "0.2", "0.1", " s", less=True),
+    "page-saved": _make("page", "`review`: a saved letter, CPU until it is shown", "1", "0.5", " s", less=True),
     "bare": _make("log", "bare `petitioner`, the same, inputs unchanged", "1", "0.5", " s", less=True),
 }

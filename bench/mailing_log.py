@@ -82,8 +82,12 @@ def _write_workspace(folder: Path, recipients: int) -> None:
 
 
 def _write_log(log: MailingLog, recipients: int) -> int:
-    years = range(2027, 2027 + YEARS)
-    return len(log.append(lambda _: (one for year in years for one in _make_year(year, recipients))))
+    return len(log.append(lambda _: list_drafts(recipients, 2027)))
+
+
+def list_drafts(recipients: int, since: int = 2027 - YEARS) -> Iterator[Draft]:
+    """Yield the entries of ten years about recipients with the ids ``jp-0``, ``jp-1`` and so on."""
+    return (one for year in range(since, since + YEARS) for one in _make_year(year, recipients))
 
 
 def _make_year(year: int, recipients: int) -> Iterator[Draft]:

@@ -143,6 +143,13 @@ def test_the_neighbour_s_data_is_named(lists: ListWorkspace) -> None:
     assert any(code == "R335" and "seems to belong to fr-nice" in message for code, message in messages), messages
 
 
+def test_a_row_without_a_city_is_told_so_once_and_in_the_words_of_a_list(lists: ListWorkspace) -> None:
+    rows = [["id", *COLUMNS], ["fr-lyon", *change(LYON, city="")], ["", *change(LYON, city="")]]
+    told = lists.tell(write_text(rows), *SPOKEN)
+    for line in (2, 4):
+        assert find_problems(told, line) == [("X118", "the row has no 'city'")]
+
+
 def test_a_straight_and_a_curly_apostrophe_are_one_name(lists: ListWorkspace) -> None:
     bare = change(LYON, kind="embassy", country="JP", city="東京", address="", postal_code="", email="", website="")
     row = change(bare, name="Embassy of the People’s Republic of China in Japan", phone="03-3403-3388")

@@ -118,6 +118,11 @@ class TestDelimiters:
 
 
 class TestWorkbooks:
+    def test_names_of_columns_below_a_title_are_found(self, lists: ListWorkspace) -> None:
+        ending = lists.run(write_xlsx([["Missions 2027"], COLUMNS, LYON]), *ALL, name="list.xlsx")
+        assert ending.status == 3
+        assert "list.xlsx:2: the names of the columns are in this line, and other text is above it" in ending.err
+
     def test_several_sheets_are_named(self, lists: ListWorkspace) -> None:
         content = write_xlsx([COLUMNS, LYON], Old=[COLUMNS, LYON, LYON], Empty=[])
         ending = lists.run(content, *ALL, name="list.xlsx")

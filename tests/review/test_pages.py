@@ -1,12 +1,14 @@
 """What the pages show and record; the same functions as those of the commands do the work."""
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from conftest import WorkspaceCopy
-from review_page import ReviewPage, open_page, read_form
+from petitioner.review.live import LiveWorkspace, Snapshot
+from review_page import NOW, ReviewPage, open_page, read_form
 
 LETTER = "/letters/jp-tokyo/petition.en"
 
@@ -149,3 +151,26 @@ def test_a_letter_with_errors_is_replaced_by_what_to_correct(page: ReviewPage, w
     assert answer.status == 409
     assert "dya" in answer.text
     assert page.ask("/").status == 200
+
+
+def test_of_many_letters_those_on_the_screen_are_read_first(
+    workspace: WorkspaceCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("petitioner.review.live._MANY", 1)
+    snapshots: list[Snapshot] = []
+    live = LiveWorkspace(workspace.folder, None, lambda: NOW, "Hanako", shown="jp-tokyo")
+    live.refresh()
+    make = live._make_snapshot  # noqa: SLF001 - what is shown between two readings cannot be seen from outside
+
+    def note(_: LiveWorkspace, *given: Any) -> Snapshot:  # noqa: ANN401 - as above
+        snapshots.append(make(*given))
+        return snapshots[-1]
+
+    monkeypatch.setattr(LiveWorkspace, "_make_snapshot", note)
+    path = "letters/2027/petition.en.md"
+    workspace.write(path, (workspace.folder / path).read_text() + "\nOne sentence more.\n")
+    live.follow()
+    first, whole = [{who for (who, _, _), one in made.letters.items() if "more" in str(one.body)} for made in snapshots]
+    assert first == {"jp-tokyo"}
+    assert whole == {who for who, _, tag in live.snapshot.letters if tag == "en"}
+    assert not live.snapshot.is_partial

@@ -316,6 +316,8 @@ def test_what_is_nested_without_end_is_told_at_once(opening: str) -> None:
         ("a: 1\nb: {x: y\nc: 3\n", 2, "no }"),
         ("a: 1\nb: Embassy: of\n", 2, "':'"),
         ("a: 1\nb\nc: 3\n", 2, "':' is missing"),
+        ("a:\n  b\n\n    c: 3\n", 2, "':' is missing"),
+        ("a:\n  b: c d\n    e: 3\n", 3, "no key can be"),
         ("a: 1\nb: - c\n", 2, "line of its key"),
         ("a: 1\nb: @c\n", 2, "cannot start with @"),
         ("a: 1\nb: `c`\n", 2, "cannot start with `"),

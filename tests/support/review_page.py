@@ -17,6 +17,7 @@ from petitioner.review.live import LiveWorkspace
 from petitioner.review.server import PageServer
 
 NOW = datetime(2027, 9, 1, 3, 0, tzinfo=UTC)
+_BOX = re.compile(r'<input type="checkbox" name="(packet|accepted)" value="([^"]*)"')
 _FIELD = re.compile(r'<input type="(?:hidden|checkbox)" name="([^"]*)" value="([^"]*)"')
 
 
@@ -105,3 +106,13 @@ def open_page(folder: Path, *, read_only: bool = False) -> Iterator[ReviewPage]:
         server.stop()
         thread.join(timeout=30)
         assert not thread.is_alive()
+
+
+def list_rows(page: str) -> list[str]:
+    """The packets that can be ticked on the page about paper."""
+    return [unescape(value) for name, value in _BOX.findall(page) if name == "packet"]
+
+
+def read_doubts(page: str) -> list[str]:
+    """The doubts that the page asks about."""
+    return [unescape(value) for name, value in _BOX.findall(page) if name == "accepted"]

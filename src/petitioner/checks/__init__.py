@@ -8,7 +8,7 @@ from petitioner.checks.attached import check_enclosures, check_pictures
 from petitioner.checks.dates import check_campaign_dates, check_dates
 from petitioner.checks.facts import check_facts, check_offices
 from petitioner.checks.letter_text import FontCoverage, LetterText
-from petitioner.checks.records.addresses import check_addresses
+from petitioner.checks.records.addresses import check_addresses, check_own_language
 from petitioner.checks.records.contacts import check_contacts
 from petitioner.checks.records.places import check_places
 from petitioner.checks.records.siblings import check_duplicates, check_outliers
@@ -79,6 +79,7 @@ WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (
     check_duplicates,
     check_enclosures,
     check_offices,
+    check_own_language,
     check_pictures,
     check_places,
     check_confirmation_dates,

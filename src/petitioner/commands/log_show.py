@@ -12,7 +12,7 @@ from petitioner.log.states.recipient_status import require_known
 from petitioner.tables.locales import OWN_LANGUAGE
 from petitioner.terminal import Terminal
 
-_Links = Mapping[str, Mapping[int, Event]]
+Corrections = Mapping[str, Mapping[int, Event]]
 """Later events that withdraw, confirm or redact another one: by what they do, then by the number of that event."""
 
 
@@ -46,11 +46,7 @@ def _show_events(terminal: Terminal, context: LogContext, id_: str, events: Sequ
     terminal.show(f"{id_}: {name}" if name else id_, style="bold")
     if not events:
         terminal.show("Nothing has happened to it yet.")
-    later: _Links = {
-        "withdrawn": map_withdrawals(events),
-        "confirmed": map_confirmations(events),
-        "words redacted": map_redactions(events),
-    }
+    later = map_corrections(events)
     in_order = sorted(events, key=lambda event: (event.campaign, event.edition))
     for (campaign, edition), of_mailing in groupby(in_order, key=lambda event: (event.campaign, event.edition)):
         mailing = tuple(of_mailing)
@@ -61,6 +57,15 @@ def _show_events(terminal: Terminal, context: LogContext, id_: str, events: Sequ
                 terminal.show(line)
 
 
+def map_corrections(events: Sequence[Event]) -> Corrections:
+    """Return which events withdraw, confirm or redact another."""
+    return {
+        "withdrawn": map_withdrawals(events),
+        "confirmed": map_confirmations(events),
+        "words redacted": map_redactions(events),
+    }
+
+
 def _format_mailing(campaign: str, edition: int, events: Iterable[Event]) -> str:
     again = f", edition {edition}" if edition > 1 else ""
     channels = ", ".join(
@@ -69,14 +74,21 @@ def _format_mailing(campaign: str, edition: int, events: Iterable[Event]) -> str
     return f"{campaign}{again}: {channels or 'nothing that counts'}"
 
 
-def _format_event(event: Event, context: LogContext, later: _Links, *, verbose: bool) -> Iterator[str]:
+def _format_event(event: Event, context: LogContext, later: Corrections, *, verbose: bool) -> Iterator[str]:
     channel = f" by {event.channel}{_format_attempt(event.attempt)}" if event.kind in STATE_AFTER else ""
     recorded = f"recorded {context.format_local_time(event.recorded_at)} by {event.by}"
     yield f"  {event.happened_on}  event {event.id}  {event.kind}{channel}; {recorded}"
     yield from (f"      {line}" for line in _format_details(event, later, verbose=verbose))
 
 
-def _format_details(event: Event, later: _Links, *, verbose: bool) -> Iterator[str]:
+def _format_details(event: Event, later: Corrections, *, verbose: bool) -> Iterator[str]:
+    yield from describe_event(event)
+    yield from _format_documents(event.documents, verbose=verbose)
+    yield from describe_corrections(event, later)
+
+
+def describe_event(event: Event) -> Iterator[str]:
+    """Describe an event beyond its kind and day, in lines: destination, what was entered and seen, what is unusual."""
     details = event.details
     about = details.withdraws or details.confirms or details.redacts
     if about:
@@ -86,7 +98,10 @@ def _format_details(event: Event, later: _Links, *, verbose: bool) -> Iterator[s
     yield from _format_entered(details)
     yield from _format_answer(details)
     yield from (f"note: {words}" for words in details.flags.values())
-    yield from _format_documents(event.documents, verbose=verbose)
+
+
+def describe_corrections(event: Event, later: Corrections) -> Iterator[str]:
+    """Describe what later events say about an event, in lines."""
     for what, links in later.items():
         if by := links.get(event.id):
             reason = f": {by.details.note}" if by.details.note else ""

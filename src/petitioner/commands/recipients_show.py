@@ -34,14 +34,15 @@ def format_place(recipient: Recipient) -> str:
 def show_entry(terminal: Terminal, context: LogContext, recipient: Recipient) -> None:
     """Show all that a person needs to confirm an entry by telephone."""
     terminal.show(f"{recipient.id}  {name_in_english(recipient)}", style="bold")
-    for name, text in _list_fields(recipient):
+    for name, text in list_fields(recipient):
         terminal.show(f"  {name:<10} {text}")
     for doubt in list_doubts(context, recipient):
         terminal.show(f"  {doubt}", style="yellow")
     terminal.show()
 
 
-def _list_fields(recipient: Recipient) -> Iterator[tuple[str, str]]:
+def list_fields(recipient: Recipient) -> Iterator[tuple[str, str]]:
+    """List the fields of an entry that are filled in, in words."""
     for tag, name in recipient.name.items():
         yield f"name {tag}", name
     for tag, lines in recipient.address.lines.items():

@@ -14,6 +14,7 @@ from petitioner.source.table import (
     list_first_cells,
     make_table,
     read_table,
+    refuse_title,
 )
 from petitioner.source.text import find_media_type
 from petitioner.source.workbook import is_workbook, read_sheets
@@ -41,7 +42,9 @@ def read_list(content: bytes, path: str, options: ReadOptions) -> tuple[Table, b
     if is_workbook(content):
         _refuse(options.encoding or options.delimiter, "--encoding and --delimiter are for text files, such as CSV.")
         sheet = _choose_sheet(read_sheets(content), path, options)
-        return make_table(sheet.rows, f"sheet '{sheet.name}'"), False
+        found = make_table(sheet.rows, f"sheet '{sheet.name}'")
+        refuse_title([found], frozenset(name.casefold() for name in list_known_words()))
+        return found, False
     _refuse(options.sheet, "--sheet is for workbooks, such as XLSX.")
     reading = _decode(content, path, options)
     try:

@@ -105,6 +105,8 @@ def _apply_problem(row: ListRow, problem: Problem, *, is_new: bool) -> None:
     place = problem.line.place if isinstance(problem.line, CellLine) else ""
     if not place and not is_new:
         return
+    if problem.code == "V201" and row.left:  # what a row lacks was reported in the words of a list
+        return
     can_drop = place.partition(".")[0] not in _KEPT
     hint = _advise_code(row, place) if problem.code == "R303" else ""
     wording = (problem.code, problem.message, hint or problem.hint)

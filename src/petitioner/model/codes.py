@@ -165,6 +165,7 @@ WARNINGS: Mapping[str, str] = {
     "R333": "One mission differs from all others of its kind.",
     "R334": "One language lacks what all the others have.",
     "R335": "The name, number or web address of a mission contains another mission's city.",
+    "R336": "The address of a mission has no lines in the language of its country.",
     "C451": "The enclosures are large for e-mail.",
     "C452": "An enclosure has pages that are not upright A4.",
     "C453": "An enclosure contains a script, a form or other files.",

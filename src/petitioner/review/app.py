@@ -1,6 +1,8 @@
 """The application: routes of all pages, the style sheet and the script, and news of changes."""
 
+import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Callable
 from http import HTTPStatus
 
@@ -27,11 +29,14 @@ _WORDS = {
 
 def make_app(live: LiveWorkspace) -> Starlette:
     """Return the application for a workspace. While it runs, it reads again what is saved."""
+    site = Site(live, Pictures(live.lock), PAGES)
 
     @contextlib.asynccontextmanager
     async def run(_app: Starlette) -> AsyncIterator[None]:
+        warm_up = asyncio.create_task(asyncio.to_thread(_prepare, site))
         async with watch(live):
             yield
+        await warm_up
 
     handlers: dict[int | type[Exception], Callable[[Request, Exception], Response]] = {
         PetitionerError: render_error,
@@ -43,8 +48,19 @@ def make_app(live: LiveWorkspace) -> Starlette:
     app = Starlette(
         routes=[*routes, Route("/number", _answer_number), static], exception_handlers=handlers, lifespan=run
     )
-    app.state.site = Site(live, Pictures(live.lock), PAGES)
+    app.state.site = site
     return app
+
+
+def _prepare(site: Site) -> None:
+    """Draw one letter and compare all, so that this is done before a person waits for it."""
+    with contextlib.suppress(PetitionerError):
+        snapshot = site.live.snapshot
+        for text in {(one.stem, one.language) for one in snapshot.letters.values()}:
+            snapshot.get_table(*text)
+        for letter in list(snapshot.letters.values())[:1]:
+            site.pictures.draw(snapshot, letter)
+    gc.freeze()  # else a collection walks over all letters and events while a person waits
 
 
 def _answer_number(request: Request) -> Response:

@@ -29,7 +29,7 @@ HEADERS = {
     # No script and no style in the page itself, nothing from elsewhere (Content Security Policy, level 3).
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",  # with no-referrer, Chromium sends "Origin: null" with our own forms

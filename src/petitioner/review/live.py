@@ -1,7 +1,7 @@
 """The workspace and the log in memory: read once, and read again when something changed."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,13 +12,15 @@ from petitioner.approval.packets import ApprovalRequest, PacketSources
 from petitioner.build.last_build import MANIFEST_NAME
 from petitioner.build.manifest import locate_output
 from petitioner.commands.approval_requests import collect_sources
-from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and_check
+from petitioner.commands.load_and_check import CheckedWorkspace, Scope, fill_in_and_check, load_and_check
 from petitioner.commands.log_context import make_log_context, require_campaign
 from petitioner.commands.next_steps import CampaignStatus
 from petitioner.commands.record_approvals import Approver
 from petitioner.commands.status import derive_status, list_campaign_requests
-from petitioner.errors import PetitionerError
+from petitioner.errors import PetitionerError, errors_in
 from petitioner.inputs.folder import look_again
+from petitioner.inputs.selection import Selection
+from petitioner.inputs.workspace import read_workspace
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event, find_tip
 from petitioner.log.states.recipient_status import RecipientStatus
@@ -28,13 +30,19 @@ from petitioner.model.letter import Letter
 from petitioner.model.recipient import list_former
 from petitioner.review.comparison import VaryingTable, make_table
 
+_MANY = 100
+"""Letters: so many are filled in and checked in half a second."""
+
 LetterName = tuple[str, str, str]
 """Recipient, letter and language, such as ``("jp-osaka", "petition", "ja")``."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything that the pages show, as it was at one time. ``number`` counts the changes since the start."""
+    """Everything that the pages show, as it was at one time. ``number`` counts the changes since the start.
+
+    If it ``is_partial``, only the letters of one recipient are of the present text; the others follow in a moment.
+    """
 
     number: int
     checked: CheckedWorkspace
@@ -43,6 +51,7 @@ class Snapshot:
     statuses: tuple[RecipientStatus, ...]
     state: CampaignStatus
     location_problem: LocationProblem | None
+    is_partial: bool = False
     tables: dict[tuple[str, str], VaryingTable] = field(default_factory=dict, compare=False, repr=False)
 
     def get_table(self, stem: str, language: str) -> VaryingTable:
@@ -83,6 +92,8 @@ class Snapshot:
 class LiveWorkspace:
     """The workspace ``folder`` and its log for one ``campaign``; ``author`` writes to the log.
 
+    ``shown`` is the recipient whose letter was shown last.
+
     Only one thread at a time reads, makes files or records. Pages show the last snapshot without waiting.
     """
 
@@ -92,6 +103,7 @@ class LiveWorkspace:
     author: str | None
     read_only: bool = False
     warn: Callable[[str, str], None] = lambda _sentence, _hint: None
+    shown: str = ""
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _number: int = 0
     _snapshot: Snapshot | None = None
@@ -129,6 +141,17 @@ class LiveWorkspace:
                 raise
             return self._snapshot
 
+    def follow(self) -> None:
+        """Read again after a file was saved. Of many letters, those of the recipient that is shown come first.
+
+        Raises as ``snapshot`` does.
+        """
+        with self.lock:
+            old = self._snapshot
+            if old and len(old.letters) > _MANY and not self._is_unchanged(old, self.clock()):
+                self._refresh_shown(old)
+        self.refresh()
+
     @contextmanager
     def changing(self) -> Iterator[Snapshot]:
         """Hold everything while a person's decision is recorded, and read again before and after it.
@@ -161,14 +184,42 @@ class LiveWorkspace:
         seen = (id(checked), find_tip(events), built, context.today)
         if old and seen == self._seen:
             return old
+        snapshot = self._make_snapshot(checked, context, events)
+        self._seen = seen
+        return snapshot
+
+    def _refresh_shown(self, old: Snapshot) -> None:
+        """Show the present letters of one recipient among the old ones of the others, if it still has any."""
+        found = read_workspace(self.folder, self.campaign)
+        known = {one.id for one in found[0].recipients}
+        if self.shown not in known or errors_in(found[1]):
+            return
+        mine = fill_in_and_check(*found, self.clock(), Selection(only=(self.shown,)))
+        if mine.has_errors:
+            return
+        letters, notes = _replace(old.checked.letters, mine.letters), _replace(old.checked.notes, mine.notes)
+        still = [one for one in (*letters, *notes) if one.recipient not in known]
+        if still:
+            return
+        checked = CheckedWorkspace(mine.workspace, letters, notes, mine.problems)
+        context = make_log_context(mine.workspace, checked.require()[0], self.clock(), self.author)
+        self._snapshot = replace(self._make_snapshot(checked, context, old.events), is_partial=True)
+
+    def _make_snapshot(self, checked: CheckedWorkspace, context: LogContext, events: tuple[Event, ...]) -> Snapshot:
         requests = list_campaign_requests(checked, context, events)
         statuses, state = derive_status(context, events, checked, requests)
-        problem = self._log.find_location_problem(events)
         self._number += 1
-        self._seen = seen
+        problem = self.log.find_location_problem(events)
         return Snapshot(self._number, checked, context, events, statuses, state, problem)
 
     def _is_unchanged(self, old: Snapshot, now: datetime) -> bool:
         """Whether everything that was read from the workspace is as it was, and the day too."""
         seen = old.checked.workspace.seen
-        return old.context.campaign.day_at(now) == old.context.today and look_again(self.folder, seen) == seen
+        is_same_day = old.context.campaign.day_at(now) == old.context.today
+        return not old.is_partial and is_same_day and look_again(self.folder, seen) == seen
+
+
+def _replace(old: Iterable[Letter], new: Sequence[Letter]) -> tuple[Letter, ...]:
+    """Return the letters with those of the recipients of ``new`` in the place of their old ones."""
+    recipients = {one.recipient for one in new}
+    return (*(one for one in old if one.recipient not in recipients), *new)

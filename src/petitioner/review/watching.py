@@ -49,4 +49,4 @@ async def _follow(live: LiveWorkspace, stop: asyncio.Event) -> None:
     changes = awatch(live.folder, watch_filter=_Inputs(live.folder), debounce=_DEBOUNCE, step=_STEP, stop_event=stop)
     async for _ in changes:
         with suppress(PetitionerError):  # the pages show it
-            await asyncio.to_thread(live.refresh)
+            await asyncio.to_thread(live.follow)

@@ -154,11 +154,19 @@ def _choose(tables: Mapping[str, Table], faults: Sequence[TableError], known: fr
         return wide[0]
     if faults and not wide:
         raise faults[0]
-    if below := _find_names_below(tables.values(), known):
-        message = "the names of the columns are in this line, and other text is above it"
-        raise TableError(message, f"Delete the lines above line {below}, and save the list.", below)
+    refuse_title(tables.values(), known)
     message = "it is not a table: its lines have no cells that are separated by a comma, semicolon, tab or bar"
     raise TableError(message, "Save the list as CSV, TSV, XLSX or ODS, with the names of the columns in the first row.")
+
+
+def refuse_title(tables: Iterable[Table], known: frozenset[str]) -> None:
+    """Raise ``TableError`` if the names of the columns are below the first row: above them there may be a title."""
+    everything = tuple(tables)
+    if any(_count_known(one, known) >= _MIN_KNOWN for one in everything):
+        return
+    if below := _find_names_below(everything, known):
+        message = "the names of the columns are in this line, and other text is above it"
+        raise TableError(message, f"Delete the lines above line {below}, and save the list.", below)
 
 
 def _find_names_below(tables: Iterable[Table], known: frozenset[str]) -> int | None:

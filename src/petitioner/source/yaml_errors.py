@@ -7,12 +7,14 @@ import yaml
 
 from petitioner.errors import Problem
 
+_NO_KEY = "mapping values are not allowed in this context"
+_NO_COLON = "could not find expected ':'"
 _ADVICE = {
-    "mapping values are not allowed in this context": (
+    _NO_KEY: (
         "there is a ':' where no key can be",
         "Check the indentation of this line and of the one above; a text that holds ': ' needs double quotes.",
     ),
-    "could not find expected ':'": (
+    _NO_COLON: (
         "a ':' is missing after a key",
         "Write 'key: value', with a space after the colon; a text that continues must be indented.",
     ),
@@ -83,6 +85,8 @@ def explain_error(path: str, error: yaml.MarkedYAMLError, source: list[str], fir
     text = source[line] if line < len(source) else ""
     if (wide := _find_wide_character(source, line)) is not None:
         return _make_wide_problem(path, source[wide], wide + first_line)
+    if problem == _NO_KEY and (bare := _find_bare_key(source, line)) is not None:
+        line, problem = bare, _NO_COLON
     if (opened := _find_open_quote(source, error)) is not None:
         line, (message, hint) = opened, _ADVICE["found unexpected end of stream"]
     else:
@@ -93,6 +97,16 @@ def explain_error(path: str, error: yaml.MarkedYAMLError, source: list[str], fir
     if problem == "found invalid Unicode character escape code":
         message, hint = _explain_escape(text, column)
     return Problem(path, line + first_line, "S103", f"{message}; the rest of the file was not read", hint)
+
+
+def _find_bare_key(source: list[str], line: int) -> int | None:
+    """Return the line above that has no colon, such as ``jp-tokyo`` in place of ``jp-tokyo:``; it is the mistake."""
+    above = line - 1
+    while above >= 0 and not source[above].split("#")[0].strip():
+        above -= 1
+    words = source[above].split("#")[0].split() if above >= 0 else []
+    is_key = len(words) == 1 and not words[0].startswith(("-", "'", '"', "[", "{")) and ":" not in words[0]
+    return above if is_key else None
 
 
 def _find_open_quote(source: list[str], error: yaml.MarkedYAMLError) -> int | None:

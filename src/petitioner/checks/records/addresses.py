@@ -22,6 +22,7 @@ from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
 from petitioner.model.recipient import Address, Recipient, Sender
 from petitioner.model.types import Location
+from petitioner.tables.locales import list_country_languages, load_locales
 
 _LINES_KEY: Location = ("address", "lines")
 _CODE_WORD = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]*")
@@ -67,6 +68,26 @@ def check_addresses(workspace: Workspace, _today: date) -> Iterator[Problem]:
                 _check_other_data,
             ):
                 yield from check(_AddressLines(entry, language, lines)) if lines else ()
+
+
+def check_own_language(workspace: Workspace, _today: date) -> Iterator[Problem]:
+    """Yield a problem for each mission whose address has no lines in a language that the country's post reads.
+
+    That is known if the program has the country's first official language.
+    """
+    for entry in list_entries(workspace):
+        lines, own = entry.record.address.lines, list_country_languages(entry.record.country)
+        if isinstance(entry.record, Sender) or not lines or set(own) & set(lines) or own[:1] != _keep_known(own[:1]):
+            continue
+        tags = " or ".join(_keep_known(own))
+        message = f"the address has no lines in {tags}, the language of the country"
+        hint = f"Add them as the first ones, as the country's post writes them: {_keep_known(own)[0]}: […]"
+        yield entry.make_problem(_LINES_KEY, "R336", message, hint)
+
+
+def _keep_known(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the languages that the program knows."""
+    return tuple(tag for tag in tags if tag in load_locales())
 
 
 def _list_languages_abroad(workspace: Workspace) -> dict[str, tuple[str, ...]]:

@@ -1,8 +1,10 @@
 """A letter: its pages beside its words, what changed, who gets which words; reading and approving."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 
+from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -11,7 +13,7 @@ from starlette.routing import Route
 from petitioner.approval.packets import ApprovalRequest, ApprovalState, Change
 from petitioner.approval.review import refuse_hold
 from petitioner.commands.record_approvals import find_changes
-from petitioner.errors import Problem
+from petitioner.errors import PetitionerError, Problem
 from petitioner.inputs.folder import UnreadableError, read_file
 from petitioner.log.states.recipient_status import name_in_english
 from petitioner.log.storage.store import MailingLog
@@ -19,7 +21,7 @@ from petitioner.model.letter import Letter, LocalizedLine
 from petitioner.review.comparison import list_text_changes
 from petitioner.review.live import Snapshot
 from petitioner.review.pages.decisions import list_routes
-from petitioner.review.pages.page import Page, get_site, render
+from petitioner.review.pages.page import Page, Site, get_site, render
 from petitioner.review.pages.shown_letter import ShownLetter, find_letter, get_text, make_path
 from petitioner.review.pictures import find_key, has_pages
 from petitioner.review.words import write_blocks
@@ -46,6 +48,7 @@ def show_letter(request: Request) -> Response:
     snapshot = site.live.snapshot
     shown = find_letter(request, snapshot)
     letter = shown.letter
+    site.live.shown = letter.recipient
     versions = [one for one in snapshot.letters.values() if one.recipient == letter.recipient]
     wanted = request.query_params.get(_BESIDE)
     beside = next((one for one in versions if one.stem == letter.stem and one.language == wanted), None)
@@ -75,7 +78,20 @@ def show_letter(request: Request) -> Response:
         "reading": _describe_reading(snapshot, shown),
         "packets": [_describe_packet(snapshot, one) for one in snapshot.requests.get(letter.recipient, ())],
     }
-    return render(request, "letter.html", values)
+    answer = render(request, "letter.html", values)
+    answer.background = BackgroundTask(_draw_next, site, snapshot, same_text[place + 1 : place + 2])
+    return answer
+
+
+def _draw_next(site: Site, snapshot: Snapshot, letters: Sequence[Letter]) -> None:
+    """Draw the letter that a person will see next, unless there is other work."""
+    for letter in letters:
+        if has_pages(letter) and site.live.lock.acquire(blocking=False):
+            try:
+                with suppress(PetitionerError):  # shown when its turn comes
+                    site.pictures.draw(snapshot, letter)
+            finally:
+                site.live.lock.release()
 
 
 def show_picture(request: Request) -> Response:

@@ -21,6 +21,9 @@ NOTES = {
     "read": "The reading is recorded.",
     "approved": "Approved. The log keeps the files.",
     "taken-back": "The approval is taken back.",
+    "recorded": "Recorded in the log.",
+    "settled": "The answer is recorded in the log.",
+    "undone": "Taken back. Both entries stay in the log, and the first no longer counts.",
 }
 """What a page says after a form was sent, by the word in its address."""
 
@@ -49,6 +52,11 @@ class Site:
 
 Form = Mapping[str, Sequence[str]]
 """The values of each field of a form that was sent."""
+
+
+def get_one(form: Form, name: str) -> str:
+    """Return the first value of a field of a form; an empty text without any."""
+    return next(iter(form.get(name, ())), "")
 
 
 def get_site(request: Request) -> Site:

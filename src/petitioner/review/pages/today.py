@@ -17,6 +17,7 @@ from petitioner.review.pages.page import Page, get_site, render
 from petitioner.tables.locales import choose_text
 from petitioner.templates.readings import find_unread, format_text_name, list_used_texts
 
+_MOST_PROBLEMS = 50
 _HERE = ("petitioner build", "petitioner approve")
 """The commands whose work is done by approving on the page, which makes the files first."""
 
@@ -63,7 +64,8 @@ def show_today(request: Request) -> Response:
         "location": snapshot.location_problem,
         "steps": list(_list_steps(snapshot)),
         "concerns": snapshot.state.concerns,
-        "problems": sorted(snapshot.checked.problems, key=rank_problem),
+        "problems": sorted(snapshot.checked.problems, key=rank_problem)[:_MOST_PROBLEMS],
+        "problem_count": len(snapshot.checked.problems),
         "texts": (texts := list(_list_texts(snapshot))),
         "links": {text.path: text.link for text in texts if text.link},
         "counts": count_by_channel(snapshot.state.channels),

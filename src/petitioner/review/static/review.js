@@ -2,7 +2,7 @@
 // Keys, copied commands, and the present page when a file was saved. Everything also works without this script.
 
 const POLL = 500; // ms between two questions whether anything changed
-const isField = (node) => node.matches("input:not([type=checkbox]), textarea, select");
+const isField = (node) => node.matches("input:not([type=checkbox], [type=radio]), textarea, select");
 const news = document.getElementById("news");
 const dialog = document.getElementById("keys");
 let number = document.documentElement.dataset.number;
@@ -65,22 +65,33 @@ document.addEventListener("click", async (event) => {
   tell("Copied.");
 });
 
+// Names a field by its form, since a page may have several forms with the same fields.
+function nameField(field) {
+  const about = field.form?.querySelector("input[type=hidden]:not([name=seen])")?.value;
+  const choice = field.matches("[type=checkbox], [type=radio]") ? field.value : "";
+  return [field.form?.getAttribute("action"), about, field.name, choice].join(" ");
+}
+
+const listFields = () => [...document.querySelectorAll("main input:not([type=hidden]), main select, main textarea")];
+
 // Puts the present page in the place of the old one, with what was typed and the place on the page.
 async function renew() {
   const answer = await fetch(location.href, { headers: { accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const typed = [...document.querySelectorAll("main input:not([type=hidden]):not([type=checkbox])")].map((one) => [one.name, one.value]);
+  const typed = new Map(listFields().map((one) => [nameField(one), one]));
   const opened = [...document.querySelectorAll("main details")].map((one) => one.open);
-  const focused = document.activeElement && document.activeElement.name;
+  const focused = document.activeElement?.closest("main") && document.activeElement.name ? nameField(document.activeElement) : null;
   const [left, top] = [scrollX, scrollY];
   document.querySelector("main .note")?.remove();
   page.querySelector("main .note[role=status]")?.remove();
   document.querySelector("main").replaceChildren(...page.querySelector("main").childNodes);
   document.title = page.title;
-  for (const [name, value] of typed) {
-    const field = document.querySelector(`main input[name="${CSS.escape(name)}"]:not([type=hidden])`);
-    if (field && value) field.value = value;
-    if (field && name === focused) field.focus();
+  for (const field of listFields()) {
+    const name = nameField(field);
+    const old = typed.get(name);
+    if (old && "keep" in field.dataset && field.type !== "select-one") field.checked = old.checked;
+    else if (old && field.value !== old.value && isField(field) && old.value) field.value = old.value;
+    if (name === focused) field.focus();
   }
   document.querySelectorAll("main details").forEach((one, place) => { one.open = opened[place] || one.open; });
   scrollTo(left, top);

@@ -10,6 +10,7 @@ from importlib import resources
 from babel import Locale as Cldr
 from babel.core import get_global
 from babel.dates import format_date, get_month_names, tokenize_pattern, untokenize_pattern
+from babel.languages import get_official_languages
 
 from petitioner.errors import Problem, WorkspaceError, advise_commas, advise_half_width, find_similar
 from petitioner.model.locale import DateStyle, Era, Locale, NativeNumerals
@@ -74,6 +75,12 @@ def name_country_in(tag: str, code: str) -> str:
     """Return what a country is called in a language, or nothing where that is unknown."""
     locale = load_locales().get(tag)
     return str(Cldr.parse(locale.cldr).territories.get(code, "")) if locale else ""
+
+
+@cache
+def list_country_languages(code: str) -> tuple[str, ...]:
+    """Return the official languages of a country by their tags, the most used first (CLDR, territory info)."""
+    return tuple(one.replace("_", "-") for one in get_official_languages(code, de_facto=True))
 
 
 def name_language_in(locale: Locale, tag: str) -> str:
