@@ -32,6 +32,9 @@ PUBLIC = {
     "Recipient.city",
     "Recipient.name",
     "Recipient.verified",
+    "Campaign.addressee.name",
+    "Campaign.addressee.title",
+    "Campaign.cosigners.name",
     "Campaign.name",
     "Campaign.sender.name",
     "Draft.happened_on",
@@ -112,7 +115,8 @@ def make_recipient(planter: Planter, id_: str) -> Recipient:
     filled: Recipient = planter.fill(Recipient, "Recipient")
     planter.planted["1987-05"] = "Recipient.as_of"
     filled = filled.model_copy(update={"as_of": "1987-05"})
-    return filled.model_copy(update={"id": id_, "country": "JP", "closed": None, "skip": None, "left_out": None})
+    written_to = dict.fromkeys(("closed", "skip", "left_out", "private"))
+    return filled.model_copy(update={"id": id_, "country": "JP", **written_to})
 
 
 def make_campaign(planter: Planter) -> Campaign:
@@ -236,3 +240,17 @@ def test_of_a_source_only_the_website_is_public(context: LogContext, source: str
     assert "Ms. Li" not in said
     assert "li@example" not in said
     assert shown in said
+
+
+def test_a_private_mission_is_counted_and_nothing_of_it_is_shown_but_the_country(
+    context: LogContext, planter: Planter
+) -> None:
+    hidden = context.recipients[0].model_copy(update={"private": "they asked us"})
+    other = hidden.model_copy(update={"id": "jp-edo", "private": "they asked us, too", "name": {}, "city": {}})
+    said = read_report(replace(context, recipients=(hidden, other)), is_public=True)
+    assert planter.find(said) == {one for one in PUBLIC if one.startswith("Campaign.")} | {"Draft.happened_on"}
+    assert "they asked us" not in said
+    assert "jp-kobe" not in said
+    assert "data:image/jpeg" not in said
+    assert "a mission that is not named" in said
+    assert "Japan" in said

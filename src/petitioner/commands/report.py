@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from petitioner.build.last_build import OUT
@@ -22,7 +22,7 @@ from petitioner.report.content import ReportContent
 from petitioner.report.figures import serialize_figures
 from petitioner.report.joining import JoinedLogs, join_logs
 from petitioner.report.page import GENERATOR, ReportPage
-from petitioner.report.privacy import make_public_log, make_public_record
+from petitioner.report.privacy import make_public
 from petitioner.report.words import choose_language, load_words
 from petitioner.tables.locales import OWN_LANGUAGE, guess_language_tag, load_locales
 from petitioner.terminal import Terminal, format_count
@@ -121,13 +121,13 @@ def _make_content(context: LogContext, joined: JoinedLogs, options: ReportOption
     campaigns = None if options.all_years else (options.campaign or context.campaign.id,)
     if campaigns:
         _require_reported(campaigns[0], joined)
-    logs, recipients = joined.logs, context.recipients
+    recipients = context.recipients
     if options.is_public:
-        logs, recipients = tuple(map(make_public_log, logs)), tuple(map(make_public_record, recipients))
+        joined, recipients = make_public(joined, recipients)
     language = options.language or OWN_LANGUAGE
     wording = choose_language(language)
     return ReportContent(
-        replace(joined, logs=logs),
+        joined,
         recipients,
         context.campaign,
         campaigns,

@@ -16,9 +16,9 @@ from petitioner.report.joining import VerifiedLog
 from petitioner.terminal import Terminal
 
 _MOST_FAULTS = 3  # that a message names
+_VERIFY = "See what is wrong with it: petitioner log verify"
 _HINT = (
-    "No report was made. Name logs, or copies as `petitioner log copy` makes them. "
-    "What `petitioner log export` writes cannot be verified."
+    "Name logs, or copies as `petitioner log copy` makes them. What `petitioner log export` writes cannot be verified."
 )
 
 
@@ -33,11 +33,13 @@ def read_verified_logs(
     faults: list[str] = []
     names = _choose_names(others)
     own = open_log(terminal, context.folder, context.recipients)
+    hint = _HINT
     try:
         if read_log(terminal, own, is_needed=True):
             logs.append(_verify(own, own.path.name, own.path))
     except PetitionerError as error:
         faults.append(_end_sentence(f"{own.path.name}: {error}"))
+        hint = error.hint or _VERIFY
     for path, name in zip(others, names, strict=True):
         try:
             copy = held.enter_context(open_staged(path / own.path.name if path.is_dir() else path))
@@ -45,7 +47,7 @@ def read_verified_logs(
         except PetitionerError as error:
             faults.append(_end_sentence(f"{path}: {error}"))
     if faults:
-        raise PetitionerError("\n".join(faults), _HINT)
+        raise PetitionerError("\n".join(faults), f"No report was made. {hint}")
     if not logs:
         raise PetitionerError(
             "There is no log yet, so there is nothing to report.", "Record what was done: petitioner log add"

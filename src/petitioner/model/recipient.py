@@ -176,6 +176,8 @@ class Recipient(Record):
     """The person who looks after this mission."""
     visit: Visit = Field(default_factory=Visit)
     """Notes for the person who delivers the letter."""
+    private: Line | None = None
+    """Why a report for the public does not name this mission."""
     hold: Line | None = None
     """Why the letters must wait. They are built, but not approved until this line is removed."""
     closed: Day | None = None

@@ -102,7 +102,8 @@ def _make_options(height: int, highest: int) -> dict[str, object]:
         "print_zeroes": False,
         "y_labels": list(range(0, step * ceil(highest / step) + 1, step)),
         "value_formatter": "{:g}".format,
-        "truncate_legend": -1,
+        "truncate_legend": -1,  # nothing is cut off
+        "truncate_label": -1,
     }
 
 

@@ -1,7 +1,7 @@
 """What a report shows, as tables and lists of words, in the order of the page."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -72,15 +72,15 @@ class ReportContent:
     @cached_property
     def missions(self) -> Mapping[str, Mission]:
         """All missions by their ids."""
-        return list_missions(self.letters, self.recipients, self.language)
+        found = list_missions(self.letters, self.recipients, self.language)
+        unnamed = LocalizedLine(self.words.say("unnamed"), self.wording)
+        return {id_: one if one.name.text else replace(one, name=unnamed) for id_, one in found.items()}
 
     @cached_property
     def figures(self) -> Figures:
         """The figures of the report."""
         missions = self.missions
-        return count_figures(
-            self.mission_years, lambda id_: missions[id_].country, lambda id_: missions[id_].city.text or id_
-        )
+        return count_figures(self.mission_years, lambda id_: missions[id_].country, lambda id_: missions[id_].city.text)
 
     @cached_property
     def day(self) -> date:
@@ -109,7 +109,7 @@ class ReportContent:
         return tuple(
             self.missions[record.id].name
             for record in self.recipients
-            if record.is_written_to and record.id not in written
+            if record.is_written_to and record.name and record.id not in written
         )
 
     def group_by_country(self) -> Iterator[tuple[str, Table]]:
@@ -197,7 +197,7 @@ class ReportContent:
         say = self.words.say
         own = () if self.is_public else (say("address"),)
         columns = (say("city"), say("mission"), *own, say("source"), say("as_of"), say("verified"))
-        records = [one for one in self.recipients if not one.closed]
+        records = [one for one in self.recipients if one.name and not one.closed]
         return Table(columns, tuple(self._make_address(one) for one in records))
 
     def _make_address(self, record: Recipient) -> tuple[Cell, ...]:

@@ -61,9 +61,9 @@ class Figures:
 
 
 def count_figures(
-    missions: Sequence[MissionYear], find_country: Callable[[str], str], find_city: Callable[[str], object]
+    missions: Sequence[MissionYear], find_country: Callable[[str], str], find_city: Callable[[str], str]
 ) -> Figures:
-    """Count; the functions return the country and the city of a recipient by its id."""
+    """Count; the functions return the country and the city of a recipient by its id, or nothing if not known."""
     sent = tuple(keep_sent(missions))
     letters = [letter for mission in missions for letter in mission.letters]
     really_sent = [letter for letter in letters if letter.outcome is not Outcome.UNSENT]
@@ -71,7 +71,7 @@ def count_figures(
     return Figures(
         years=tuple(sorted({mission.year for mission in missions})),
         missions=len(best),
-        cities=len({(find_country(id_), find_city(id_)) for id_ in best}),
+        cities=len({(find_country(id_), find_city(id_)) for id_ in best if find_city(id_)}),
         letters=len(really_sent),
         unsent=len(letters) - len(really_sent),
         outcomes=Counter(best.values()),
@@ -95,7 +95,7 @@ def _count_channels(letters: Sequence[Letter]) -> Mapping[str, Counts]:
 
 
 def _count_countries(
-    missions: Sequence[MissionYear], find_country: Callable[[str], str], find_city: Callable[[str], object]
+    missions: Sequence[MissionYear], find_country: Callable[[str], str], find_city: Callable[[str], str]
 ) -> Iterable[CountryFigures]:
     groups: dict[str, list[MissionYear]] = {}
     for mission in missions:
@@ -103,7 +103,9 @@ def _count_countries(
     for code, held in sorted(groups.items()):
         letters = sum(one.outcome is not Outcome.UNSENT for mission in held for one in mission.letters)
         best = _find_best(held)
-        yield CountryFigures(code, len(set(map(find_city, best))), len(best), letters, Counter(best.values()))
+        yield CountryFigures(
+            code, len(set(filter(None, map(find_city, best)))), len(best), letters, Counter(best.values())
+        )
 
 
 def _find_best(missions: Iterable[MissionYear]) -> Mapping[str, Outcome]:

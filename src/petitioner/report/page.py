@@ -93,6 +93,17 @@ class ReportPage:
         return choose_line(self.content.campaign.name, self.content.language)
 
     @property
+    def letter_facts(self) -> tuple[tuple[str, tuple[LocalizedLine, ...]], ...]:
+        """To whom the letters are addressed, and who signs with the sender; nothing in a report of other years."""
+        campaign, language = self.content.campaign, self.content.language
+        if self.content.figures.years != (campaign.id,):
+            return ()
+        title, name = (choose_line(texts, language) for texts in (campaign.addressee.title, campaign.addressee.name))
+        cosigners = tuple(choose_line(one.name, language) for one in campaign.cosigners)
+        facts = ((self.content.words.say("addressee"), (name, title)), (self.content.words.say("cosigners"), cosigners))
+        return tuple((label, values) for label, values in facts if values)
+
+    @property
     def years(self) -> str:
         """The year of the report, or the first and the last."""
         first, *_, last = (self.content.figures.years * 2) or ("", "")

@@ -4,31 +4,43 @@ Fields are copied by name, so a field that is added to a record or an event is n
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from petitioner.log.events import Details, Document, Event
 from petitioner.log.evidence import EVIDENCE
 from petitioner.model.recipient import Recipient
-from petitioner.report.joining import VerifiedLog
+from petitioner.report.joining import JoinedLogs
 
 _HOST = re.compile(r"https?://(?:www\.)?([\w-]+(?:\.[\w-]+)+)", re.ASCII)
 
 
-def make_public_log(log: VerifiedLog) -> VerifiedLog:
-    """Return a log with the events as the public may see them."""
-    return replace(log, events=tuple(map(_make_public_event, log.events)))
+def make_public(joined: JoinedLogs, recipients: Sequence[Recipient]) -> tuple[JoinedLogs, tuple[Recipient, ...]]:
+    """Return logs and records as the public may see them. A private mission has no name, no city and another id."""
+    private = [one for one in recipients if one.private]
+    masked = {one.id: f"private-{number}" for number, one in enumerate(private, start=1)}
+    logs = tuple(
+        replace(log, events=tuple(_make_public_event(event, masked) for event in log.events)) for log in joined.logs
+    )
+    overlaps = tuple(
+        replace(one, recipients=tuple(masked.get(id_, id_) for id_ in one.recipients)) for one in joined.overlaps
+    )
+    records = tuple(
+        _make_private_record(one, masked[one.id]) if one.private else _make_public_record(one) for one in recipients
+    )
+    return replace(joined, logs=logs, overlaps=overlaps), records
 
 
-def _make_public_event(event: Event) -> Event:
+def _make_public_event(event: Event, masked: Mapping[str, str]) -> Event:
     """Return who got a letter, when, how and what came of it, and the photographs that are marked for the public."""
     details = event.details
+    is_private = event.recipient in masked
     return Event(
         id=event.id,
         campaign=event.campaign,
         edition=event.edition,
-        recipient=event.recipient,
-        recipient_name=event.recipient_name,
+        recipient=masked.get(event.recipient, event.recipient),
+        recipient_name="" if is_private else event.recipient_name,
         destination="",
         channel=event.channel,
         attempt=event.attempt,
@@ -39,7 +51,7 @@ def _make_public_event(event: Event) -> Event:
         details=Details(
             withdraws=details.withdraws, confirms=details.confirms, redacts=details.redacts, public=details.public
         ),
-        documents=tuple(_list_public_files(event)),
+        documents=() if is_private else tuple(_list_public_files(event)),
         previous_hash=event.previous_hash,
         hash=event.hash,
     )
@@ -52,7 +64,12 @@ def _list_public_files(event: Event) -> Iterable[Document]:
             yield replace(document, name="")
 
 
-def make_public_record(recipient: Recipient) -> Recipient:
+def _make_private_record(recipient: Recipient, id_: str) -> Recipient:
+    """Return only the country of a mission, which is counted."""
+    return Recipient(id=id_, origin=recipient.origin, kind=recipient.kind, country=recipient.country, city={}, name={})
+
+
+def _make_public_record(recipient: Recipient) -> Recipient:
     """Return the names of a mission and its place, and how old its address is.
 
     Of the source, only the name of a website is public: other words may name a person.
