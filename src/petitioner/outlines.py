@@ -54,7 +54,7 @@ def merge_outlines(tables: Iterable[bytes]) -> bytes | None:
     """
     known = KnownOutlines()
     try:
-        return known.write(sorted(known.glyphs)) if all(map(known.add, tables)) else None
+        return b"".join(known.write(sorted(known.glyphs))) if all(map(known.add, tables)) else None
     except _FAULTS:
         return None
 
@@ -111,8 +111,11 @@ class KnownOutlines:
         is_same = all(self.glyphs.setdefault(cid, held) == held for cid, held in found.items())
         return bool(font == self.font and top.ROS == _ORDERING and not has_routines and is_same)
 
-    def write(self, cids: Sequence[int]) -> bytes:
-        """Return a table with these glyphs, which are in order and begin with 0, the glyph ".notdef"."""
+    def write(self, cids: Sequence[int], count: int | None = None) -> tuple[bytes, ...]:
+        """Return a table with these glyphs, which begin with 0, the glyph ".notdef".
+
+        It is in parts: the tables of all glyphs, the outlines of the first ``count`` glyphs, and those of the others.
+        """
         codes, keys = zip(*(self.glyphs[cid] for cid in cids), strict=True)
         numbers = {key: number for number, key in enumerate(sorted(set(keys)))}
         strings = IndexedStrings()
@@ -136,7 +139,8 @@ class KnownOutlines:
         ]
         array = _write_index(groups)
         start = write_start((starts[0], starts[1], starts[-1], starts[-1] + len(array)))
-        return b"".join((start, charset, select, *privates, array, _write_index(codes)))
+        tables = b"".join((start, charset, select, *privates, array, _write_places_of(codes)))
+        return tables, b"".join(codes[:count]), b"".join(codes[count:] if count else ())
 
 
 _TOP_PLACES = b"\x0f", b"\x0c\x25", b"\x0c\x24", b"\x11"  # charset, FDSelect, FDArray, CharStrings (chapter 9)
@@ -172,9 +176,12 @@ def _write_places(places: Iterable[tuple[bytes, int]]) -> bytes:
 
 def _write_index(items: Sequence[bytes]) -> bytes:
     """Return an INDEX (chapter 5)."""
-    if not items:
-        return b"\0\0"
+    return _write_places_of(items) + b"".join(items) if items else b"\0\0"
+
+
+def _write_places_of(items: Sequence[bytes]) -> bytes:
+    """Return the beginning of an INDEX, which is followed by the items."""
     ends = list(accumulate(map(len, items), initial=1))
     size = (ends[-1].bit_length() + 7) // 8
     offsets = b"".join(end.to_bytes(size, "big") for end in ends)
-    return struct.pack(">HB", len(items), size) + offsets + b"".join(items)
+    return struct.pack(">HB", len(items), size) + offsets

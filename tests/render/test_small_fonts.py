@@ -182,12 +182,12 @@ def misnumbered(monkeypatch: pytest.MonkeyPatch) -> Ways:
     letter = sample_letter("ja")
     right = render(letter)
 
-    def keep_file(font: CompactFont, glyphs: Iterable[int]) -> bytes:
+    def keep_file(font: CompactFont, glyphs: Iterable[int]) -> tuple[bytes, ...]:
         cut = cid_fonts._select_glyphs(font.hb_face, sorted({0, *glyphs}))  # noqa: SLF001 - as the real one does
-        return bytes(get_hb_object_data(cut))
+        return (bytes(get_hb_object_data(cut)),)
 
     monkeypatch.setattr(CompactFont, "_select_outlines", keep_file)
-    monkeypatch.setattr(writing, "name_compact_fonts", lambda *_: None)
+    monkeypatch.setattr(cid_fonts, "_ALONE", "/OpenType")
     forget_fonts(monkeypatch)
     wrong = render(letter)
     assert {font.kind for font in read_fonts(wrong).values()} == {"/OpenType"}

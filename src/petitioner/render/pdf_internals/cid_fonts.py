@@ -7,13 +7,13 @@ the CIDs stay, and the table is embedded alone, as CIDFontType0C (ISO 32000-1, 9
 file, Poppler and PDFium take the numbers for places and draw wrong glyphs, while the text that they extract is right.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from pydyf import PDF, Stream
+from pydyf import Dictionary, Stream
 from weasyprint import pdf
 from weasyprint.pdf import fonts as library
 from weasyprint.pdf import stream as user
@@ -22,6 +22,7 @@ from weasyprint.text.fonts import get_hb_object_data
 
 from petitioner.outlines import KnownOutlines, read_cids
 from petitioner.render.pdf_internals.memo import Memo
+from petitioner.render.pdf_internals.unicode_maps import find_corrections, write_unicode_map
 
 Node: TypeAlias = Any
 """An object of WeasyPrint, Pango or HarfBuzz, which have no types."""
@@ -50,9 +51,10 @@ class Face:
         return cids is not None and all(glyph == cid for glyph, cid in enumerate(cids))
 
 
+_ALONE = "/CIDFontType0C"  # of a table of outlines that is not in an OpenType file
 _MEMORY = 32 << 20  # bytes of reduced fonts that are kept
 _known: dict[int, KnownOutlines] = {}  # by the address of the face
-_reduced: Memo[tuple[bytes, bool]] = Memo(_MEMORY)
+_reduced: Memo[tuple[bytes, bool, tuple[bytes, ...]]] = Memo(_MEMORY)
 _faces: dict[int, Face] = {}  # by address, which stays that of the face as long as it is held here
 
 
@@ -60,33 +62,63 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
     """A font of a document, whose file is read once in the process, and embedded without unused glyphs if it can be.
 
     ``face.content`` is the whole font file, and ``index`` the number of the face in it. ``is_compact`` says that
-    ``file_content`` is only the table of outlines.
+    ``file_content`` is only the table of outlines. It consists of ``parts``, if there are any.
+
+    ``filled`` has the widths and texts of glyphs on lines that are filled in for each letter, such as the address.
+    These glyphs are the last in the file, so that all before them is compressed once for many letters.
     """
 
     def __init__(self, pango_font: Node, description: Node, font_size: float) -> None:
         with _read_files_once():
             super().__init__(pango_font, description, font_size)
         self.face = _open_face(self.hb_face)
-        self.is_compact = False
+        self.is_compact, self.count = False, 0
+        self.parts: tuple[bytes, ...] = ()
+        self.widths: dict[int, int]
+        self.to_unicode: dict[int, str]
+        self.file_content: bytes
+        self.filled: tuple[dict[int, int], dict[int, str]] = {}, {}
 
     def renew(self) -> "CompactFont":
         """Return the same font, without any glyph that is used."""
         font = object.__new__(CompactFont)
         font.__dict__.update(self.__dict__)
-        font.widths, font.to_unicode = {}, {}
-        font.file_content, font.is_compact = self.face.content, False
+        font.widths, font.to_unicode, font.filled = {}, {}, ({}, {})
+        font.file_content, font.is_compact, font.parts = self.face.content, False, ()
         return font
+
+    def move_to_filled(self) -> None:
+        """Say that all glyphs so far are on lines that are filled in."""
+        self.filled, self.widths, self.to_unicode = (self.widths, self.to_unicode), {}, {}
 
     def add_glyphs(self, other: "CompactFont") -> None:
         """Add the glyphs that another object of the same font uses. The first text and width of a glyph remain."""
-        for mine, added in ((self.widths, other.widths), (self.to_unicode, other.to_unicode)):
+        for mine, added in zip(self._list_maps(), other._list_maps(), strict=True):  # noqa: SLF001 - of its own class
             if not added.keys() <= mine.keys():
                 mine.update({**added, **mine})
 
     @property
     def glyphs(self) -> Hashable:
         """All that the PDF says about its glyphs."""
-        return frozenset(self.to_unicode.items()), frozenset(self.widths.items())
+        widths, texts = self.filled
+        own = self.widths.items(), self.to_unicode.items()
+        added = (
+            (pair for pair in widths.items() if pair[0] not in self.widths),
+            (pair for pair in texts.items() if pair[0] not in self.to_unicode),
+        )
+        return tuple(map(frozenset, (*own, *added)))
+
+    def _list_maps(self) -> tuple[dict[int, Node], ...]:
+        return self.widths, self.to_unicode, *self.filled
+
+    def arrange(self) -> None:
+        """Put the glyphs in order: by number, and those of filled lines only at the end. Correct their texts."""
+        widths, texts = self.filled
+        known, self.count = self.to_unicode, len(self.to_unicode)
+        self.to_unicode = {glyph: known[glyph] for glyph in sorted(known)}
+        self.to_unicode |= {glyph: texts[glyph] for glyph in sorted(texts.keys() - known.keys())}
+        self.widths = {**widths, **self.widths}
+        self.to_unicode |= dict(find_corrections(self))
 
     def clean(self, to_unicode: dict[int, str], hinting: bool) -> None:  # noqa: FBT001 - as WeasyPrint calls it
         """Reduce the font to the glyphs that are the keys of ``to_unicode``."""
@@ -94,17 +126,17 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
             self._reduce(to_unicode, hinting=hinting)
             return
 
-        def reduce() -> tuple[bytes, bool]:
+        def reduce() -> tuple[bytes, bool, tuple[bytes, ...]]:
             self._reduce(to_unicode, hinting=hinting)
-            return self.file_content, self.is_compact
+            return self.file_content, self.is_compact, self.parts
 
-        key = id(self.face), self.hash, hinting, frozenset(to_unicode)
-        self.file_content, self.is_compact = _reduced.find(key, reduce, lambda made: len(made[0]))
+        key = id(self.face), self.hash, hinting, tuple(to_unicode), self.count
+        self.file_content, self.is_compact, self.parts = _reduced.find(key, reduce, lambda made: len(made[0]))
 
     def _reduce(self, to_unicode: dict[int, str], *, hinting: bool) -> None:
         outlines = None if hinting or self._is_doubtful(to_unicode) else self._select_outlines(to_unicode)
         if outlines:
-            self.file_content, self.is_compact = outlines, True
+            self.file_content, self.is_compact, self.parts = b"".join(outlines), True, outlines
         else:
             library.Font.clean(self, to_unicode, hinting)
 
@@ -120,17 +152,18 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
         is_library_unknown = harfbuzz_subset is None or not harfbuzz.hb_version_atleast(*_OLDEST_HARFBUZZ)
         return bool(is_other or is_incomplete or is_library_unknown or not self.face.has_cids)
 
-    def _select_outlines(self, glyphs: Iterable[int]) -> bytes | None:
-        """Return the table of outlines with ".notdef" and these glyphs only, or None if HarfBuzz cannot cut it out.
+    def _select_outlines(self, glyphs: Iterable[int]) -> tuple[bytes, ...] | None:
+        """Return the table of outlines with ".notdef" and these glyphs only, or None if HarfBuzz cannot cut them out.
 
         Each glyph is cut out of the whole font once in the process, since that has 65,000.
         """
-        wanted, known = sorted({0, *glyphs}), _known.setdefault(id(self.face), KnownOutlines())
+        wanted, known = [*dict.fromkeys((0, *glyphs))], _known.setdefault(id(self.face), KnownOutlines())
         if unknown := [cid for cid in wanted if cid not in known.glyphs]:
             made = _select_glyphs(self.hb_face, unknown, [tag for tag in self.tables if tag not in _KEPT])
             if not made or not known.add(_read_table(made, _OUTLINES)):
                 return None
-        return known.write(wanted) if known.glyphs.keys() >= set(wanted) else None
+        has_all = known.glyphs.keys() >= set(wanted)
+        return known.write(wanted, self.count + (0 not in self.to_unicode)) if has_all else None
 
 
 @contextmanager
@@ -144,19 +177,67 @@ def compact_fonts() -> Iterator[None]:
         user.Font, pdf.build_fonts_dictionary = original, build
 
 
-def build_fonts(target: Node, fonts: dict[Node, CompactFont], *options: Node) -> Node:
-    """Add fonts to a PDF, as WeasyPrint does, in an order of glyphs that does not depend on the text."""
+def build_fonts(
+    target: Node,
+    fonts: dict[Node, CompactFont],
+    compress: bool,  # noqa: FBT001 - the signature of WeasyPrint
+    subset: bool,  # noqa: FBT001
+    options: dict[str, Node],
+) -> Node:
+    """Add fonts to a PDF, as WeasyPrint does, in an order of glyphs that does not depend on the text.
+
+    Each stream gets the attribute ``parts``.
+    """
     for font in fonts.values():
-        font.to_unicode = dict(sorted(font.to_unicode.items()))
-    return library.build_fonts_dictionary(target, fonts, *options)
+        font.arrange()
+    if not subset or any(font.bitmap or font.missing or font.used_in_forms for font in fonts.values()):
+        return library.build_fonts_dictionary(target, fonts, compress, subset, options)
+    files: dict[str, bytes] = {}
+    for font in fonts.values():
+        if font.hash not in files:
+            alike = [one for one in fonts.values() if one.hash == font.hash]
+            files[font.hash] = _add_file(target, alike, hinting=options["hinting"])
+    made = Dictionary()
+    for font in fonts.values():
+        parts = write_unicode_map(tuple(font.to_unicode.items()), font.count)
+        characters = _add_stream(target, parts)
+        described = Dictionary({"Type": "/Font", "Subtype": "/Type0", "BaseFont": font.name, "ToUnicode": characters})
+        # The library looks for the greatest width, and whether there are several. To list them, it takes long.
+        widest = dict.fromkeys(range(min(len(font.widths), 2)), max(font.widths.values(), default=0))
+        library._build_vector_font_dictionary(  # noqa: SLF001 - the only way to it
+            described, target, font, widest, compress, files[font.hash], options["pdf_version"]
+        )
+        target.objects[-1]["W"] = _write_widths(font.widths)
+        target.add_object(described)
+        made[font.hash] = described.reference
+    return made
 
 
-def name_compact_fonts(document: Node, finished: PDF) -> None:
-    """Declare the fonts that are only a table of outlines as such."""
-    compact = {id(font.file_content) for font in document.fonts.values() if font.is_compact}
-    for thing in finished.objects:
-        if isinstance(thing, Stream) and len(thing.stream) == 1 and id(thing.stream[0]) in compact:
-            thing.extra["Subtype"] = "/CIDFontType0C"
+def _add_file(target: Node, alike: Sequence[CompactFont], *, hinting: bool) -> bytes:
+    """Add the file of fonts with one face, and return its reference."""
+    font = alike[0]
+    glyphs: dict[int, str] = {}
+    for one in alike:
+        glyphs |= {glyph: text for glyph, text in one.to_unicode.items() if glyph not in glyphs}
+    font.clean(glyphs, hinting)
+    kind = {"Subtype": _ALONE if font.is_compact else "/OpenType"}
+    extra = kind if font.type == "otf" else {"Length1": len(font.file_content)}
+    return _add_stream(target, font.parts or (font.file_content,), extra)
+
+
+def _add_stream(target: Node, parts: Sequence[bytes], extra: dict[str, Node] | None = None) -> bytes:
+    stream = Stream([b"".join(parts)], Dictionary(extra or {}), compress=True)
+    stream.parts = [part for part in parts if part]
+    target.add_object(stream)
+    return bytes(stream.reference)
+
+
+def _write_widths(widths: Mapping[int, int]) -> bytes:
+    """Return the widths of glyphs (ISO 32000-1, 9.7.4.3): for each run of numbers the first, and the widths."""
+    runs: dict[int, list[str]] = {}
+    for place, glyph in enumerate(sorted(widths)):
+        runs.setdefault(glyph - place, [str(glyph)]).append(str(widths[glyph]))
+    return f"[{' '.join(f'{first} [' + ' '.join(held) + ']' for first, *held in runs.values())}]".encode()
 
 
 @contextmanager

@@ -1,20 +1,19 @@
 """The objects of a PDF that belong to the whole letter: fonts, information, metadata and outline."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from types import SimpleNamespace
 from typing import Any, TypeAlias
 from xml.sax.saxutils import escape
 
 from pydyf import Dictionary, String
 
 from petitioner.render.pdf_internals.blocks import MarkedPage
-from petitioner.render.pdf_internals.cid_fonts import build_fonts, name_compact_fonts
+from petitioner.render.pdf_internals.cid_fonts import build_fonts
 from petitioner.render.pdf_internals.file import WrittenObject, write_object
 from petitioner.render.pdf_internals.memo import Memo
 from petitioner.render.pdf_internals.placed import NotAlikeError
 from petitioner.render.pdf_internals.recording import merge_fonts
 from petitioner.render.pdf_internals.slots import fill_marks, find_marks
-from petitioner.render.pdf_internals.writing import DrawnDocument, correct_unicode_maps
+from petitioner.render.pdf_internals.writing import DrawnDocument
 
 Node: TypeAlias = Any
 """An object of WeasyPrint or pydyf, which have no types."""
@@ -47,12 +46,14 @@ class DocumentObjects:
     def write(
         self, words: Sequence[str], changed: Collection[int], fonts: Iterable[dict[Node, Node]]
     ) -> Iterator[Numbered]:
-        """Yield the objects that differ where some words are ``changed``. ``fonts`` are those of each piece in order.
+        """Yield the objects that differ where some words are ``changed``. ``fonts`` are those of each piece: those
+        of filled lines last, others in order.
 
         Raises NotAlikeError if the letter has other fonts.
         """
-        merged = merge_fonts(fonts)
-        if [*merged] != [*self._drawn.document.fonts] or any(font.missing for font in merged.values()):
+        used = merge_fonts(fonts)
+        merged = {key: used[key] for key in self._drawn.document.fonts if key in used}
+        if merged.keys() != self._drawn.document.fonts.keys() or any(font.missing for font in merged.values()):
             raise NotAlikeError("the letter has other fonts")
         key = tuple(font.glyphs for font in merged.values())
         yield from self._written.find(key, lambda: self._write_fonts(merged))
@@ -88,9 +89,6 @@ class DocumentObjects:
         files = len({font.hash for font in fonts.values()})
         made = _Objects(int(last.split()[0]) - files - _OBJECTS * len(fonts))
         made.add_object(build_fonts(made, fonts, True, True, _OPTIONS))  # noqa: FBT003
-        document = SimpleNamespace(fonts=fonts)
-        name_compact_fonts(document, made)
-        correct_unicode_maps(document, made)
         return list(made.write())
 
 

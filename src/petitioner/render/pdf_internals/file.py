@@ -43,7 +43,7 @@ def write_object(node: Node, parts: Sequence[bytes] = ()) -> WrittenObject:
         return WrittenObject(node.data)
     if not node.compress:  # such as a picture
         return WrittenObject(node.data, is_stream=True)
-    return write_stream(node.extra, parts or (join_operators(node.stream),))
+    return write_stream(node.extra, parts or getattr(node, "parts", ()) or (join_operators(node.stream),))
 
 
 def join_operators(operators: Iterable[Node]) -> bytes:

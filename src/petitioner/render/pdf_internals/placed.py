@@ -137,7 +137,8 @@ def _is_drawn_equally(block: PlacedBlock, lines: Sequence[Sequence[Node]], drawn
 
 def _are_equal(fonts: dict[Node, Node], others: dict[Node, Node]) -> bool:
     mine, theirs = (
-        [(key, list(font.to_unicode.items()), font.widths) for key, font in held.items()] for held in (fonts, others)
+        [(key, list(font.to_unicode.items()), font.widths, font.filled) for key, font in held.items()]
+        for held in (fonts, others)
     )
     return mine == theirs
 

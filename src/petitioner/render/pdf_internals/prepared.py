@@ -1,15 +1,19 @@
 """The pages of a letter whose objects are kept, so that letters of the same shape need only what differs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
 
 from petitioner.render.pdf_internals.blocks import MarkedPage, find_words
 from petitioner.render.pdf_internals.documents import DocumentObjects
 from petitioner.render.pdf_internals.file import write_object
 from petitioner.render.pdf_internals.memo import Memo
-from petitioner.render.pdf_internals.placed import DrawnBlock, NotAlikeError, PlacedBlock, draw_block, place_blocks
-from petitioner.render.pdf_internals.recording import list_parts
+from petitioner.render.pdf_internals.placed import DrawnBlock, Key, NotAlikeError, PlacedBlock, draw_block, place_blocks
+from petitioner.render.pdf_internals.recording import list_parts, merge_fonts
 from petitioner.render.pdf_internals.slots import HEAD, is_doubtful
 from petitioner.render.pdf_internals.writing import DrawnDocument
+
+Node: TypeAlias = Any
+"""A font of WeasyPrint, which has no types."""
 
 _MEMORY = 500  # blocks with other words that are kept
 
@@ -24,8 +28,10 @@ class PreparedPages:
         self._objects = drawn.write_objects()
         self._others = DocumentObjects(drawn, page, words, self._objects)
         self._parts = {number: list_parts(pieces) for number, pieces in drawn.pages.items()}
-        pieces = ((number, place, piece) for number, held in drawn.pages.items() for place, piece in enumerate(held, 1))
-        self._fonts = {(number, place): piece.fonts for number, place, piece in pieces}
+        pieces = {(n, place): piece for n, held in drawn.pages.items() for place, piece in enumerate(held, 1)}
+        self._fonts = {key: piece.fonts for key, piece in pieces.items() if not piece.is_filled}
+        self._filled = {key: piece.fonts for key, piece in pieces.items() if piece.is_filled}
+        self._merged = merge_fonts(self._fonts.values())
         self._blocks, self._margins = place_blocks(drawn, page, words)
         self._placed = self._others.words.union(*(block.words for block in self._blocks.values()))
         if not any(HEAD in find_words(line) for line in page.lines):
@@ -43,10 +49,16 @@ class PreparedPages:
         for number in {number for number, _ in parts}:
             content = [parts.get((number, place), part) for place, part in enumerate(self._parts[number])]
             objects[number - 1] = write_object(self._drawn.pdf.objects[number], content)
-        fonts = self._fonts | {key: fonts for one in new for key, fonts in one.fonts.items()}
-        for number, thing in self._others.write(words, changed, fonts.values()):
+        changes = {key: fonts for one in new for key, fonts in one.fonts.items()}
+        for number, thing in self._others.write(words, changed, self._list_fonts(changes)):
             objects[number - 1] = thing
         return self._drawn.write(objects)
+
+    def _list_fonts(self, changes: dict[Key, dict[Node, Node]]) -> Iterator[dict[Node, Node]]:
+        """Yield the fonts of all pieces, those of filled lines last."""
+        fixed = {key: fonts for key, fonts in changes.items() if key in self._fonts}
+        yield from (self._fonts | fixed).values() if fixed else (self._merged,)
+        yield from (self._filled | {key: fonts for key, fonts in changes.items() if key in self._filled}).values()
 
     def _require_certain(self, changed: set[int], words: Sequence[str]) -> None:
         """Raise NotAlikeError if it is not known how a changed word changes the PDF."""

@@ -6,7 +6,6 @@ document, and each line has the number of its block.
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -23,6 +22,7 @@ Node: TypeAlias = Any
 """A box, a stream or a font of WeasyPrint, which have no types."""
 
 _BUILD, _DRAW_LEVEL, _DRAW_TEXT = "build_formatting_structure", "draw_inline_level", "draw_first_line"
+_FILLED = "data-filled"  # the attribute of an element with words that are filled in for each letter
 _STATE = ("_current_color", "_current_color_stroke", "_current_alpha", "_current_alpha_stroke", "_current_font")
 
 
@@ -73,19 +73,21 @@ def number_blocks() -> Iterator[None]:
 def note_surroundings(document: Node) -> None:
     """Note of each line the box around it, and whether the place of this box does not depend on the words in others.
 
+    Note too whether the line is filled in for each letter, see ``CompactFont``: in the margin, or as the HTML says.
     Boxes are copied before they are drawn, so that they cannot be found again later.
     """
-    stack = [(child, True) for page in document.pages for child in page._page_box.children]  # noqa: SLF001 - the only way to it
+    stack = [(child, True, False) for page in document.pages for child in page._page_box.children]  # noqa: SLF001 - the only way to it
     while stack:
-        box, is_free = stack.pop()
+        box, is_free, is_filled = stack.pop()
         is_margin = isinstance(box, MarginBox)
+        is_filled = is_filled or is_margin or _FILLED in (() if box.element is None else box.element.attrib)
         has_own_width = box.style["width"] != "auto" if is_margin else type(box) is BlockBox
         is_free = is_free and has_own_width and box.is_in_normal_flow() and not _has_columns(box)
         for child in getattr(box, "children", ()):
             if isinstance(child, LineBox):
-                child.surroundings = box, is_free
+                child.surroundings, child.is_filled = (box, is_free), is_filled
             else:
-                stack.append((child, is_free))
+                stack.append((child, is_free, is_filled))
 
 
 def _has_columns(box: Node) -> bool:
@@ -119,6 +121,9 @@ def record_lines() -> Iterator[list[DrawnLine]]:
         finally:
             stream._fonts = shared  # noqa: SLF001
         used = {key: font for key, font in own.items() if font.widths}
+        if drawn and not drawn[-1].end and getattr(drawn[-1].box, "is_filled", False):
+            for font in used.values():
+                font.move_to_filled()
         add_fonts(shared, used)
         if drawn and drawn[-1].stream is stream and not drawn[-1].end:
             drawn[-1].fonts.append(used)
@@ -150,6 +155,11 @@ class Piece:
     def fonts(self) -> dict[Node, Node]:
         """The fonts of the lines, with their glyphs."""
         return merge_fonts(used for line in self.lines for used in line.fonts)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether the lines are filled in for each letter."""
+        return getattr(self.lines[0].box, "is_filled", False)
 
     @property
     def is_continuous(self) -> bool:
@@ -190,13 +200,14 @@ def draw_again(lines: Sequence[Node], like: Piece, fonts: dict[Node, Node]) -> D
     """
     first = like.lines[0]
     held = first.stream._resources  # noqa: SLF001 - the only way to it
-    resources = {key: copy(value) for key, value in held.items()}
+    resources = {key: dict(value) if isinstance(value, dict) else value for key, value in held.items()}
     known = {key: font.renew() for key, font in fonts.items()}
     tags = dict.fromkeys(range(first.tags))
     stream = first.stream.clone(fonts=known, tags=tags, resources=resources, images={}, compress=False)
     set_state(stream, first.before)
     with record_lines() as drawn:
         for line in lines:
+            line.is_filled = like.is_filled
             draw.draw_inline_level(stream, None, line)
     used = merge_fonts(fonts for line in drawn for fonts in line.fonts)
     is_same = read_state(stream) == like.lines[-1].after and used.keys() <= fonts.keys()

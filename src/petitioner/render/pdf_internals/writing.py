@@ -1,24 +1,18 @@
-"""Write the PDF: standards it claims, the ToUnicode maps of its fonts, and each stream compressed once."""
+"""Write the PDF: the standards that it claims, and each stream compressed once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any, TypeAlias
-from unicodedata import normalize
 
 from pydyf import PDF
 from weasyprint.document import Document
 
-from petitioner.fonts import read_glyph_characters
 from petitioner.render.pdf_internals import find_unknown_version
-from petitioner.render.pdf_internals.cid_fonts import compact_fonts, name_compact_fonts
+from petitioner.render.pdf_internals.cid_fonts import compact_fonts
 from petitioner.render.pdf_internals.file import WrittenObject, write_file, write_object
 from petitioner.render.pdf_internals.recording import Piece, list_parts, note_surroundings, record_lines, split_pages
 from petitioner.render.pdf_internals.structure import finish_structure, record_origins
-
-_CMAP = b"/CMapName /Adobe-Identity-UCS def"
-_SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
-
 
 Node: TypeAlias = Any
 """An object of WeasyPrint or pydyf, which have no types."""
@@ -30,51 +24,6 @@ _LANGUAGE = (
     b'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">'
     b"<dc:language><rdf:Bag><rdf:li>%b</rdf:li></rdf:Bag></dc:language></rdf:Description>"
 )
-
-
-def correct_unicode_maps(document: Node, pdf: Node) -> None:
-    """Correct the ToUnicode maps of a PDF, so that each glyph has the character that it shows.
-
-    A font has its whole file, and for each glyph the characters by WeasyPrint (``to_unicode``) and the width.
-    """
-    streams = [thing for thing in pdf.objects if _CMAP in getattr(thing, "stream", ())]
-    for font, thing in zip(document.fonts.values(), streams, strict=True):
-        if corrected := dict(_find_corrections(font)):
-            lines = {
-                _write_line(glyph, font.to_unicode[glyph]): _write_line(glyph, corrected[glyph]) for glyph in corrected
-            }
-            thing.stream = [lines.get(line, line) for line in thing.stream]
-
-
-def _find_corrections(font: Node) -> Iterator[tuple[int, str]]:
-    doubtful = {glyph: text for glyph, text in font.to_unicode.items() if _is_doubtful(text)}
-    known = read_glyph_characters(font.face.content, font.index) if doubtful else {}
-    for glyph, text in doubtful.items():
-        if character := _choose_character(known.get(glyph, ""), text, is_mark=not font.widths.get(glyph, 1)):
-            yield glyph, character
-
-
-def _is_doubtful(text: str) -> bool:
-    """Whether the text of a glyph may be wrong; several ASCII letters are a ligature."""
-    return not text or (len(text) > 1 and not text.isascii())
-
-
-def _choose_character(drawn: str, text: str, *, is_mark: bool) -> str:
-    """Return the character of a glyph that has ``text`` in WeasyPrint, or an empty text if that is correct.
-
-    ``drawn`` are the characters of the glyph in the font. The whole text is correct for a ligature, and for a
-    character with a variation selector.
-    """
-    if not text:
-        return min(drawn, key=lambda character: (normalize("NFKC", character) != character, character), default="")
-    if _SELECTORS.issuperset(text[1:]):
-        return ""
-    own = [character for character in drawn if character in text]
-    return own[0] if own else text[-1] if is_mark else ""
-
-
-def _write_line(glyph: int, text: str) -> bytes:
-    return f"<{glyph:04x}> <{text.encode('utf-16-be').hex()}>".encode()
 
 
 def write_document(document: Document, variant: str) -> bytes:
@@ -112,10 +61,8 @@ def draw_document(document: Document, variant: str | None) -> DrawnDocument:
         _declare(document, _LANGUAGE % language.encode())
     with compact_fonts(), record_origins() as origins, record_lines() as lines:
 
-        def finish(laid_out: Document, pdf: PDF) -> None:
-            name_compact_fonts(laid_out, pdf)
+        def finish(_: Document, pdf: PDF) -> None:
             if variant:
-                correct_unicode_maps(laid_out, pdf)
                 finish_structure(pdf, origins)
             pdf.add_object(pdf.info)
             pdf.write = lambda *_: finished.append(pdf)
