@@ -7,7 +7,7 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from errno import EEXIST, EFBIG, EINVAL, EISDIR, ELOOP
+from errno import EEXIST, EFBIG, EINVAL, EISDIR, ELOOP, ENOTSUP
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -243,12 +243,18 @@ def _get_umask() -> int:
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush a folder, so that a rename in it survives a power cut (fsync(2), notes). Windows cannot do this."""
+    """Flush a folder, so that a rename in it survives a power cut (fsync(2), notes).
+
+    Windows and some network drives cannot do this; there it is left to the system.
+    """
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno not in {EINVAL, ENOTSUP}:
+            raise
     finally:
         os.close(handle)
 

@@ -4,16 +4,26 @@ import re
 import subprocess
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from io import BytesIO
 from operator import le
+from pathlib import Path
 from struct import iter_unpack, unpack_from
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
 from petitioner.model.theme import MM_PER_PT
 
+_FONT_FOLDERS = (
+    *("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts"),
+    *("/System/Library/Fonts", "/Library/Fonts", "~/Library/Fonts"),
+    *("C:/Windows/Fonts", "~/AppData/Local/Microsoft/Windows/Fonts"),
+)
+"""Where Linux, macOS and Windows keep fonts."""
+
+_SINGLE, _COLLECTIONS = frozenset([".ttf", ".otf"]), frozenset([".ttc", ".otc"])
 _RANGES_FORMAT, _VARIATIONS_FORMAT = 12, 14  # of the tables of characters and variation selectors (OpenType, cmap)
 _UNICODE = ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3), (0, 2), (0, 1), (0, 0))
 """Platform and encoding of the tables that map Unicode, the fullest first, as ``getBestCmap`` tries them."""
@@ -158,22 +168,47 @@ def _have(fonts: LanguageFonts, language: str, character: str) -> bool:
 
 
 class FontConfigError(Exception):
-    """The program fc-match, which is installed with Pango, is missing or fails."""
+    """The program fc-match, which is installed with Pango, fails."""
 
 
 @cache
 def find_face(family: str) -> FontFace | None:
-    """Return the face of a family, or None if fontconfig would replace it by another family."""
+    """Return the face of a family, or None if fontconfig would replace it by another family.
+
+    Without fontconfig, as on Windows, the font folders are searched. Raises ``FontConfigError`` if fc-match fails.
+    """
     pattern = f"{family}:style=Regular".encode()  # fontconfig uses UTF-8 in every locale
     command = [b"fc-match", b"--format", b"%{family}\n%{file}\n%{index}", pattern]
     try:
         completed = subprocess.run(command, capture_output=True, check=True, timeout=60)  # noqa: S603 - no shell, and the family is one argument
-    except FileNotFoundError as error:
-        raise FontConfigError("The program fc-match is not installed") from error
+    except FileNotFoundError:
+        return _list_faces().get(family)
     except (OSError, subprocess.SubprocessError) as error:
         raise FontConfigError(f"The program fc-match failed ({_get_error_line(error)})") from error
     names, *place = completed.stdout.decode(errors="replace").split("\n")  # empty on a machine without fonts
     return FontFace(family, place[0], int(place[1])) if family in names.split(",") else None
+
+
+@cache
+def _list_faces() -> Mapping[str, FontFace]:
+    """Return the regular face of each family in the font folders of the system."""
+    found: dict[str, FontFace] = {}
+    for folder in _FONT_FOLDERS:
+        for path in sorted(Path(folder).expanduser().rglob("*")):
+            with suppress(OSError, TTLibError):
+                found = {**{face.family: face for face in _read_faces(path)}, **found}
+    return found
+
+
+def _read_faces(path: Path) -> Iterator[FontFace]:
+    """Yield the regular faces in a font file. Raises ``TTLibError`` for a damaged one."""
+    if path.suffix.lower() not in _SINGLE | _COLLECTIONS:
+        return
+    is_single = path.suffix.lower() in _SINGLE
+    fonts = [TTFont(path, lazy=True)] if is_single else TTCollection(str(path), lazy=True).fonts
+    for index, font in enumerate(fonts):
+        if font["name"].getBestSubFamilyName() == "Regular":
+            yield FontFace(str(font["name"].getBestFamilyName()), str(path), index)
 
 
 def _get_error_line(error: Exception) -> str:
