@@ -2,7 +2,7 @@
 """Takes pictures of every page of ``petitioner review`` in build/screenshots/: light, dark, narrow and in print.
 
 The real letters are shown in a copy of the workspace: one text is read, one packet is approved, and a sentence is
-changed afterwards. docs/review.png, the picture in the documents, is a copy of ``letter-light.png``, cut to its top.
+changed afterwards. docs/review.png, the picture in the documents, is a copy of ``letter-top.png``.
 It needs Chromium, which ``make servers`` installs.
 """
 
@@ -26,7 +26,7 @@ PICTURES = ROOT / "build" / "screenshots"
 DAY = datetime(2027, 9, 1, 3, tzinfo=UTC)
 PAGES: Mapping[str, str] = {
     "today": "/",
-    "letter": "/letters/jp-osaka/petition.en",
+    "letter": "/letters/jp-osaka/petition.ja",
     "changed": "/letters/jp-tokyo/petition.en",
     "beside": "/letters/jp-osaka/petition.ja?beside=zh-Hans",
     "nowhere": "/nowhere",
@@ -100,6 +100,7 @@ def _picture(page: Page, origin: str, name: str) -> None:
         page.wait_for_load_state("load")
         page.screenshot(path=PICTURES / f"{name}-{mode}.png", full_page=True)
         if (name, mode) == ("letter", "light"):
+            page.set_viewport_size({"width": width, "height": 1080})
             page.screenshot(path=PICTURES / "letter-top.png")
 
 

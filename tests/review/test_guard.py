@@ -2,8 +2,11 @@
 
 import re
 import socket
+import stat
+import webbrowser
 from collections.abc import Iterator
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 
@@ -156,3 +159,26 @@ def test_slow_clients_do_not_stop_the_page(entered: ReviewPage) -> None:
 def test_another_user_of_the_machine_gets_nothing(page: ReviewPage) -> None:
     said = run_forked(lambda: page.ask("/").status, become_nobody)
     assert said == "done: 403"
+
+
+def test_a_connection_that_is_too_slow_ends(entered: ReviewPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("petitioner.review.server._REQUEST_TIME", 0.2)
+    with socket.create_connection(("127.0.0.1", entered.port), timeout=30) as slow:
+        slow.sendall(b"GET / HTTP/1.1\r\nHost: 127")
+        assert slow.recv(1) == b""
+
+
+def test_the_browser_is_led_to_the_page_by_a_private_file_that_goes_with_the_token(
+    page: ReviewPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    folder = tmp_path / "petitions"
+    folder.mkdir()
+    page.server.open_browser(folder)
+    (launcher,) = folder.iterdir()
+    assert stat.S_IMODE(launcher.stat().st_mode) == 0o600
+    assert page.address in launcher.read_text()
+    page.enter()
+    assert list(folder.iterdir()) == []
+    assert [one for one in opened if "token" in one] == []

@@ -141,7 +141,7 @@ def _show_campaign(
     terminal.show()
     printed = {packet.key for one in statuses for packet in one.packets if packet.state is State.PRINTED}
     approvals = {
-        (one.recipient.id, one.key.channel): _format_approval(one, is_printed=one.key in printed)
+        (one.recipient.id, one.key.channel): format_approval(one, is_printed=one.key in printed)
         for one in state.requests or ()
     }
     terminal.show_table(
@@ -170,7 +170,8 @@ def _make_row(channel: ChannelStatus, approvals: Mapping[tuple[str, str], str]) 
     return status.id, status.short_name, f"{channel.channel}{attempt}", channel.state.value, words
 
 
-def _format_approval(request: ApprovalRequest, *, is_printed: bool) -> str:
+def format_approval(request: ApprovalRequest, *, is_printed: bool) -> str:
+    """Return whether a packet is approved, and by whom, or why it needs approval."""
     match request.verdict:
         case ApprovalState.APPROVED if request.approval:
             return f"approved by {request.approval.by} on {request.approval.happened_on}"

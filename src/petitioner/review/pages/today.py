@@ -9,8 +9,9 @@ from starlette.routing import Route
 
 from petitioner.approval.packets import ApprovalState
 from petitioner.commands.next_steps import list_steps
-from petitioner.commands.status import format_days
+from petitioner.commands.status import format_approval, format_days
 from petitioner.errors import rank_problem
+from petitioner.log.states.packets import State
 from petitioner.log.states.recipient_status import ChannelStatus, count_by_channel
 from petitioner.review.live import Snapshot
 from petitioner.review.pages.page import Page, get_site, render
@@ -113,7 +114,8 @@ def _list_packets(snapshot: Snapshot) -> Iterator[PacketRow]:
     for channel in snapshot.state.channels:
         request = requests.get((channel.status.id, channel.channel))
         remarks = (f"by {channel.replaced_by}" if channel.replaced_by else "", channel.status.hold_reason)
-        verdict = request.verdict.value if request else ""
+        is_printed = channel.state is State.PRINTED
+        verdict = format_approval(request, is_printed=is_printed) if request else ""
         remark = "; ".join(filter(None, remarks))
         yield PacketRow(channel, verdict, remark, links.get(channel.status.id, ""))
 
