@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tarfile
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -13,16 +14,27 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src"
 
+PRIVATE = ("recipients.yaml", "mailing-log.sqlite")
+
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel without the network, from a copy of what is needed for it."""
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what is needed to build wheel and sdist."""
     folder = tmp_path_factory.mktemp("wheel")
     shutil.copytree(SOURCE, folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder)
+    for name in PRIVATE:
+        (folder / name).touch()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(source: Path) -> Path:
+    """Build the wheel without the network."""
+    folder = source
     run_pip(sys.executable, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder / "dist", folder)
     (built,) = (folder / "dist").glob("*.whl")
     return built
@@ -71,10 +83,37 @@ def run_outside(command: list[str | Path], folder: Path) -> subprocess.Completed
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_every_file_of_the_package_is_in_the_wheel(wheel: Path) -> None:
+def list_package_files() -> set[str]:
+    """The files of the package, by their paths below ``src``."""
     files = {path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*") if path.is_file()}
-    packed = set(ZipFile(wheel).namelist())
-    assert {name for name in files if "__pycache__" not in name} - packed == set()
+    return {name for name in files if "__pycache__" not in name}
+
+
+def test_every_file_of_the_package_is_in_the_wheel(wheel: Path) -> None:
+    assert list_package_files() - set(ZipFile(wheel).namelist()) == set()
+
+
+def test_every_file_of_the_package_is_in_the_sdist_and_no_letter_or_log(source: Path, tmp_path: Path) -> None:
+    build = "import sys, uv_build; print(uv_build.build_sdist(sys.argv[1]))"
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    command = [sys.executable, "-c", build, str(tmp_path)]
+    ending = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True, check=False)
+    assert ending.returncode == 0, ending.stderr
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as packed:
+        names = {name.partition("/")[2] for name in packed.getnames()}
+    assert {f"src/{name}" for name in list_package_files()} - names == set()
+    assert not names & set(PRIVATE)
+
+
+def test_a_new_workspace_is_checked_and_built_without_a_warning(installed: Path, tmp_path: Path) -> None:
+    assert "petitioner check" in run_installed(installed, tmp_path, "init", "demo")
+    said = run_installed(installed, tmp_path / "demo", "check")
+    said += run_installed(installed, tmp_path / "demo", "build")
+    assert "4 letters to 2 recipients; 0 errors, 0 warnings." in said
+    assert "4 letters to 2 recipients in out/" in said
+    assert "arning:" not in said
+    assert len([*(tmp_path / "demo" / "out").rglob("*.pdf")]) == 4
 
 
 def test_the_program_runs_from_the_wheel_alone(installed: Path) -> None:
