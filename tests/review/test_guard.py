@@ -12,17 +12,26 @@ import pytest
 
 from conftest import WorkspaceCopy
 from nobody import become_nobody, run_forked
+from petitioner.review.pages import PAGES
 from review_page import ReviewPage, open_page
 
-PATHS = (
-    "/",
-    "/letters",
-    "/letters/jp-tokyo/petition.en",
-    "/number",
-    "/static/review.css",
-    "/letters/jp-tokyo/petition.en/pages/x.png",
-)
-FORMS = tuple(f"/letters/jp-tokyo/petition.en/{name}" for name in ("read", "approve", "take-back"))
+_PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
+_VALUES = {"recipient": "jp-tokyo", "text": "petition.en", "channel": "post"}
+
+
+def list_paths(method: str) -> list[str]:
+    """The addresses of all pages that answer a method; a new page is among them."""
+    routes = [route for page in PAGES for route in page.routes if method in (route.methods or ())]
+    return [_PLACE.sub(lambda found: _VALUES.get(found[1], "1"), route.path) for route in routes]
+
+
+PATHS = (*list_paths("GET"), "/number", "/static/review.css")
+FORMS = tuple(list_paths("POST"))
+
+
+def test_the_forms_of_a_letter_are_among_those_that_are_tried() -> None:
+    assert {f"/letters/jp-tokyo/petition.en/{name}" for name in ("read", "approve", "take-back")} <= set(FORMS)
+    assert {"/", "/letters/jp-tokyo/petition.en"} <= set(PATHS)
 
 
 @pytest.fixture
@@ -45,9 +54,9 @@ def assert_guarded(answer_headers: dict[str, str]) -> None:
     assert answer_headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("path", [*PATHS, *FORMS, "/nowhere"])
-def test_nothing_is_answered_without_the_cookie(page: ReviewPage, path: str) -> None:
-    for method in ("GET", "POST"):
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD"])
+def test_nothing_is_answered_without_the_cookie(page: ReviewPage, method: str) -> None:
+    for path in (*PATHS, *FORMS, "/nowhere"):
         answer = page.ask(path, method)
         assert answer.status == 403
         assert_guarded(dict(answer.headers))
@@ -81,9 +90,9 @@ def test_another_host_is_refused_even_with_the_cookie(entered: ReviewPage, host:
     "origin",
     ["null", "http://127.0.0.1:1", "http://localhost:{port}", "https://127.0.0.1:{port}", "http://evil.example", "-"],
 )
-@pytest.mark.parametrize("path", FORMS)
-def test_a_form_from_another_origin_is_refused(entered: ReviewPage, path: str, origin: str) -> None:
-    assert entered.post(path, Origin=origin.format(port=entered.port)).status == 403
+def test_a_form_from_another_origin_is_refused(entered: ReviewPage, origin: str) -> None:
+    for path in FORMS:
+        assert entered.post(path, Origin=origin.format(port=entered.port)).status == 403, path
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
@@ -97,33 +106,43 @@ def test_other_methods_are_refused(entered: ReviewPage, method: str) -> None:
     assert entered.ask("/", method).status in {400, 405}
 
 
-@pytest.mark.parametrize("path", FORMS)
-def test_a_link_cannot_do_what_a_form_does(entered: ReviewPage, path: str) -> None:
-    answer = entered.ask(path)
-    assert answer.status == 405
-    assert_guarded(dict(answer.headers))
+def test_a_link_cannot_do_what_a_form_does(entered: ReviewPage) -> None:
+    for path in (one for one in FORMS if one not in PATHS):
+        answer = entered.ask(path)
+        assert answer.status == 405, path
+        assert_guarded(dict(answer.headers))
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/static/../guard.py",
-        "/static/..%2f..%2fguard.py",
-        "/static/%2e%2e/live.py",
-        "/static//etc/passwd",
-        "/letters/..%2f..%2f/petition.en",
-        "/letters/jp-tokyo/..%2f..%2frecipients.yaml",
-        "/letters/jp-tokyo/petition.en/pages/..%2f..%2f..%2frecipients.yaml.png",
-        "/letters/jp-tokyo/petition.xx",
-        "/letters/%00/petition.en",
-    ],
+TRAVERSALS = (
+    "/static/../guard.py",
+    "/static/..%2f..%2fguard.py",
+    "/static/%2e%2e/live.py",
+    "/static//etc/passwd",
+    "/letters/..%2f..%2f/petition.en",
+    "/letters/jp-tokyo/..%2f..%2frecipients.yaml",
+    "/letters/jp-tokyo/petition.en/pages/..%2f..%2f..%2frecipients.yaml.png",
+    "/letters/jp-tokyo/petition.xx",
+    "/letters/%00/petition.en",
 )
-def test_no_address_reaches_a_file(entered: ReviewPage, path: str) -> None:
-    answer = entered.ask(path)
-    assert answer.status == 404
-    assert_guarded(dict(answer.headers))
-    assert "root:" not in answer.text
-    assert "class Guard" not in answer.text
+
+
+def test_no_address_reaches_a_file(entered: ReviewPage) -> None:
+    for path in TRAVERSALS:
+        answer = entered.ask(path)
+        assert answer.status == 404, path
+        assert_guarded(dict(answer.headers))
+        assert "root:" not in answer.text
+        assert "class Guard" not in answer.text
+
+
+def test_no_form_is_accepted_on_a_page_that_is_only_for_reading(workspace: WorkspaceCopy) -> None:
+    with open_page(workspace.folder, read_only=True) as page:
+        page.enter()
+        for path in FORMS:
+            answer = page.post(path, ("seen", "x"), ("event", "1"), ("id", "jp-tokyo"))
+            assert answer.status == 409, path
+            assert "only for reading" in answer.text, path
+    assert not (workspace.folder / "mailing-log.sqlite").exists()
 
 
 def test_a_form_that_is_too_large_is_refused_whether_it_says_so_or_not(entered: ReviewPage) -> None:
