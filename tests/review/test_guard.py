@@ -21,8 +21,19 @@ PATHS = (
     "/number",
     "/static/review.css",
     "/letters/jp-tokyo/petition.en/pages/x.png",
+    "/messages",
+    "/messages/jp-tokyo/message.html",
+    "/paper",
+    "/recipients/jp-tokyo",
+    "/files/1/1",
+    "/log/log.csv",
 )
-FORMS = tuple(f"/letters/jp-tokyo/petition.en/{name}" for name in ("read", "approve", "take-back"))
+FORMS = (
+    *(f"/letters/jp-tokyo/petition.en/{name}" for name in ("read", "approve", "take-back")),
+    "/paper/undo",
+    "/log/settle",
+    "/recipients/jp-tokyo/settle",
+)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from components import require
 from review_page import open_page
@@ -49,16 +49,24 @@ class Hands:
         self.page = page
         self.actions = 0
 
+    def is_in_a_field(self) -> bool:
+        """Whether a text field has the focus, once the page has loaded."""
+        while True:
+            self.page.wait_for_load_state()
+            try:
+                return bool(self.page.evaluate(_IN_A_FIELD))
+            except Error:  # another page is being loaded
+                continue
+
     def press(self, key: str) -> None:
         """Press a key when the page has loaded, as a person would."""
-        self.page.wait_for_load_state()
-        if not self.page.evaluate(_IN_A_FIELD):
+        if not self.is_in_a_field():
             self.actions += 1
         self.page.keyboard.press(key)
 
     def fill(self, text: str, key: str = "Enter") -> None:
         """Type a text into the field that has the focus, and then a key."""
-        assert self.page.evaluate(_IN_A_FIELD), "no field has the focus"
+        assert self.is_in_a_field(), "no field has the focus"
         self.page.keyboard.insert_text(text)
         self.actions += 1
         if key:
