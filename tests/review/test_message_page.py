@@ -61,7 +61,7 @@ def test_the_message_is_byte_for_byte_the_one_that_leaves(page: ReviewPage, mail
 def test_attachments_are_listed_with_their_sizes_and_saved(page: ReviewPage) -> None:
     text = page.ask("/messages/jp-tokyo").text
     mail = message_from_bytes(page.ask("/messages/jp-tokyo/message.eml").text.encode(), policy=default)
-    names = [part.get_filename() for part in mail.iter_attachments()]  # type: ignore[attr-defined]
+    names = [part.get_filename() for part in mail.iter_attachments()]
     assert names
     assert all(f"{name}</a>" in text for name in names)
     assert "kB" in text
@@ -115,7 +115,7 @@ def test_one_in_doubt_is_settled_with_a_reason_on_any_page_that_shows_it(page: R
     assert page.post("/log/settle", ("event", "1"), form[1], ("because", "x")).status == 409
     assert page.post("/log/settle", *form, ("because", "it is in our sent mail")).status == 303
     assert "settled sent" in mail.workspace.run("log", "show", "jp-tokyo").out
-    form = (("event", events["jp-osaka"]), ("answer", "not sent"), ("because", "we deleted it"))
-    assert page.post("/recipients/jp-osaka/settle", *form).status == 303
+    other = (("event", events["jp-osaka"]), ("answer", "not sent"), ("because", "we deleted it"))
+    assert page.post("/recipients/jp-osaka/settle", *other).status == 303
     assert "settled not sent" in mail.workspace.run("log", "show", "jp-osaka").out
     assert "To settle" not in page.ask("/log").text
