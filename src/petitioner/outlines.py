@@ -7,7 +7,7 @@ import struct
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, TypeAlias
 
 from fontTools.cffLib import CFFFontSet, IndexedStrings, encodeNumber, privateDictOperators, topDictOperators
@@ -106,8 +106,11 @@ class KnownOutlines:
         if not self.font:
             self.font, self.name, self.top = font, fonts.fontNames[0], _drop_places(top)
         self.dictionaries = dict(zip(keys, pairs, strict=True)) | self.dictionaries
-        codes = top.CharStrings.charStringsIndex
-        found = {cid: (bytes(codes[n].bytecode), keys[top.FDSelect[n]]) for n, cid in enumerate(_list_cids(top))}
+        index = top.CharStrings.charStringsIndex
+        # An object of fontTools for each glyph would take longer than all else.
+        codes = (table[index.offsetBase + start : index.offsetBase + end] for start, end in pairwise(index.offsets))
+        groups = (keys[number] for number in top.FDSelect.gidArray)
+        found = dict(zip(_list_cids(top), zip(codes, groups, strict=True), strict=True))
         is_same = all(self.glyphs.setdefault(cid, held) == held for cid, held in found.items())
         return bool(font == self.font and top.ROS == _ORDERING and not has_routines and is_same)
 

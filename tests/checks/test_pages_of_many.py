@@ -13,7 +13,9 @@ import pikepdf
 import pytest
 
 from letters_for_renderers import paragraph, sample_letter, sample_locale, sample_theme
-from petitioner.checks.pages import find_page_problems
+from petitioner.checks.pages import check_pages, find_page_problems
+from petitioner.checks.pages.finished import FinishedLetter
+from petitioner.checks.pages.known_files import KnownFiles
 from petitioner.model.letter import Letter
 from petitioner.render.docx import render_docx
 from petitioner.render.pdf import render_pdf
@@ -144,9 +146,12 @@ def test_a_fault_in_one_letter_of_many_is_found_there_and_nowhere_else(
 ) -> None:
     letters, files = list_letters(), list(render_letters())
     files[MIDDLE] = spoil(letters[MIDDLE], files[MIDDLE])
-    found = [
-        {problem.code for problem in find_page_problems(letter, THEME, "out/letter", own)}
+    in_full = [find_page_problems(letter, THEME, "out/letter", own) for letter, own in zip(letters, files, strict=True)]
+    readers = KnownFiles().choose_readers(in_full=False)
+    by_shape = [
+        check_pages(FinishedLetter(letter, THEME, "out/letter", own, readers))
         for letter, own in zip(letters, files, strict=True)
     ]
-    assert code in found.pop(MIDDLE)
-    assert found == [set()] * (len(letters) - 1)
+    assert by_shape == in_full
+    assert code in {problem.code for problem in in_full.pop(MIDDLE)}
+    assert in_full == [()] * (len(letters) - 1)

@@ -1,6 +1,7 @@
 """Fonts: found by their full names, and measured before anything is set."""
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from documents import find_words
 from letters_for_renderers import sample_letter, sample_locale, sample_theme
@@ -54,3 +55,18 @@ def test_a_line_is_as_long_on_the_page_as_it_was_measured(language: str, text: s
     small = theme.window.return_font_size / theme.window.font_size
     printed = find_words(content, text)
     assert printed.right - printed.left == pytest.approx(measured * small, rel=0.02)
+
+
+@pytest.mark.parametrize("family", ["Noto Serif", "Noto Serif CJK JP", "Noto Serif CJK SC"])
+def test_characters_and_widths_are_those_that_fonttools_reads(family: str) -> None:
+    face = find_face(family)
+    assert face
+    with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
+        font.setGlyphOrder([str(glyph) for glyph in range(font["maxp"].numGlyphs)])
+        known = {point: int(name) for point, name in font.getBestCmap().items()}
+        assert {point: face.find_glyph(chr(point)) for point in range(0x30000)} == {
+            point: known.get(point) for point in range(0x30000)
+        }
+        some = [*known.items()][:: len(known) // 50]
+        units, advances = font["head"].unitsPerEm, font["hmtx"]
+        assert [face.measure(chr(point)) for point, _ in some] == [advances[str(glyph)][0] / units for _, glyph in some]

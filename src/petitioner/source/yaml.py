@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Union, cast
 
 import yaml
@@ -10,6 +11,7 @@ import yaml
 from petitioner.errors import Problem
 from petitioner.model.characters import find_refused_character
 from petitioner.model.types import Location, Origin
+from petitioner.source.lines import LineCollector
 from petitioner.source.text import hide_refused_characters
 from petitioner.source.yaml_errors import explain_error
 
@@ -80,7 +82,7 @@ def parse_yaml(path: str, text: str, first_line: int = 1) -> tuple[Document | No
         message = f"lists and mappings are nested more than {_DEEPEST} deep"
         builder.problems.append(Problem(path, error.line, "S103", message, "Check the brackets on this line."))
         return None, tuple(builder.problems)
-    return Document(path, value, builder.lines, frozenset(builder.reported)), tuple(builder.problems)
+    return Document(path, value, builder.lines.close(), frozenset(builder.reported)), tuple(builder.problems)
 
 
 class _TooDeepError(Exception):
@@ -96,14 +98,14 @@ class _Builder:
         self.path = path
         self.source = source
         self.first_line = first_line
-        self.lines: dict[Location, int] = {}
+        self.lines = LineCollector()
         self.reported: set[Location] = set()
         self.problems: list[Problem] = []
 
     def build(self, events: Iterator[yaml.Event]) -> Value:
         value: Value = None
         for event in events:
-            if isinstance(event, yaml.DocumentStartEvent) and self.lines:
+            if isinstance(event, yaml.DocumentStartEvent) and self.lines.outer:
                 self._report(event, "S103", "a second document starts here", "Delete the line '---'.")
                 return value
             if isinstance(event, yaml.NodeEvent):
@@ -113,7 +115,7 @@ class _Builder:
     def _read_node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], at: Location) -> Value:
         if len(at) > _DEEPEST:
             raise _TooDeepError(self._get_line(event))
-        self.lines.setdefault(at, self._get_line(event))
+        self.lines.add(at, self._get_line(event))
         if isinstance(event, yaml.AliasEvent):
             hint = "Write the value out; if the * belongs to a text, put the text into quotes."
             self._report(event, "S105", f"*{event.anchor} refers to something written elsewhere", hint, at)
@@ -142,14 +144,14 @@ class _Builder:
                 self._skip_mapping(start, event, events, at)
                 return None
             self._check_properties(event)
-            key = self._hide_escaped_characters(event)
+            key = intern(self._hide_escaped_characters(event))
             location = (*at, key)
             if key in mapping:
-                message = f"'{key}' is written twice; it is first on line {self.lines[location]}"
+                message = f"'{key}' is written twice; it is first on line {self.lines.close()[location]}"
                 self._report(event, "S104", message, "Merge the two, or delete one.")
                 self._read_node(_next_node(events), events, (*location, ""))  # for its own faults only
                 continue
-            self.lines[location] = self._get_line(event)
+            self.lines.add(location, self._get_line(event))
             mapping[key] = self._read_node(_next_node(events), events, location)
         return mapping
 

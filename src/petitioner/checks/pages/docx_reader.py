@@ -114,22 +114,50 @@ def _parse(part: bytes) -> Node:
 
 def _parse_parts(parts: Mapping[str, Node]) -> DocxText:
     document = parts["word/document.xml"]
-    targets = {str(link.get("Id")): str(link.get("Target")) for link in parts["word/_rels/document.xml.rels"]}
+    targets = _read_targets(parts["word/_rels/document.xml.rels"])
     header_parts = [parts[f"word/{name}"] for name in _find_header_parts(document, "headerReference", targets)]
     footer_parts = [parts[f"word/{name}"] for name in _find_header_parts(document, "footerReference", targets)]
     pictures = [one for part in (*header_parts, document) for one in part.iter(f"{_P}inline", f"{_P}anchor")]
     notes = parts.get("word/footnotes.xml")
     return DocxText(
-        headers=tuple(map(_read_paragraphs, header_parts)),
-        footers=tuple(map(_read_paragraphs, footer_parts)),
+        headers=tuple(map(_read_header, header_parts)),
+        footers=tuple(map(_read_header, footer_parts)),
         paragraphs=_read_paragraphs(document),
         notes=tuple(_read_notes(notes)) if notes is not None else (),
         markers=tuple(_list_markers(document, parts["word/numbering.xml"])),
         alternatives=tuple(str(words.get("descr", "")) for one in pictures for words in one.iter(f"{_P}docPr")),
         widths=tuple(int(size.get("cx", 0)) / _EMU_PER_MM for one in pictures for size in one.iter(f"{_P}extent")),
         measures=_measure_page(document),
-        is_edited=any(next(part.iter(_EDITING_TAGS), None) is not None for part in parts.values()),
+        is_edited=any(map(_is_edited, parts.values())),
     )
+
+
+# Letters share most of their parts, so these are read once:
+
+
+@lru_cache(maxsize=64)
+def _is_edited(part: Node) -> bool:
+    return next(part.iter(_EDITING_TAGS), None) is not None
+
+
+@lru_cache(maxsize=16)
+def _read_targets(links: Node) -> Mapping[str, str]:
+    return {str(link.get("Id")): str(link.get("Target")) for link in links}
+
+
+@lru_cache(maxsize=64)
+def _read_header(part: Node) -> tuple[str, ...]:
+    return _read_paragraphs(part)
+
+
+@lru_cache(maxsize=16)
+def _read_marker_patterns(numbering: Node) -> Mapping[tuple[str, str], str]:
+    kinds = {kind.get(f"{_W}abstractNumId", ""): kind for kind in numbering.iter(f"{_W}abstractNum")}
+    return {
+        (number.get(f"{_W}numId", ""), level.get(f"{_W}ilvl", "")): _get_value(level, "lvlText")
+        for number in numbering.iter(f"{_W}num")
+        for level in kinds[_get_value(number, "abstractNumId")].iter(f"{_W}lvl")
+    }
 
 
 def _find_header_parts(document: Node, kind: str, targets: Mapping[str, str]) -> Iterator[str]:
@@ -179,15 +207,6 @@ def _list_markers(document: Node, numbering: Node) -> Iterator[str]:
         counts[number, level] = counts.get((number, level), 0) + 1
         pattern = patterns[number, level]
         yield pattern.replace(f"%{int(level) + 1}", str(counts[number, level])) if "%" in pattern else BULLET
-
-
-def _read_marker_patterns(numbering: Node) -> Mapping[tuple[str, str], str]:
-    kinds = {kind.get(f"{_W}abstractNumId", ""): kind for kind in numbering.iter(f"{_W}abstractNum")}
-    return {
-        (number.get(f"{_W}numId", ""), level.get(f"{_W}ilvl", "")): _get_value(level, "lvlText")
-        for number in numbering.iter(f"{_W}num")
-        for level in kinds[_get_value(number, "abstractNumId")].iter(f"{_W}lvl")
-    }
 
 
 def _get_value(node: Node, tag: str) -> str:

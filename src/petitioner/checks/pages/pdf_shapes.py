@@ -135,12 +135,17 @@ class KnownPages:
     def _read_in_full(self, content: bytes, drawn: _Drawn) -> tuple[Page, ...]:
         pages, lines = read_pages(content), drawn.list_lines()
         runs = [_divide_runs(page.runs, its) for page, its in zip(pages, lines, strict=True)]
-        if all(runs):
+        if all(runs) and not any(map(_is_reordered, pages)):
             self._known[drawn.shape] = _Known(pages, lines, runs, drawn.fonts)
             self._known.move_to_end(drawn.shape)
             if len(self._known) > _SHAPES:
                 self._known.popitem(last=False)
         return pages
+
+
+def _is_reordered(page: Page) -> bool:
+    """Return whether a page has text from right to left, where a run depends on others in its line."""
+    return is_right_to_left("".join(run.text for run in page.runs))
 
 
 def _divide_runs(runs: Sequence[Run], lines: Sequence[bytes]) -> list[tuple[Run, ...]]:
@@ -190,9 +195,7 @@ class _Known:
                 place: its for place, its in zip(kept[page], divided, strict=True) if place in again
             }
             pages[page] = replace(pages[page], runs=tuple(chain.from_iterable(new.values())))
-        # The order of characters from right to left depends on others in the line.
-        is_simple = not any(is_right_to_left(run.text) for page in (*self.pages, *pages) for run in page.runs)
-        return tuple(pages) if is_simple else None
+        return None if any(_is_reordered(pages[page]) for page in found) else tuple(pages)
 
     def _find_changed_lines(self, drawn: _Drawn, lines: list[list[bytes]]) -> list[set[int]]:
         """Return the places of the lines of each page that have other operators, or other glyphs in their font."""
