@@ -1,6 +1,7 @@
 """The report of a year or of all: figures that agree with the logs, the same bytes, and nothing half written."""
 
 import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -16,8 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
+from playwright.sync_api import sync_playwright
 
+from components import require
 from conformance import find_faults
 from conftest import WorkspaceCopy, copy_workspace
 from log_tampering import tamper
@@ -332,3 +336,22 @@ def test_verapdf_finds_nothing_against_pdf_ua_1(japan: WorkspaceCopy, korea: Pat
     made = [japan.folder / "out/report.pdf", japan.folder / "out/2027/report-public.pdf"]
     found = find_faults([("ua1", path) for path in made])
     assert {key: faults for key, faults in found.items() if faults} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1100])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
+    japan: WorkspaceCopy, korea: Path, tmp_path: Path, width: int
+) -> None:
+    to = tmp_path / "shown.html"
+    report(japan, "--all", str(korea), "--to", str(to))
+    flags = ["--no-sandbox"] if os.getuid() == 0 else []  # which Chromium wants of root
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=require("chromium"), args=flags)
+        page = browser.new_page(viewport={"width": width, "height": 900}, bypass_csp=True)
+        page.goto(to.as_uri())
+        found = Axe().run(page).response["violations"]
+        widest = page.evaluate("document.documentElement.scrollWidth")
+        browser.close()
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
+    assert widest <= width

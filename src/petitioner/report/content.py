@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from petitioner.log.events import Document, Event
 from petitioner.log.evidence import EVIDENCE
@@ -89,7 +89,7 @@ class ReportContent:
 
     def write_day(self, day: date | None) -> str:
         """Return a day in the words of the report, or nothing."""
-        return format_day(load_locales()[self.wording], day) if day else ""
+        return _write_day(self.wording, day) if day else ""
 
     def name_country(self, code: str) -> str:
         """Return the name of a country, also of an unknown one."""
@@ -217,6 +217,11 @@ class ReportContent:
             years = None if self.campaigns is None else {name.partition("-")[0] for name in self.campaigns}
             if years is None or one.campaign in years:
                 yield one.campaign, [self.missions[id_].name for id_ in one.recipients], ", ".join(one.logs)
+
+
+@cache
+def _write_day(language: str, day: date) -> str:
+    return format_day(load_locales()[language], day)
 
 
 def _write_address(record: Recipient) -> LocalizedLine:
