@@ -1,13 +1,16 @@
 """A mailing log of ten years, and how long commands take on it: CPU seconds beyond those of starting the program.
 
 The log is made anew each time, with everything that a year brings: an approval with its files, a posting with a
-tracking number, some returns with a second attempt, some replies.
+tracking number, some returns with a second attempt, some replies. The user's folders are in the workspace, as for the
+commands that are measured; nothing is flushed to disk while the log is made.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 from bench.measure import take_median
 from bench.ours import run_ours
@@ -55,7 +58,8 @@ class LogSeconds:
 def measure_log(folder: Path, recipients: int, runs: int) -> LogSeconds:
     """Make a log in ``folder``, and measure the commands on it. Each runs once before it is measured."""
     _write_workspace(folder, recipients)
-    count = _write_log(MailingLog.within(folder), recipients)
+    with patch.dict(os.environ, HOME=str(folder)), patch("os.fsync", lambda _: None):
+        count = _write_log(MailingLog.within(folder), recipients)
     start = take_median(runs, run_ours, folder, "--version").cpu
     seconds = {name: _measure(folder, command, runs) - start for name, command in COMMANDS.items()}
     return LogSeconds(seconds, count, MailingLog.within(folder).path.stat().st_size / 1e6)

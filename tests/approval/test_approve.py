@@ -11,7 +11,8 @@ import pikepdf
 import pytest
 
 from conftest import NOW, WorkspaceCopy
-from petitioner.approval.packets import ENCLOSURE, find_content, open_packet
+from petitioner.approval.approvals import ENCLOSURE, find_content
+from petitioner.approval.packets import open_packet
 from petitioner.cli import main
 from petitioner.files import digest
 from petitioner.log.storage.store import MailingLog

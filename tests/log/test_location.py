@@ -73,7 +73,7 @@ class TestWhereALogLives:
     def test_where_no_number_can_be_kept_there_is_no_home(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
         assert identify_machine([], tmp_path / "file" / "own") is None
-        absence = find_location_problem(make_log(tmp_path).read(), None, Memories())
+        absence = find_location_problem(list_hashes(make_log(tmp_path).read()), None, None, Memories())
         assert absence is not None
         assert absence.words == "this machine has no id that the log could record"
 
@@ -117,7 +117,9 @@ class TestNotAtHome:
     def test_another_machine_is_another_home(self, begun: WorkspaceCopy) -> None:
         events, here = log_of(begun).read(), find_current_location(begun.folder)
         assert here is not None
-        absence = find_location_problem(events, LogLocation("0" * 16, here.folder), read_memories())
+        absence = find_location_problem(
+            list_hashes(events), find_location(events), LogLocation("0" * 16, here.folder), read_memories()
+        )
         assert absence is not None
         assert absence.words == f"it belongs to another machine, in {begun.folder}"
         assert not absence.lost
@@ -290,7 +292,7 @@ class TestRemembering:
         begun.run("log", "add", "replied", "jp-osaka")
         here = find_current_location(begun.folder)
         assert here is not None
-        assert prepare_memory(here, list_hashes(events), (), is_new=False) is None
+        assert prepare_memory(here, list_hashes(events), lambda _: (), is_new=False) is None
         assert [memory.events for memory in read_memories().logs] == [2]
 
     def test_what_is_remembered_is_which_log_where_how_long_and_its_tip(self, begun: WorkspaceCopy) -> None:

@@ -28,9 +28,9 @@ from log_tampering import tamper
 from petitioner.log.kinds import Kind
 from petitioner.log.states.packets import State
 from petitioner.log.storage.store import MailingLog
+from petitioner.model.types import OWN_LANGUAGE
 from petitioner.report.letters import Outcome
 from petitioner.report.words import load_words
-from petitioner.tables.locales import OWN_LANGUAGE
 from report_logs import JAPAN, KOREA, Step, list_drafts, make_log
 
 NOW = datetime(2027, 12, 1, 3, tzinfo=UTC)

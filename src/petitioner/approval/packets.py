@@ -3,32 +3,27 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from pathlib import PurePosixPath
 
+from petitioner.approval.approvals import (
+    CONTENT,
+    ENCLOSURE,
+    LETTER,
+    NOTE,
+    PacketApproval,
+    check_approval,
+    find_content,
+    list_files,
+    list_open_packets,
+)
 from petitioner.approval.content import Content, PacketSource, describe_content, diff_lines, read_content
 from petitioner.log.context import LogContext
 from petitioner.log.events import Attachment, Details, Document, Draft, Event, PacketKey
 from petitioner.log.kinds import Kind
 from petitioner.log.states.event_text import find_history
-from petitioner.log.states.packets import effective_events
-from petitioner.log.states.recipient_status import is_current, list_recipient_statuses
 from petitioner.model.letter import Letter
 from petitioner.model.recipient import Channel, Recipient
 from petitioner.model.theme import Theme
-
-CONTENT = "content"
-"""The role in the log of the document with the approved content; the approval is valid for its SHA-256."""
-LETTER, ENCLOSURE, NOTE = "letter", "enclosure", "covering note"
-"""The roles in the log of the files that are sent; a covering note is the text of an e-mail, plain and as HTML."""
-
-
-class ApprovalState(StrEnum):
-    """Whether a packet is approved. An approval lapses with any change of content, and counts again if it is undone."""
-
-    APPROVED = "approved"
-    LAPSED = "lapsed"
-    NEVER = "not approved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +32,6 @@ class Change:
 
     part: str
     lines: tuple[str, ...]
-
-
-def list_approvals(events: Iterable[Event]) -> Mapping[PacketKey, Event]:
-    """Return the approval of each packet: the last one that was not withdrawn."""
-    recorded = sorted(effective_events(events), key=lambda event: event.id)
-    return {event.packet: event for event in recorded if event.kind is Kind.APPROVED}
-
-
-def find_content(approval: Event) -> Document | None:
-    """Return the document of an approval that has the approved content, or None."""
-    return next((document for document in approval.documents if document.role == CONTENT), None)
-
-
-def check_approval(approval: Event | None, present: Content) -> ApprovalState:
-    """Return whether the present content of a packet was never approved, is approved, or was changed since."""
-    if approval is None:
-        return ApprovalState.NEVER
-    approved = find_content(approval)
-    return ApprovalState.APPROVED if approved and approved.sha256 == present.sha256 else ApprovalState.LAPSED
 
 
 def list_changes(approved: bytes | None, present: Content) -> tuple[Change, ...]:
@@ -151,11 +127,6 @@ def open_packet(approval: Event, content: bytes) -> ApprovedPacket:
     )
 
 
-def list_files(approval: Event) -> tuple[Document, ...]:
-    """Return the files of an approval that are sent."""
-    return tuple(document for document in approval.documents if document.role != CONTENT)
-
-
 def _find_note(parts: Mapping[str, tuple[str, ...]], frozen: Iterable[Document]) -> FrozenNote | None:
     files = {document.media_type: document for document in frozen if document.role == NOTE}
     if not {"text/plain", "text/html"} <= files.keys():
@@ -202,16 +173,12 @@ class PacketSources:
 
 
 @dataclass(frozen=True, slots=True)
-class ApprovalRequest:
-    """One packet that is still to go out; ``verdict`` says whether its approval, if it has one, is still valid."""
+class ApprovalRequest(PacketApproval):
+    """A packet that is still to go out, with its letters and its content."""
 
-    recipient: Recipient
-    key: PacketKey
     letters: tuple[Letter, ...]
     note: Letter | None
     content: Content
-    approval: Event | None
-    verdict: ApprovalState
 
     @property
     def papers(self) -> tuple[Letter, ...]:
@@ -231,23 +198,15 @@ class ApprovalRequest:
 
 def list_requests(sources: PacketSources, context: LogContext, events: Iterable[Event]) -> tuple[ApprovalRequest, ...]:
     """Return every packet that is still to go out and has letters, approved or not."""
-    everything = tuple(events)
-    present = tuple(event for event in everything if is_current(event, context.campaign))
-    approvals = list_approvals(present)
     letters = sources.group_letters()
 
-    def request(recipient: Recipient, channel: str, attempt: int) -> ApprovalRequest:
-        key = PacketKey(context.campaign.id, context.campaign.edition, recipient.id, channel, attempt)
-        own, approval = letters[recipient.id], approvals.get(key)
-        content, note = sources.make_content(recipient, channel, own), sources.find_note(recipient.id, channel)
-        return ApprovalRequest(recipient, key, own, note, content, approval, check_approval(approval, content))
+    def request(recipient: Recipient, key: PacketKey, approval: Event | None) -> ApprovalRequest:
+        own, note = letters[recipient.id], sources.find_note(recipient.id, key.channel)
+        content = sources.make_content(recipient, key.channel, own)
+        verdict = check_approval(approval, content.sha256)
+        return ApprovalRequest(recipient, key, approval, verdict, own, note, content)
 
-    return tuple(
-        request(status.record, channel, find_history(status.id, context, present).find_attempt(channel))
-        for status in list_recipient_statuses(context.recipients, context.campaign, everything)
-        if status.record and status.id in letters
-        for channel in status.open_channels
-    )
+    return tuple(request(*packet) for packet in list_open_packets(context, events, letters))
 
 
 def draft_approval(

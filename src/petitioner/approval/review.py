@@ -7,12 +7,13 @@ from datetime import date
 from difflib import SequenceMatcher
 from itertools import chain, zip_longest
 
+from petitioner.approval.approvals import format_hold_command
 from petitioner.approval.content import CLOSING, OPENING, are_similar, list_text_parts, mark_words
 from petitioner.approval.packets import ApprovalRequest
 from petitioner.errors import Problem
 from petitioner.model.letter import Letter
 from petitioner.model.recipient import CONFIRMED_FOR, Recipient
-from petitioner.tables.locales import choose_text
+from petitioner.model.types import choose_text
 from petitioner.templates.readings import UnreadText
 
 _DIFFERENCE = re.compile(f"{OPENING}[^{CLOSING}]*{CLOSING}")
@@ -41,11 +42,6 @@ def refuse_hold(request: ApprovalRequest) -> Refusal | None:
         return None
     hint = f"After that is solved: {format_hold_command(recipient.id)}"
     return Refusal(recipient.origin.path, recipient.origin.line, "P101", f"on hold: {recipient.hold}", hint)
-
-
-def format_hold_command(id_: str) -> str:
-    """The command that asks whether a hold is settled, and matches it away."""
-    return f"petitioner recipients verify {id_}"
 
 
 def refuse_unread(unread: Sequence[UnreadText], accepted: Iterable[str]) -> Refusal | None:

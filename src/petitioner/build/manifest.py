@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import category
 
 from petitioner.build.formats import ARCHIVE, FORMATS, RENDERERS, compute_key
@@ -13,9 +13,10 @@ from petitioner.build.last_build import MANIFEST_NAME, OUT
 from petitioner.errors import Problem, WorkspaceError, errors_in
 from petitioner.files import NotRegularError, digest, find_link, read_regular_file, write_atomically
 from petitioner.model.codes import WARNINGS, find_severity
-from petitioner.model.letter import Letter
-from petitioner.model.theme import Theme
-from petitioner.tables.locales import load_locales
+
+if TYPE_CHECKING:  # commands on the log load none of these
+    from petitioner.model.letter import Letter
+    from petitioner.model.theme import Theme
 
 _VERSION = 1
 _MAX_NAMED = 3  # entries that a message names before it counts the rest
@@ -205,11 +206,15 @@ class BuiltFileCheck:
     is_foreign: bool = False
 
 
-def check_built_files(folder: Path, letters: Iterable[Letter], theme: Theme) -> Iterator[tuple[Letter, BuiltFileCheck]]:
+def check_built_files(
+    folder: Path, letters: Iterable["Letter"], theme: "Theme"
+) -> Iterator[tuple["Letter", BuiltFileCheck]]:
     """Read every file of the letters in ``folder``, such as ``out/2027``, again, and compare it with its letter.
 
     Raises OSError for one that cannot be read.
     """
+    from petitioner.tables.locales import load_locales
+
     manifest, _ = read_manifest(folder)
     for letter in letters:
         key = compute_key(letter, theme, load_locales()[letter.language])
@@ -220,8 +225,10 @@ def check_built_files(folder: Path, letters: Iterable[Letter], theme: Theme) -> 
             yield letter, replace(file, fault=faults[ending], is_foreign=True) if ending in faults else file
 
 
-def find_outdated(folder: Path, letters: Iterable[Letter], theme: Theme) -> frozenset[str]:
+def find_outdated(folder: Path, letters: Iterable["Letter"], theme: "Theme") -> frozenset[str]:
     """Return the ids of recipients with files that a build would make again, by the manifest alone."""
+    from petitioner.tables.locales import load_locales
+
     manifest, _ = read_manifest(folder)
     return frozenset(
         letter.recipient
@@ -247,7 +254,7 @@ def _check_built_file(folder: Path, path: str, manifest: Manifest, key: str) -> 
     return BuiltFileCheck(place, entry.sha256, "" if entry.key == key else "is not of the present text"), content
 
 
-def _compare_with_letter(letter: Letter, theme: Theme, files: Mapping[str, bytes]) -> Mapping[str, str]:
+def _compare_with_letter(letter: "Letter", theme: "Theme", files: Mapping[str, bytes]) -> Mapping[str, str]:
     """Return by ending the first difference between a file's text and its letter."""
     from petitioner.checks.pages import find_page_problems, read_reference
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from petitioner.errors import Problem
+from petitioner.inputs.folder import THEME
 from petitioner.inputs.theme import LOGOS
-from petitioner.inputs.workspace import THEME, Workspace
+from petitioner.inputs.workspace import Workspace
 from petitioner.model.codes import find_severity
 
 _MEGABYTE = 1_000_000

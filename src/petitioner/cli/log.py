@@ -98,7 +98,6 @@ def log_add(
     """
     from petitioner.commands.draft_facts import find_sent_files
     from petitioner.commands.log_add import NamedFiles, add_events
-    from petitioner.commands.log_scan import scan_events
     from petitioner.log.fact_input import FactInput
 
     fact_input = FactInput(
@@ -106,7 +105,9 @@ def log_add(
     )
     context = call.context(by)
     given = NamedFiles(tuple(file or ()), tuple(used or ()), public=public)
-    record = scan_events if scan else add_events
+    record = add_events
+    if scan:
+        from petitioner.commands.log_scan import scan_events as record
     return record(call.terminal, context, fact_input, find_built=find_sent_files(context), given=given, as_json=json)
 
 

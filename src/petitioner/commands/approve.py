@@ -5,12 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from petitioner.approval.packets import (
-    ApprovalRequest,
-    ApprovalState,
-    Change,
-    list_requests,
-)
+from petitioner.approval.approvals import ApprovalState
+from petitioner.approval.packets import ApprovalRequest, Change, list_requests
 from petitioner.approval.review import Refusal, refuse_hold
 from petitioner.commands.approval_requests import collect_sources
 from petitioner.commands.approve_content import (

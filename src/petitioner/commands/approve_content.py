@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from petitioner.approval.packets import ENCLOSURE, LETTER, NOTE, ApprovalRequest, Change, PacketSources
+from petitioner.approval.approvals import ENCLOSURE, LETTER, NOTE
+from petitioner.approval.packets import ApprovalRequest, Change, PacketSources
 from petitioner.approval.review import CombinedLine, CombinedText, combine_letters
 from petitioner.build.formats import FORMATS
 from petitioner.build.last_build import OUT

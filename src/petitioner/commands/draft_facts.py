@@ -6,7 +6,7 @@ from functools import cache, partial
 from operator import attrgetter
 from pathlib import Path
 
-from petitioner.approval.packets import ENCLOSURE, LETTER, list_approvals, list_files
+from petitioner.approval.approvals import ENCLOSURE, LETTER, list_approvals, list_files
 from petitioner.build.last_build import MANIFEST_NAME
 from petitioner.build.manifest import (
     find_built_letters,
@@ -16,9 +16,7 @@ from petitioner.build.manifest import (
 )
 from petitioner.commands.log_context import guess_media_type
 from petitioner.files import digest, read_regular_file
-from petitioner.inputs.folder import LETTERS, UnreadableError, read_file
-from petitioner.inputs.workspace import list_newer
-from petitioner.inputs.workspace_files import find_change
+from petitioner.inputs.folder import LETTERS, UnreadableError, find_change, list_newer, read_file
 from petitioner.log.context import LogContext
 from petitioner.log.events import Attachment, BuiltFile, Draft, Event, KeptFiles
 from petitioner.log.fact_input import FactReport, flag_tracking

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 
-from petitioner.approval.packets import LETTER, FrozenLetter
+from petitioner.approval.approvals import LETTER
+from petitioner.approval.packets import FrozenLetter
 from petitioner.build.last_build import OUT
 from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and_check

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from petitioner.commands.draft_facts import FindFiles, ReadFiles, draft_facts
-from petitioner.commands.log_context import ask_author, open_log, read_log
+from petitioner.commands.log_context import ask_author, open_part, read_log
 from petitioner.errors import UsageError
 from petitioner.log.context import LogContext
 from petitioner.log.events import Attachment, Event
 from petitioner.log.evidence import USED, read_evidence, read_files
-from petitioner.log.export import export_recorded
-from petitioner.log.fact_input import FactInput, FactReport, parse_fact_input
+from petitioner.log.fact_input import FactInput, FactReport, list_days_of_same_numbers, parse_fact_input
 from petitioner.log.kinds import HANDLED, Kind
 from petitioner.log.states.recipient_status import require_known
 from petitioner.log.storage.store import MailingLog
@@ -125,13 +124,17 @@ def add_events(
     ``PetitionerError`` for a file that cannot be kept or a log that cannot be written.
     """
     report = parse_fact_input(fact_input, context)
-    log = open_log(terminal, context.folder, context.recipients)
-    require_known(fact_input.ids, context.recipients, read_log(terminal, log))
+    days = list_days_of_same_numbers(report.happened_on) if fact_input.tracking else None
+    log = open_part(terminal, context, fact_input.ids, days)
+    read_log(terminal, log)
+    require_known(fact_input.ids, context.recipients, log.iterate())
     confirm_day(terminal, report, context, yes=fact_input.yes, asks=terminal.can_ask and not as_json)
     named_context = ask_author(terminal, context)
     reports = dict.fromkeys(fact_input.ids, report)
     recorded = record_facts(terminal, log, named_context, reports, find_built=find_built, given=given)
     if as_json:
+        from petitioner.log.export import export_recorded  # noqa: PLC0415 - only who wants JSON waits for it
+
         terminal.show_json(export_recorded(recorded))
     else:
         show_recorded(terminal, recorded)

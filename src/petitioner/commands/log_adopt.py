@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -87,7 +86,7 @@ def _adopt_and_enter_lost_deliveries(
         known = {*list_hand_overs(events)}
         remembered: dict[HandOver, str] = {}
         for one, identity in ((one, memory.identity) for memory in lost for one in memory.hand_overs or ()):
-            remembered.setdefault(replace(one, recipient=log.former.get(one.recipient, one.recipient)), identity)
+            remembered.setdefault(one._replace(recipient=log.former.get(one.recipient, one.recipient)), identity)
         claims = {mailing: _read_claims(*mailing) for mailing in {(one.campaign, one.edition) for one in remembered}}
         for one, identity in remembered.items():
             if one not in known:

@@ -5,22 +5,25 @@ import logging
 import mimetypes
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from petitioner.errors import Problem, UsageError, WorkspaceError, errors_in
-from petitioner.inputs import recipients
-from petitioner.inputs.folder import list_names
+from petitioner.inputs.folder import RECIPIENTS, list_names
 from petitioner.inputs.settings import SettingsError, locate_settings, read_settings, save_coordinator
-from petitioner.inputs.workspace import Workspace, read_records
-from petitioner.inputs.workspace_files import find_copies
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event
 from petitioner.log.fact_input import read_reason, require_author
+from petitioner.log.storage.part import LogPart
 from petitioner.log.storage.store import FILE_NAME, MailingLog
 from petitioner.model.recipient import Campaign, Recipient
 from petitioner.terminal import Terminal
 from petitioner.user_data.privacy import make_data_private
+from petitioner.user_data.records import recall_records
+
+if TYPE_CHECKING:  # which loads all that reads letters
+    from petitioner.inputs.workspace import Workspace
 
 _LOGGER = logging.getLogger(__name__)
 _TYPES = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
@@ -32,11 +35,11 @@ def read_log_context(folder: Path, campaign: str | None, now: datetime, by: str 
 
     Raises WorkspaceError when recipients.yaml or campaign.yaml has errors.
     """
-    known, found, problems = read_records(folder, campaign)
+    known, found, problems = recall_records(folder, campaign)
     return _make_context(folder, known, require_campaign(found, problems), now, by)
 
 
-def make_log_context(workspace: Workspace, campaign: Campaign, now: datetime, by: str | None = None) -> LogContext:
+def make_log_context(workspace: "Workspace", campaign: Campaign, now: datetime, by: str | None = None) -> LogContext:
     """Return what the log needs to know of a workspace that was read already."""
     return _make_context(workspace.folder, workspace.recipients, campaign, now, by)
 
@@ -55,11 +58,11 @@ def require_campaign(campaign: Campaign | None, problems: Iterable[Problem]) -> 
 
     Raises WorkspaceError for errors in recipients.yaml and campaign.yaml; the log needs nothing else.
     """
-    needed = (recipients.PATH, campaign.origin.path if campaign else "")
+    needed = (RECIPIENTS, campaign.origin.path if campaign else "")
     faults = tuple(
         one
         for one in errors_in(problems)
-        if campaign is None or (one.path in needed and (one.path == recipients.PATH or one.code not in _HARMLESS))
+        if campaign is None or (one.path in needed and (one.path == RECIPIENTS or one.code not in _HARMLESS))
     )
     if faults or campaign is None:
         raise WorkspaceError(faults, "Fix the errors above, then run this again.")
@@ -106,16 +109,29 @@ def ask_reason(
         because = terminal.ask(question)
 
 
-def open_log(terminal: Terminal, folder: Path, known: Iterable[Recipient] = ()) -> MailingLog:
-    """Return the log of a workspace; it knows the ``known`` recipients also under their former ids.
+def open_log(
+    terminal: Terminal, folder: Path, known: Iterable[Recipient] = (), part: LogPart | None = None
+) -> MailingLog:
+    """Return the log of a workspace, or a part of it; it knows the ``known`` recipients also under their former ids.
 
     A warning is shown when this computer cannot remember what was sent.
     """
-    return MailingLog.within(folder, known, terminal.warn)
+    return MailingLog.within(folder, known, terminal.warn, part)
+
+
+def open_part(
+    terminal: Terminal, context: LogContext, recipients: Iterable[str] = (), days: tuple[date, date] | None = None
+) -> MailingLog:
+    """Return the log of a workspace, of which only what concerns the present edition is read.
+
+    All events about ``recipients`` are read too, and all of the ``days`` from the first to the last.
+    """
+    part = LogPart(context.campaign.id, context.campaign.edition, tuple(recipients), days)
+    return open_log(terminal, context.folder, context.recipients, part)
 
 
 def read_log(terminal: Terminal, log: MailingLog, *, is_needed: bool = False) -> tuple[Event, ...]:
-    """Return all events, after a warning when the log is missing or belongs to another computer or folder.
+    """Return the events that ``log.read`` returns, after a warning when it is missing or belongs to another place.
 
     Raises ``PetitionerError`` when it cannot be read. If it ``is_needed``, all events that this computer has seen must
     be in it.
@@ -140,6 +156,8 @@ def restrict_access(terminal: Terminal, folder: Path) -> None:
 
 def report_log_copies(terminal: Terminal, folder: Path) -> None:
     """Report each copy of the log in its folder, such as one that a cloud folder made."""
+    from petitioner.inputs.workspace_files import find_copies  # noqa: PLC0415 - most commands look for none
+
     for copy, original in find_copies(list_names(folder), (FILE_NAME,)):
         words = f"Note: {copy} looks like a copy of {original}, made by a cloud folder or by hand, and is not read."
         terminal.say(

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from petitioner.commands.log_context import open_log, read_log, report_log_copies
+from petitioner.commands.log_context import open_part, read_log, report_log_copies
 from petitioner.errors import ExitStatus
 from petitioner.inputs.selection import Selection, require_known_values
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event
-from petitioner.log.export import export_log
 from petitioner.log.states.attention import Concern, exclude_foreign_claims, find_concerns, is_late
 from petitioner.log.states.earlier_deliveries import EarlierDeliveries
 from petitioner.log.states.packets import (
@@ -49,9 +48,9 @@ def show_log(
     Return 4 when something shown is in doubt, 1 when the campaign's day is past and somebody shown is still open.
     Creates no log. Raises ``UsageError`` for an unknown choice, ``PetitionerError`` for a log that cannot be read.
     """
-    log = open_log(terminal, context.folder, context.recipients)
+    log = open_part(terminal, context)
     events = read_log(terminal, log)
-    require_known(selection.only, context.recipients, events)
+    require_known(selection.only, context.recipients, log.iterate())
     require_known_values(replace(selection, only=()), context.recipients)
     statuses = list_recipient_statuses(context.recipients, context.campaign, events)
     chosen = tuple(status for status in statuses if _is_chosen(status, selection))[: selection.limit]
@@ -59,6 +58,8 @@ def show_log(
     concerns = find_concerns(chosen, context, EarlierDeliveries.read_if_possible(context, events))
     absence = log.find_location_problem(events)
     if as_json:
+        from petitioner.log.export import export_log  # noqa: PLC0415 - only who wants JSON waits for it
+
         terminal.show_json(export_log(chosen, context, about, concerns))
     else:
         _show_concerns(terminal, exclude_foreign_claims(concerns) if absence and absence.lost else concerns)

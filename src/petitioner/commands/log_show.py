@@ -9,7 +9,7 @@ from petitioner.log.events import Details, Document, Event
 from petitioner.log.export import export_events, export_packets
 from petitioner.log.states.packets import STATE_AFTER, list_packets, map_confirmations, map_redactions, map_withdrawals
 from petitioner.log.states.recipient_status import require_known
-from petitioner.tables.locales import OWN_LANGUAGE
+from petitioner.model.types import OWN_LANGUAGE
 from petitioner.terminal import Terminal
 
 Corrections = Mapping[str, Mapping[int, Event]]

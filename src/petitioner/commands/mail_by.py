@@ -9,16 +9,16 @@ from petitioner.commands.log_context import open_log, read_log
 from petitioner.errors import PetitionerError
 from petitioner.inputs.selection import Selection, choose_recipients
 from petitioner.log.context import LogContext
+from petitioner.log.states.attention import is_near
 from petitioner.log.states.packets import State
 from petitioner.log.states.recipient_status import RecipientStatus, list_recipient_statuses
 from petitioner.model.recipient import Channel
-from petitioner.tables.locales import choose_text, list_country_names
+from petitioner.model.types import choose_text
+from petitioner.tables.locales import list_country_names
 from petitioner.tables.postage import load_postage
 from petitioner.tables.postage.posting_days import Deadline, Holiday, PostalRoute, find_deadline, list_classes_in_time
 from petitioner.terminal import Terminal
 
-_NEAR = 21
-"""How many days before the campaign's day the last day to post is shown."""
 Key = TypeVar("Key")
 
 _MOST_CLASSES = 3  # so many classes that are equally fast are named where time is short
@@ -53,7 +53,7 @@ def list_deadlines(context: LogContext, statuses: Iterable[RecipientStatus]) -> 
 def format_first_deadline(context: LogContext, statuses: Iterable[RecipientStatus]) -> str:
     """Return the last day to post the first letter, in a line; empty when it is far off, past, or no letter waits."""
     waiting = [status for status in statuses if Channel.POST in status.open_channels]
-    if not waiting or not 0 <= (context.campaign.day - context.today).days < _NEAR:
+    if not waiting or not is_near(context):
         return ""
     days = [letter.deadline.post_by for letter in list_deadlines(context, waiting) if letter.channel == Channel.POST]
     verb = "had" if min(days) < context.today else "has"

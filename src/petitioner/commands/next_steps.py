@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from petitioner.approval.packets import ApprovalRequest, ApprovalState
-from petitioner.approval.review import format_hold_command
+from petitioner.approval.approvals import ApprovalState, PacketApproval, format_hold_command
 from petitioner.log.states.attention import Concern
 from petitioner.log.states.packets import GOT_THROUGH, ON_PAPER, UNSENT, State
 from petitioner.log.states.recipient_status import ChannelStatus
@@ -21,7 +20,7 @@ class CampaignStatus:
     """
 
     channels: Sequence[ChannelStatus]
-    requests: Sequence[ApprovalRequest] | None
+    requests: Sequence[PacketApproval] | None
     concerns: Sequence[Concern]
     built: int
     outdated: frozenset[str] = frozenset()
@@ -107,14 +106,14 @@ class CampaignStatus:
             one.state not in over and not (one.packet and one.status.is_replaced(one.packet)) for one in self.channels
         )
 
-    def _list_unapproved(self) -> Iterator[ApprovalRequest]:
+    def _list_unapproved(self) -> Iterator[PacketApproval]:
         return (one for one in self.requests or () if one.verdict is not ApprovalState.APPROVED and self._may_go(one))
 
-    def _list_approved(self, channel: Channel) -> Iterator[ApprovalRequest]:
+    def _list_approved(self, channel: Channel) -> Iterator[PacketApproval]:
         approved = (one for one in self.requests or () if one.verdict is ApprovalState.APPROVED and self._may_go(one))
         return (one for one in approved if one.key.channel == channel)
 
-    def _may_go(self, request: ApprovalRequest) -> bool:
+    def _may_go(self, request: PacketApproval) -> bool:
         """Whether a packet needs nothing but its approval."""
         stopped = {(concern.recipient, concern.stops) for concern in self.concerns if concern.stops}
         return not request.recipient.hold and (request.recipient.id, request.key.channel) not in stopped

@@ -23,11 +23,11 @@ from petitioner.log.events import find_tip
 from petitioner.log.states.recipient_status import name_in_short
 from petitioner.model.recipient import Campaign, Channel, Recipient
 from petitioner.model.stationery import Envelope
+from petitioner.model.types import choose_text
 from petitioner.paper.document_names import name_document
 from petitioner.paper.page_style import make_qr_code
 from petitioner.paper.print_batch import PlacedPacket, PrintBatch, PrintItem, PrintRun, choose_batch, impose
 from petitioner.paper.sheets import CoverRow, CoverSheet, compute_weight, render_cover
-from petitioner.tables.locales import choose_text
 from petitioner.tables.postage import choose_class, find_postage, load_postage
 from petitioner.tables.stationery import find_envelope
 from petitioner.terminal import Terminal, format_count, format_ids

@@ -3,15 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from petitioner.approval.packets import (
-    ApprovalRequest,
-    Change,
-    PacketSources,
-    draft_approval,
-    find_content,
-    list_approvals,
-    list_changes,
-)
+from petitioner.approval.approvals import find_content, list_approvals
+from petitioner.approval.packets import ApprovalRequest, Change, PacketSources, draft_approval, list_changes
 from petitioner.approval.review import Refusal, list_unconfirmed, refuse_unread, refuse_unverified
 from petitioner.commands.approve_content import Files, read_attachments, require_built
 from petitioner.commands.print_files import clear_prints

@@ -17,6 +17,7 @@ from petitioner.inputs.workspace import read_workspace_theme
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event
 from petitioner.model.theme import Theme
+from petitioner.model.types import OWN_LANGUAGE
 from petitioner.render import RenderError, render_tagged
 from petitioner.report.content import ReportContent
 from petitioner.report.figures import serialize_figures
@@ -24,7 +25,7 @@ from petitioner.report.joining import JoinedLogs, join_logs
 from petitioner.report.page import GENERATOR, ReportPage
 from petitioner.report.privacy import make_public
 from petitioner.report.words import choose_language, load_words
-from petitioner.tables.locales import OWN_LANGUAGE, guess_language_tag, load_locales
+from petitioner.tables.locales import guess_language_tag, load_locales
 from petitioner.terminal import Terminal, format_count
 
 _HTML, _PDF = ".html", ".pdf"

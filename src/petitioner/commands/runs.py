@@ -125,7 +125,7 @@ def choose_statuses(context: LogContext, events: Iterable[Event], selection: Sel
 def claim_packets(log: MailingLog) -> None:
     """Claim all that the log has delivered among all logs of this user, before anything else is sent."""
     prepare_claims()
-    log.claim_all(log.read())
+    log.claim_all()
 
 
 def confirm_count(

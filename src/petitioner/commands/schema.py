@@ -7,10 +7,9 @@ from pathlib import Path, PurePosixPath
 from petitioner.errors import ExitStatus, PetitionerError
 from petitioner.files import write_atomically
 from petitioner.inputs.campaigns import NAME as CAMPAIGN
-from petitioner.inputs.folder import LETTERS, RECIPIENTS, list_campaigns
+from petitioner.inputs.folder import LETTERS, RECIPIENTS, THEME, list_campaigns
 from petitioner.inputs.schemas import make_schemas
 from petitioner.inputs.theme import NAME as THEME_NAME
-from petitioner.inputs.workspace import THEME
 from petitioner.terminal import Terminal
 
 _MARK = "# yaml-language-server: $schema="

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from petitioner.commands.approval_requests import find_requests
+from petitioner.commands.letter_memory import find_outdated_files
 from petitioner.commands.load_and_check import Scope, load_and_check
 from petitioner.commands.log_context import read_log_context
 from petitioner.commands.status import derive_status
@@ -33,7 +34,9 @@ def list_recipients_in(states: Sequence[str], folder: Path, campaign: str | None
     if State.LAPSED in names:
         checked = load_and_check(Scope(folder, campaign, now))
         checked.require()
-        statuses, state = derive_status(context, events, checked, find_requests(checked, context, events))
+        statuses, state = derive_status(
+            context, events, find_requests(checked, context, events), find_outdated_files(checked)
+        )
         channels = tuple(state.channels)
     found = [(one.status.id, one.state) for one in channels]
     found += [(status.id, status.state) for status in statuses]

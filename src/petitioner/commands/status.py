@@ -1,22 +1,19 @@
 """Bare ``petitioner``: the campaign, the days left, the state of every packet, and the next command."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from petitioner.approval.packets import ApprovalRequest, ApprovalState, list_approvals
-from petitioner.build.manifest import find_outdated, locate_output, read_manifest
-from petitioner.commands.approval_requests import find_requests
-from petitioner.commands.load_and_check import CheckedWorkspace, fill_in_and_check
-from petitioner.commands.log_context import make_log_context, open_log, read_log, require_campaign
-from petitioner.commands.mail_by import format_first_deadline
+from petitioner.approval.approvals import ApprovalState, PacketApproval, list_approvals
+from petitioner.build.manifest import locate_output, read_manifest
+from petitioner.commands.letter_memory import LetterLookup
+from petitioner.commands.log_context import open_part, read_log
 from petitioner.commands.next_steps import CampaignStatus, list_steps
 from petitioner.errors import ExitStatus
-from petitioner.inputs.workspace import read_workspace
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event
-from petitioner.log.states.attention import exclude_foreign_claims, find_concerns, is_late
+from petitioner.log.states.attention import exclude_foreign_claims, find_concerns, is_late, is_near
 from petitioner.log.states.earlier_deliveries import EarlierDeliveries
 from petitioner.log.states.packets import State
 from petitioner.log.states.recipient_status import (
@@ -29,8 +26,7 @@ from petitioner.log.states.recipient_status import (
     list_channel_statuses,
     list_recipient_statuses,
 )
-from petitioner.tables.locales import choose_text
-from petitioner.templates.readings import find_unread, format_unread, list_unread, list_used_texts
+from petitioner.model.types import choose_text
 from petitioner.terminal import Terminal
 
 _LAPSING = {State.APPROVED, State.PRINTED, State.NOT_PRINTED}
@@ -42,26 +38,23 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
 
     Raises WorkspaceError for errors in recipients.yaml or campaign.yaml.
     """
-    workspace, problems = read_workspace(folder, campaign)
-    context = make_log_context(workspace, require_campaign(workspace.campaign, problems), now)
-    unread = find_unread(list_used_texts(workspace), workspace.shared)
-    log = open_log(terminal, folder, context.recipients)
+    lookup = LetterLookup(folder, campaign, now)
+    context = lookup.make_context()
+    log = open_part(terminal, context)
     events = read_log(terminal, log)
-    built = count_built(context)
-    has_approvals = bool(list_approvals(event for event in events if is_current(event, context.campaign)))
-    checked = fill_in_and_check(workspace, problems, now) if built or has_approvals else None
-    requests = list_campaign_requests(checked, context, events) if checked else ()
-    statuses, state = derive_status(context, events, checked, requests)
+    present = (event for event in events if is_current(event, context.campaign))
+    found = lookup.find(fills_in=bool(count_built(context) or list_approvals(present)))
+    statuses, state = derive_status(context, events, found.list_approvals(context, events), found.outdated)
     absence = log.find_location_problem(events)
     if as_json:
         not_at_home = absence.words if absence else None
         described = _serialize_status(context, statuses, state)
-        terminal.show_json({**described, "not_at_home": not_at_home, "unread": list_unread(unread)})
+        terminal.show_json({**described, "not_at_home": not_at_home, "unread": found.unread})
     else:
         is_lost = absence is not None and absence.lost
         shown = replace(state, concerns=exclude_foreign_claims(state.concerns)) if is_lost else state
         _show_campaign(terminal, context, statuses, shown)
-    for line in () if state.has_errors else format_unread(unread):
+    for line in () if state.has_errors else found.unread_lines:
         terminal.say(line)
     if absence:
         terminal.say_next(*absence.step)
@@ -83,37 +76,23 @@ def count_built(context: LogContext) -> int:
 def derive_status(
     context: LogContext,
     events: tuple[Event, ...],
-    checked: CheckedWorkspace | None,
-    requests: tuple[ApprovalRequest, ...] | None,
+    requests: Sequence[PacketApproval] | None,
+    outdated: frozenset[str],
 ) -> tuple[tuple[RecipientStatus, ...], CampaignStatus]:
     """Return the status of every recipient, and what is done and left in the campaign.
 
-    ``checked`` is None if the letters were not filled in, ``requests`` if they have errors.
+    ``requests`` is None if the letters have errors; ``outdated`` are the recipients with files of other content.
     """
     statuses = list_recipient_statuses(context.recipients, context.campaign, events)
     channels = _mark_channels(list_channel_statuses(statuses), requests or ())
-    statuses = tuple(_mark_recipient(status, channels) for status in statuses)
+    lapsed = {channel.status.id for channel in channels if channel.state is State.LAPSED}
+    statuses = tuple(_mark_recipient(status, lapsed) for status in statuses)
     concerns = find_concerns(statuses, context, EarlierDeliveries.read_if_possible(context, events))
     built = count_built(context)
-    return statuses, CampaignStatus(channels, requests, concerns, built, _find_outdated(checked))
+    return statuses, CampaignStatus(channels, requests, concerns, built, outdated)
 
 
-def _find_outdated(checked: CheckedWorkspace | None) -> frozenset[str]:
-    """Return the recipients whose files do not have the content of their present letters."""
-    if checked is None or checked.has_errors:
-        return frozenset()
-    mailing, theme = checked.require()
-    return find_outdated(locate_output(checked.workspace.folder, mailing.folder), checked.letters, theme)
-
-
-def list_campaign_requests(
-    checked: CheckedWorkspace, context: LogContext, events: tuple[Event, ...]
-) -> tuple[ApprovalRequest, ...] | None:
-    """Return the packets that are to go out, with their approvals; None while the letters have errors."""
-    return None if checked.has_errors else find_requests(checked, context, events)
-
-
-def _mark_channels(channels: Sequence[ChannelStatus], requests: Sequence[ApprovalRequest]) -> tuple[ChannelStatus, ...]:
+def _mark_channels(channels: Sequence[ChannelStatus], requests: Sequence[PacketApproval]) -> tuple[ChannelStatus, ...]:
     """Mark approved and printed packets as lapsed if their letters have changed since."""
     lapsed = {request.key for request in requests if request.verdict is ApprovalState.LAPSED}
     return tuple(
@@ -122,10 +101,10 @@ def _mark_channels(channels: Sequence[ChannelStatus], requests: Sequence[Approva
     )
 
 
-def _mark_recipient(status: RecipientStatus, channels: Sequence[ChannelStatus]) -> RecipientStatus:
-    """Mark a recipient as lapsed if one of its packets is."""
-    has_lapsed = any(channel.state is State.LAPSED for channel in channels if channel.status.id == status.id)
-    return replace(status, state=State.LAPSED) if has_lapsed and status.state in _LAPSING else status
+def _mark_recipient(status: RecipientStatus, lapsed: Container[str]) -> RecipientStatus:
+    """Mark a recipient as lapsed if one of its packets is; ``lapsed`` are the ids of all such recipients."""
+    is_lapsed = status.id in lapsed and status.state in _LAPSING
+    return replace(status, state=State.LAPSED) if is_lapsed else status
 
 
 def _show_campaign(
@@ -136,8 +115,11 @@ def _show_campaign(
     again = f", edition {mailing.edition}" if mailing.edition > 1 else ""
     terminal.show(f"{name}, {mailing.day:%-d %B %Y}{again}", style="bold")
     terminal.show(format_days(context))
-    if words := format_first_deadline(context, statuses):
-        terminal.show(words)
+    if is_near(context):
+        from petitioner.commands.mail_by import format_first_deadline  # noqa: PLC0415 - loads the posts of all countries
+
+        if words := format_first_deadline(context, statuses):
+            terminal.show(words)
     terminal.show()
     printed = {packet.key for one in statuses for packet in one.packets if packet.state is State.PRINTED}
     approvals = {
@@ -170,7 +152,7 @@ def _make_row(channel: ChannelStatus, approvals: Mapping[tuple[str, str], str]) 
     return status.id, status.short_name, f"{channel.channel}{attempt}", channel.state.value, words
 
 
-def format_approval(request: ApprovalRequest, *, is_printed: bool) -> str:
+def format_approval(request: PacketApproval, *, is_printed: bool) -> str:
     """Return whether a packet is approved, and by whom, or why it needs approval."""
     match request.verdict:
         case ApprovalState.APPROVED if request.approval:
@@ -200,6 +182,9 @@ def _serialize_status(
     context: LogContext, statuses: Sequence[RecipientStatus], state: CampaignStatus
 ) -> dict[str, object]:
     verdicts = {(one.recipient.id, one.key.channel): one.verdict.value for one in state.requests or ()}
+    by_recipient: dict[str, dict[str, str]] = {}
+    for (id_, channel), verdict in verdicts.items():
+        by_recipient.setdefault(id_, {})[channel] = verdict
     return {
         "campaign": context.campaign.id,
         "edition": context.campaign.edition,
@@ -215,7 +200,7 @@ def _serialize_status(
                 "name": one.name,
                 "state": one.state.value,
                 "open": list(one.open_channels),
-                "approval": {channel: verdict for (id_, channel), verdict in verdicts.items() if id_ == one.id},
+                "approval": by_recipient.get(one.id, {}),
             }
             for one in statuses
         ],

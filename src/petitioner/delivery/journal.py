@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from petitioner.approval.packets import ApprovedPacket, list_approvals
+from petitioner.approval.approvals import list_approvals
+from petitioner.approval.packets import ApprovedPacket
 from petitioner.errors import PetitionerError
 from petitioner.log.context import LogContext
 from petitioner.log.corrections import draft_about

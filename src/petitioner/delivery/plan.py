@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from petitioner.approval.packets import ApprovalRequest, ApprovalState, ApprovedPacket, find_content, open_packet
-from petitioner.approval.review import format_hold_command
+from petitioner.approval.approvals import ApprovalState, find_content, format_hold_command
+from petitioner.approval.packets import ApprovalRequest, ApprovedPacket, open_packet
 from petitioner.log.events import Event
 from petitioner.log.kinds import Kind
 from petitioner.log.states.earlier_deliveries import EarlierDeliveries

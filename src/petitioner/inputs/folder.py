@@ -15,6 +15,7 @@ from petitioner.model.characters import compose_text
 
 RECIPIENTS = "recipients.yaml"
 LETTERS = "letters"
+THEME = "letters/theme"
 
 _CAMPAIGN = re.compile(r"\d{4}(-([2-9]|[1-9]\d))?", re.ASCII)  # the year, and of a later edition its number
 _LARGEST = 50  # MB: a hundred times what a campaign needs
@@ -114,6 +115,22 @@ def look_again(folder: Path, keys: Iterable[str]) -> Mapping[str, str]:
         else:
             tracked.list_campaigns()
     return tracked.seen
+
+
+def list_newer(folder: Path, campaign: str, since: int) -> tuple[str, ...]:
+    """List the files that decide the letters of a campaign and were changed after ``since``, in nanoseconds (POSIX)."""
+    home = folder / LETTERS / campaign
+    inputs = (folder / RECIPIENTS, *sorted(home.rglob("*")), *sorted((folder / THEME).rglob("*")))
+    return tuple(str(path.relative_to(folder)) for path in inputs if find_change(path) > since)
+
+
+def find_change(path: Path) -> int:
+    """Return when a file was last changed, in nanoseconds (POSIX); 0 for a hidden or missing file and for a folder."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0
+    return status.st_mtime_ns if stat.S_ISREG(status.st_mode) and not path.name.startswith(".") else 0
 
 
 def read_file(folder: Path, path: str) -> bytes:

@@ -43,6 +43,11 @@ def locate_data() -> Path:
     return platformdirs.user_data_path("petitioner")
 
 
+def locate_cache() -> Path:
+    """Return the user's folder for what only saves work, which need not exist (XDG on Linux)."""
+    return platformdirs.user_cache_path("petitioner")
+
+
 def read_settings(path: Path) -> Settings:
     """Read the user's configuration; a missing file is an empty one. Raises ``SettingsError``."""
     try:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from petitioner.errors import Problem, errors_in, suggest
 from petitioner.inputs import campaigns, fit, letters, recipients, theme
-from petitioner.inputs.folder import LETTERS, TrackedFolder, UnreadableError, rank_campaign
-from petitioner.inputs.workspace_files import find_change, find_copies
+from petitioner.inputs.folder import LETTERS, THEME, TrackedFolder, UnreadableError, rank_campaign
+from petitioner.inputs.workspace_files import find_copies
 from petitioner.model.codes import find_severity
 from petitioner.model.letter import Template
 from petitioner.model.recipient import Campaign, Recipient
@@ -20,7 +20,6 @@ from petitioner.tables.locales import load_locales
 
 _LOGGER = logging.getLogger(__name__)
 LOG = "mailing-log.sqlite"
-THEME = "letters/theme"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +99,6 @@ def read_records(
 def read_workspace_theme(folder: Path) -> Theme:
     """Return the theme of a workspace, or the default one if it has errors."""
     return _Reader(folder).read_theme()
-
-
-def list_newer(folder: Path, campaign: str, since: int) -> tuple[str, ...]:
-    """List the files that decide the letters of a campaign and were changed after ``since``, in nanoseconds (POSIX)."""
-    home = folder / LETTERS / campaign
-    inputs = (folder / recipients.PATH, *sorted(home.rglob("*")), *sorted((folder / THEME).rglob("*")))
-    return tuple(str(path.relative_to(folder)) for path in inputs if find_change(path) > since)
 
 
 def _choose_campaign(files: TrackedFolder, wanted: str | None, problems: list[Problem]) -> str | None:

@@ -1,7 +1,6 @@
-"""Find copies of files in a workspace, and when a file was changed."""
+"""Find the files of a workspace, and copies of them."""
 
 import re
-import stat
 from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
@@ -21,15 +20,6 @@ def list_files(folder: Path) -> list[str]:
         inner = folder / name
         paths += [f"{name}/{path}" for path in list_files(inner)] if inner.is_dir() else [name]
     return paths
-
-
-def find_change(path: Path) -> int:
-    """Return when a file was last changed, in nanoseconds (POSIX); 0 for a hidden or missing file and for a folder."""
-    try:
-        status = path.stat()
-    except OSError:
-        return 0
-    return status.st_mtime_ns if stat.S_ISREG(status.st_mode) and not path.name.startswith(".") else 0
 
 
 class Copies(Record):

@@ -11,9 +11,10 @@ from petitioner.checks.records.posts import may_be_postal_code
 from petitioner.checks.records.siblings import check_duplicates
 from petitioner.checks.records.values import check_values
 from petitioner.errors import Problem, Severity
+from petitioner.inputs.folder import THEME
 from petitioner.inputs.recipients import read_recipient
 from petitioner.inputs.theme import read_theme
-from petitioner.inputs.workspace import THEME, Workspace
+from petitioner.inputs.workspace import Workspace
 from petitioner.lists.fields import TOP, Fields, unflatten
 from petitioner.lists.matching import NEEDED
 from petitioner.lists.rows import AS_IT_IS, CellLine, ListRow

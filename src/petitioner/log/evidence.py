@@ -9,7 +9,6 @@ from pathlib import Path
 from petitioner.errors import PetitionerError
 from petitioner.files import digest, get_file_size
 from petitioner.log.events import Attachment, Document, Event
-from petitioner.log.photographs import may_hold_metadata, strip_metadata
 from petitioner.model.characters import find_refused_character
 from petitioner.source.text import find_media_type
 
@@ -95,6 +94,8 @@ def clean_evidence(content: bytes) -> bytes:
 
 def _clean_attachment(attachment: Attachment) -> tuple[Attachment, str]:
     name, content = attachment.name, attachment.content
+    from petitioner.log.photographs import may_hold_metadata, strip_metadata  # noqa: PLC0415 - loads Pillow
+
     if not may_hold_metadata(attachment.media_type):
         return attachment, ""
     try:

@@ -14,9 +14,6 @@ from petitioner.log.context import LogContext
 from petitioner.log.events import Entry
 from petitioner.log.kinds import CHANNEL_OF, CHANNELS, Fact, HandingOutcome, Kind, find_kind
 from petitioner.model.characters import find_refused_character
-from petitioner.model.postage import Money
-from petitioner.tables.locales import list_currencies
-from petitioner.tables.postage import OTHER, has_false_digit, list_classes, load_postage, normalize_code
 
 _AMOUNT = r"(\d{1,3}(?:,\d{3})+|\d{1,7})(\.\d{1,3})?"
 _MONEY = re.compile(rf"(?:([A-Za-z]{{3}})\s*{_AMOUNT}|{_AMOUNT}\s*([A-Za-z]{{3}})?)", re.ASCII)
@@ -33,6 +30,8 @@ def read_mail_class(word: str, country: str) -> str:
 
     For a country without data about its post, any word is a class.
     """
+    from petitioner.tables.postage import OTHER, list_classes  # noqa: PLC0415 - as all of it here: few facts need it
+
     known = list_classes(country)
     name = "-".join(unicodedata.normalize("NFKC", word).casefold().split())
     if name in (*known, OTHER) or (name and not known):
@@ -43,6 +42,10 @@ def read_mail_class(word: str, country: str) -> str:
 
 def read_postage(text: str, country: str) -> str:
     """Return an amount of money as ``460 JPY``; the default currency is the country's. Raises ``UsageError``."""
+    from petitioner.model.postage import Money  # noqa: PLC0415
+    from petitioner.tables.locales import list_currencies  # noqa: PLC0415
+    from petitioner.tables.postage import load_postage  # noqa: PLC0415
+
     found = _MONEY.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if found is None:
         raise UsageError(f"'{text}' is not an amount of money.", "Write it as 460 or 460 JPY.")
@@ -63,11 +66,15 @@ def read_postage(text: str, country: str) -> str:
 def flag_tracking(draft: Entry, entries: Iterable[Entry], country: str) -> Mapping[str, str]:
     """Return flags for a wrong check digit in a draft's tracking number, and for one that another packet has.
 
-    ``entries`` are all entries that count, of any year and recipient.
+    ``entries`` are all entries that count and happened on the days that ``list_days_of_same_numbers`` returns.
     """
+    number = draft.details.tracking
+    if not number:
+        return {}
+    from petitioner.tables.postage import has_false_digit, normalize_code  # noqa: PLC0415
+
     flags: dict[str, str] = {}
-    number = draft.details.tracking or ""
-    if number and has_false_digit(number, country):
+    if has_false_digit(number, country):
         flags["tracking-digit"] = f"the check digit of {number} is wrong: a digit may be mistyped"
     code = normalize_code(number)
     same = (one for one in entries if one.details.tracking and normalize_code(one.details.tracking) == code)
@@ -75,6 +82,13 @@ def flag_tracking(draft: Entry, entries: Iterable[Entry], country: str) -> Mappi
         packet = f"{other.recipient}, {other.kind} on {other.happened_on}"
         flags["tracking-shared"] = f"{number} is the tracking number of another packet, too: {packet}"
     return flags
+
+
+def list_days_of_same_numbers(day: date) -> tuple[date, date]:
+    """Return the first and the last day on which no other packet can have a tracking number of ``day``."""
+    within = _REUSED_AFTER.days
+    ends = max(date.min.toordinal(), day.toordinal() - within), min(date.max.toordinal(), day.toordinal() + within)
+    return date.fromordinal(ends[0]), date.fromordinal(ends[1])
 
 
 def _is_other_packet(one: Entry, draft: Entry) -> bool:

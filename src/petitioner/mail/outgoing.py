@@ -7,7 +7,8 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import PurePosixPath
 
-from petitioner.approval.packets import ENCLOSURE, LETTER, ApprovedPacket, FrozenFile, FrozenLetter
+from petitioner.approval.approvals import ENCLOSURE, LETTER
+from petitioner.approval.packets import ApprovedPacket, FrozenFile, FrozenLetter
 from petitioner.delivery.handover import OutgoingMessage
 from petitioner.delivery.plan import PlannedPacket, ReadBlob
 from petitioner.errors import PetitionerError

@@ -171,3 +171,11 @@ Cases = Mapping[Case, Line]
 
 PartialDay = Annotated[str, AfterValidator(_check_partial_day)]
 """A year, a month or a day: 2013, 2013-03 or 2013-03-14."""
+
+OWN_LANGUAGE = "en"
+"""The language of the program's own words: what a coordinator reads in a terminal."""
+
+
+def choose_text(texts: Translated) -> str:
+    """Return the text that a coordinator is shown: in the program's own language, else the first, or nothing."""
+    return texts.get(OWN_LANGUAGE) or next(iter(texts.values()), "")

@@ -4,7 +4,8 @@ from pathlib import PurePosixPath
 
 from petitioner.approval.packets import ApprovedPacket
 from petitioner.model.recipient import Campaign
-from petitioner.tables.locales import choose_text, load_locales
+from petitioner.model.types import choose_text
+from petitioner.tables.locales import load_locales
 
 
 def name_document(name: str, packet: ApprovedPacket, campaign: Campaign) -> str:

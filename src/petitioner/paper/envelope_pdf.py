@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from petitioner.checks.pages.box import Box
 from petitioner.model.stationery import VerticalLayout
 from petitioner.model.theme import Theme
+from petitioner.model.types import OWN_LANGUAGE
 from petitioner.paper.code_boxes import list_digits, list_hyphens
 from petitioner.paper.envelope_setup import (
     REFERENCE_HEIGHT,
@@ -25,7 +26,6 @@ from petitioner.paper.page_style import (
 )
 from petitioner.paper.vertical_pdf import set_upright
 from petitioner.render import render_sheet
-from petitioner.tables.locales import OWN_LANGUAGE
 from petitioner.tables.stationery import load_face_layouts
 from petitioner.templates.jinja import load_html_template
 

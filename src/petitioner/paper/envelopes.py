@@ -7,6 +7,7 @@ from petitioner.errors import Problem, Severity
 from petitioner.model.letter import AddressLine, AddressPart
 from petitioner.model.recipient import Campaign
 from petitioner.model.stationery import VerticalLayout
+from petitioner.model.types import OWN_LANGUAGE
 from petitioner.paper.address_lines import (
     Area,
     FittedText,
@@ -28,7 +29,6 @@ from petitioner.paper.envelope_setup import (
     find_column_room,
 )
 from petitioner.paper.vertical_columns import ColumnFace, ColumnSetter, TightColumn
-from petitioner.tables.locales import OWN_LANGUAGE
 from petitioner.tables.stationery import load_face_layouts
 
 AIR_MAIL_HEIGHT = 5.6

@@ -18,7 +18,7 @@ from pyipp.parser import parse
 from pyipp.serializer import construct_attribute
 
 from petitioner.mail.connections import LimitedReader
-from petitioner.tables.locales import OWN_LANGUAGE
+from petitioner.model.types import OWN_LANGUAGE
 
 _HEADERS = {"Content-Type": "application/ipp", "Accept": "application/ipp"}
 _VERSION = (2, 0)

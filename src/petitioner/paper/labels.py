@@ -8,6 +8,7 @@ from petitioner.checks.pages.box import Box
 from petitioner.errors import Problem, UsageError
 from petitioner.model.stationery import LabelSheet
 from petitioner.model.theme import Theme
+from petitioner.model.types import OWN_LANGUAGE
 from petitioner.paper.address_lines import (
     Area,
     FittedText,
@@ -20,7 +21,6 @@ from petitioner.paper.address_lines import (
 )
 from petitioner.paper.page_style import PrinterCorrection, list_directions, write_calibration_help, write_style
 from petitioner.render import render_sheet
-from petitioner.tables.locales import OWN_LANGUAGE
 from petitioner.tables.stationery import load_face_layouts, load_labels
 from petitioner.templates.jinja import load_html_template
 

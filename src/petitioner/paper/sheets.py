@@ -11,12 +11,13 @@ from petitioner.model.letter import LocalizedLine
 from petitioner.model.locale import Greetings
 from petitioner.model.recipient import Campaign, Recipient
 from petitioner.model.theme import Theme
+from petitioner.model.types import OWN_LANGUAGE, choose_text
 from petitioner.paper.document_names import name_language
 from petitioner.paper.page_style import QrCode, list_directions, list_families, write_sheet_css
 from petitioner.paper.print_batch import PlacedPacket
 from petitioner.render import render_sheet
 from petitioner.render.html import HtmlWriter
-from petitioner.tables.locales import OWN_LANGUAGE, choose_text, load_locales
+from petitioner.tables.locales import load_locales
 from petitioner.templates.address import join_address
 from petitioner.templates.jinja import load_html_template
 

@@ -6,10 +6,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
+from typing import TYPE_CHECKING
 
 from petitioner.errors import PetitionerError
-from petitioner.model.theme import Theme
 from petitioner.render.pdf_internals.loading import load_quickly
+
+if TYPE_CHECKING:
+    from petitioner.model.theme import Theme
 
 PANGO_LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
@@ -93,14 +96,14 @@ def _is_raised_here(error: Exception) -> bool:
     return trace is not None and str(trace.tb_frame.f_globals.get("__name__")).startswith("petitioner.")
 
 
-def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
+def render_sheet(html: str, style: str, theme: "Theme", language: str) -> bytes:
     """Load and call ``pdf.render_sheet``. Raises ``RenderError`` or ``MissingLibraryError``."""
     with load_weasyprint():
         from petitioner.render.pdf import render_sheet as render
     return render(html, style, theme, language)
 
 
-def render_tagged(html: str, style: str, theme: Theme, language: str) -> bytes:
+def render_tagged(html: str, style: str, theme: "Theme", language: str) -> bytes:
     """Load and call ``pdf.render_tagged``. Raises ``RenderError`` or ``MissingLibraryError``."""
     with report_missing_library("WeasyPrint"):
         from petitioner.render.pdf import render_tagged as render

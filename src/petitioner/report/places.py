@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from petitioner.model.letter import LocalizedLine
 from petitioner.model.recipient import Recipient
-from petitioner.model.types import Translated
+from petitioner.model.types import OWN_LANGUAGE, Translated
 from petitioner.report.letters import Letter
-from petitioner.tables.locales import OWN_LANGUAGE, list_country_names, name_country_in
+from petitioner.tables.locales import list_country_names, name_country_in
 
 
 @dataclass(frozen=True, slots=True)

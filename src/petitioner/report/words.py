@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from petitioner.model.types import Record
+from petitioner.model.types import OWN_LANGUAGE, Record
 from petitioner.source.records import read_package_record
-from petitioner.tables.locales import OWN_LANGUAGE
 
 _FILE = "words.{}.yaml"
 

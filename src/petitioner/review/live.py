@@ -11,12 +11,13 @@ from pathlib import Path
 from petitioner.approval.packets import ApprovalRequest, PacketSources
 from petitioner.build.last_build import MANIFEST_NAME
 from petitioner.build.manifest import locate_output
-from petitioner.commands.approval_requests import collect_sources
+from petitioner.commands.approval_requests import collect_sources, find_requests
+from petitioner.commands.letter_memory import find_outdated_files
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, fill_in_and_check, load_and_check
 from petitioner.commands.log_context import make_log_context, require_campaign
 from petitioner.commands.next_steps import CampaignStatus
 from petitioner.commands.record_approvals import Approver
-from petitioner.commands.status import derive_status, list_campaign_requests
+from petitioner.commands.status import derive_status
 from petitioner.errors import PetitionerError, errors_in
 from petitioner.inputs.folder import look_again
 from petitioner.inputs.selection import Selection
@@ -73,7 +74,7 @@ class Snapshot:
     def requests(self) -> Mapping[str, tuple[ApprovalRequest, ...]]:
         """The packets that are still to go out, by recipient; none while the letters have errors."""
         found: dict[str, tuple[ApprovalRequest, ...]] = {}
-        for request in self.state.requests or ():
+        for request in (one for one in self.state.requests or () if isinstance(one, ApprovalRequest)):
             found[request.recipient.id] = (*found.get(request.recipient.id, ()), request)
         return found
 
@@ -206,8 +207,8 @@ class LiveWorkspace:
         self._snapshot = replace(self._make_snapshot(checked, context, old.events), is_partial=True)
 
     def _make_snapshot(self, checked: CheckedWorkspace, context: LogContext, events: tuple[Event, ...]) -> Snapshot:
-        requests = list_campaign_requests(checked, context, events)
-        statuses, state = derive_status(context, events, checked, requests)
+        requests = None if checked.has_errors else find_requests(checked, context, events)
+        statuses, state = derive_status(context, events, requests, find_outdated_files(checked))
         self._number += 1
         problem = self.log.find_location_problem(events)
         return Snapshot(self._number, checked, context, events, statuses, state, problem)

@@ -64,28 +64,43 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """All claims of this user in one mailing, by the hash of the destination."""
+    """All claims of this user in one mailing, by the hash of the destination, but for those of the entries ``own``."""
 
     key: bytes = b""
     by_hash: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
+    own: Container[str] = ()
 
     @classmethod
     def read(cls, campaign: str, edition: int) -> Self:
         """Read all claims of a mailing; none if there is no folder. Raises ``PetitionerError``."""
+        claims = cls.open(campaign, edition)
+        with _translate_errors(locate_claims(), "read"):
+            return cls(claims.key, dict(claims.by_hash))
+
+    @classmethod
+    def open(cls, campaign: str, edition: int) -> Self:
+        """Find the claims of a mailing, and read each when it is asked for; one that cannot be read is passed over.
+
+        Raises ``PetitionerError`` if their folder cannot be read.
+        """
         folder = locate_claims()
         with _translate_errors(folder, "read"):
             if not (key := _read_key(folder)):
                 return cls()
             mailing = _locate_mailing(folder, key, campaign, edition)
-            by_hash: dict[str, list[Claim]] = {}
+            by_hash: dict[str, list[Path]] = {}
             for name in _list_names(mailing):
-                by_hash.setdefault(name.partition(".")[0], []).append(_read_claim(mailing / name))
-        return cls(key, {hash_: tuple(claims) for hash_, claims in by_hash.items()})
+                by_hash.setdefault(name.partition(".")[0], []).append(mailing / name)
+        return cls(key, _UnreadClaims(by_hash))
 
     def find(self, target: Target) -> tuple[Claim, ...]:
         """Return every claim of a destination, by the same channel, of any attempt."""
         hashes = _hash_places(self.key, target) if self.by_hash else ()
-        return tuple(dict.fromkeys(claim for hash_ in hashes for claim in self.by_hash.get(hash_, ())))
+        found: dict[Claim, None] = {}
+        for hash_ in hashes:
+            with suppress(OSError):  # of those that ``open`` found
+                found |= dict.fromkeys(self.by_hash.get(hash_, ()))
+        return tuple(claim for claim in found if claim.event not in self.own)
 
     def is_named(self, claim: Claim, name: str) -> bool:
         """Whether a claim was made for a recipient with this name."""
@@ -93,10 +108,23 @@ class Claims:
 
     def without(self, events: Container[str]) -> "Claims":
         """Return the claims without those that entries with these hashes made."""
-        others = {
-            hash_: tuple(one for one in claims if one.event not in events) for hash_, claims in self.by_hash.items()
-        }
-        return Claims(self.key, others)
+        return replace(self, own=events)
+
+
+class _UnreadClaims(Mapping[str, tuple[Claim, ...]]):
+    """Claims by the hash of the destination, which are read when they are asked for; that may raise OSError."""
+
+    def __init__(self, paths: Mapping[str, Sequence[Path]]) -> None:
+        self._paths = paths
+
+    def __getitem__(self, hash_: str) -> tuple[Claim, ...]:
+        return tuple(map(_read_claim, self._paths[hash_]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 _TEXTS: Final = tuple(one.name for one in fields(Claim) if one.name != "attempt")

@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -207,11 +207,12 @@ def get_copy_number(path: Path) -> int:
 
 
 def prepare_memory(
-    here: LogLocation, hashes: Sequence[str], hand_overs: Iterable[HandOver], *, is_new: bool
+    here: LogLocation, hashes: Sequence[str], list_all: Callable[[Memory], Iterable[HandOver]], *, is_new: bool
 ) -> PendingMemory | None:
     """Write the memory of a log to a temporary file, before the log itself is written.
 
-    ``hashes`` are those of all its events, with the new ones. Return None if nothing is to be remembered: the log is
+    ``hashes`` are those of all its events, with the new ones; ``list_all`` is called with the previous memory, and
+    returns the packets that were handed over. Return None if nothing is to be remembered: the log is
     not new and unknown, or remembered events are missing in it, so that it must be adopted first. Raises OSError, and
     ValueError when the previous memory cannot be read.
     """
@@ -223,7 +224,7 @@ def prepare_memory(
     is_behind = before is not None and (before.events < len(hashes) or before.hand_overs is None)
     if before is None or not before.fits(hashes) or not is_behind:
         return None
-    memory = _make_memory(here, hashes, hand_overs)
+    memory = _make_memory(here, hashes, list_all(before))
     return PendingMemory(memory, write_temporary_file(make_log_folder(identity) / _NAME, encode_memory(memory)))
 
 

@@ -34,6 +34,7 @@ _TODO: Mapping[State, str] = {
     **dict.fromkeys(FAILED, _WRITE_AGAIN),
 }
 
+_NEAR = 21  # days
 _DOUBTS = (State.IN_DOUBT, State.PRINT_IN_DOUBT)
 
 # The states for which the last answer of the server or queue gives the reason.
@@ -72,6 +73,11 @@ def exclude_foreign_claims(concerns: Iterable[Concern]) -> tuple[Concern, ...]:
 def is_late(context: LogContext) -> bool:
     """Whether the campaign's day is past."""
     return context.today > context.campaign.ends
+
+
+def is_near(context: LogContext) -> bool:
+    """Whether the campaign's day is so near that the last day to post is shown."""
+    return 0 <= (context.campaign.day - context.today).days < _NEAR
 
 
 def _find_packet_concerns(

@@ -81,11 +81,12 @@ class EarlierDeliveries:
 
     @classmethod
     def read_if_possible(cls, context: LogContext, events: Iterable[Event]) -> "EarlierDeliveries":
-        """Derive them as ``read`` does, but without claims if these cannot be read; sending reports that later."""
+        """Derive them as ``read`` does, but without claims that cannot be read; sending reports those later."""
         try:
-            return cls.read(context, events)
+            claims = Claims.open(context.campaign.id, context.campaign.edition)
         except PetitionerError:
-            return cls.read(context, events, Claims())
+            claims = Claims()
+        return cls.read(context, events, claims)
 
     def find(self, record: Recipient, channel: str) -> EarlierDelivery | None:
         """Return why a packet of a recipient may have been sent before; None if it was not."""

@@ -1,7 +1,7 @@
 """The status of every recipient, overall and by channel."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -10,7 +10,7 @@ from petitioner.log.events import Event, PacketKey
 from petitioner.log.kinds import CHANNELS, PAPER
 from petitioner.log.states.packets import FAILED, GOT_THROUGH, UNSENT, PacketStatus, State, list_packets
 from petitioner.model.recipient import Campaign, Recipient
-from petitioner.tables.locales import OWN_LANGUAGE, choose_text
+from petitioner.model.types import OWN_LANGUAGE, choose_text
 
 WORST_TO_BEST = (
     State.OPEN,
@@ -142,9 +142,15 @@ def name_as_sent(recipient: Recipient) -> str:
     return recipient.name.get(next(iter(recipient.languages), "")) or next(iter(recipient.name.values()))
 
 
-def require_known(ids: Iterable[str], recipients: Iterable[Recipient], events: Iterable[Event]) -> None:
-    """Raise ``UsageError`` if ids are neither in recipients.yaml nor in the log, and name each of them."""
-    known = {recipient.id for recipient in recipients} | {event.recipient for event in events}
+def require_known(ids: Collection[str], recipients: Iterable[Recipient], events: Iterable[Event]) -> None:
+    """Raise ``UsageError`` if ids are neither in recipients.yaml nor in the log, and name each of them.
+
+    The ``events``, all of the log, are only looked at for ids that are not in recipients.yaml.
+    """
+    known = {recipient.id for recipient in recipients}
+    if known.issuperset(ids):
+        return
+    known |= {event.recipient for event in events}
     unknown = [f"'{id_}' is not a recipient. {suggest(id_, sorted(known))}".strip() for id_ in ids if id_ not in known]
     if unknown:
         raise UsageError("\n".join(unknown), "The ids are in recipients.yaml; `petitioner log` shows them all.")

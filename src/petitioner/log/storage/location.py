@@ -88,14 +88,16 @@ def set_location(drafts: Iterable[Draft], before: Sequence[Event], here: LogLoca
 
 
 def find_location_problem(
-    events: Sequence[Event], here: LogLocation | None, memories: Memories
+    hashes: Sequence[str], home: LogLocation | None, here: LogLocation | None, memories: Memories
 ) -> LocationProblem | None:
-    """Return why the log is not in use ``here``; None if it is, or if there is no log and none is missing."""
-    hashes = list_hashes(events)
+    """Return why a log is not in use ``here``; None if it is, or if there is no log and none is missing.
+
+    ``hashes`` are those of its events, ``home`` is the location that it names.
+    """
     own_memory = next((memory for memory in memories.logs if memory.identity == identify_log(hashes)), None)
     if here and (missing := list_missing_logs(memories, here.folder, identify_log(hashes))):
-        return _describe_missing_log(missing[-1], begun=bool(events))
-    if not events:
+        return _describe_missing_log(missing[-1], begun=bool(hashes))
+    if not hashes:
         return (
             LocationProblem(*explain_unreadable(memories), lost=True, state="may be missing")
             if memories.unreadable
@@ -104,9 +106,7 @@ def find_location_problem(
     if own_memory and not own_memory.fits(hashes):
         return _describe_older_log(own_memory)
     faults = memories.unreadable
-    return _find_location_problem(
-        find_location(events), here, own_memory, faults.get(identify_log(hashes)) or faults.get("", "")
-    )
+    return _find_location_problem(home, here, own_memory, faults.get(identify_log(hashes)) or faults.get("", ""))
 
 
 def list_hand_overs(events: Iterable[Event]) -> Iterator[HandOver]:
@@ -125,9 +125,33 @@ def list_hand_overs(events: Iterable[Event]) -> Iterator[HandOver]:
             begun[event.packet] = event.id
         if event.kind in _HANDED_OVER:
             found[event.id] = event
-    for one in found.values():
-        day = one.happened_on.isoformat()
-        yield HandOver(one.campaign, one.edition, one.recipient, one.channel, one.attempt, one.kind.value, day)
+    yield from map(_make_hand_over, found.values())
+
+
+def extend_hand_overs(
+    known: Iterable[HandOver], later: Sequence[Event], former: Mapping[str, str]
+) -> tuple[HandOver, ...] | None:
+    """Return what ``list_hand_overs`` returns for a log with ``later`` events, given what it returned without them.
+
+    ``former`` maps earlier ids of recipients to present ones. None if all events are needed: a later one withdraws one.
+    """
+    if any(event.details.withdraws for event in later):
+        return None
+    found = [one._replace(recipient=former.get(one.recipient, one.recipient)) for one in known] if former else [*known]
+    for event in later:
+        hand_over = _make_hand_over(event)
+        begun = hand_over._replace(kind=Kind.COMMITTING.value, day="")
+        if event.kind in OBSERVED:
+            found = [one for one in found if one.kind != begun.kind or one._replace(day="") != begun]
+        found += [hand_over] if event.kind in _HANDED_OVER else []
+    return tuple(found)
+
+
+def _make_hand_over(event: Event) -> HandOver:
+    packet, day = event.packet, event.happened_on.isoformat()
+    return HandOver(
+        packet.campaign, packet.edition, packet.recipient, packet.channel, packet.attempt, event.kind.value, day
+    )
 
 
 def list_lost(events: Sequence[Event], here: LogLocation, memories: Memories) -> tuple[Memory, ...]:
@@ -214,22 +238,27 @@ def claim_event(
     write_claim(find_target(event), _make_claim(event, log, format_folder(folder)), own_hashes, check)
 
 
-def claim_all(events: Iterable[Event], own_hashes: Container[str], log: str, folder: Path) -> None:
+def count_claimed(hashes: Sequence[str]) -> int:
+    """Return how many events of the log with these hashes ``claim_all`` has processed before."""
+    count, last = read_progress(identify_log(hashes))
+    return count if 0 < count <= len(hashes) and hashes[count - 1] == last else 0
+
+
+def claim_all(later: Sequence[Event], hashes: Sequence[str], folder: Path) -> None:
     """Claim the packets that a log has sent or printed without a claim, as older versions did.
 
-    Raises ``PetitionerError`` when a claim cannot be written.
+    ``later`` are all events that it has not processed before, ``hashes`` those of the whole log. Raises
+    ``PetitionerError`` when a claim cannot be written.
     """
-    everything = tuple(events)
-    count, last = read_progress(log)
-    start = count if 0 < count <= len(everything) and everything[count - 1].hash == last else 0
-    withdrawn = {event.details.withdraws for event in everything}
-    ends = {event.packet: event.kind for event in everything if event.kind in AT_THE_PRINTER | {Kind.PRINTED}}
-    left = [event for event in everything[start:] if event.kind in CLAIMING and event.id not in withdrawn]
+    withdrawn = {event.details.withdraws for event in later}
+    ends = {event.packet: event.kind for event in later if event.kind in AT_THE_PRINTER | {Kind.PRINTED}}
+    left = [event for event in later if event.kind in CLAIMING and event.id not in withdrawn]
+    own_hashes, log = set(hashes), identify_log(hashes)
     for event in left:
         if event.kind is not Kind.PRINTING or ends[event.packet] is not Kind.NOT_PRINTED:
             claim_event(event, own_hashes, log, folder)
     if left:
-        write_progress(log, len(everything), everything[-1].hash)
+        write_progress(log, len(hashes), hashes[-1])
 
 
 def _make_claim(event: Event, log: str, folder: str) -> Claim:

@@ -205,18 +205,27 @@ class _StoredDocuments(Sequence[Document]):
         return repr(tuple(self))
 
 
-def read_events(connection: sqlite3.Connection, reopen: Reopen, known: tuple[Event, ...] = ()) -> tuple[Event, ...]:
-    """Return all events, with details and documents, in the order of the chain. Raises ``DamagedError``.
+Condition = tuple[str, tuple[str | int, ...]]
+"""A condition in SQL about an event, and its values."""
+
+_ANY: Condition = ("TRUE", ())
+
+
+def read_events(
+    connection: sqlite3.Connection, reopen: Reopen, known: tuple[Event, ...] = (), only: Condition = _ANY
+) -> tuple[Event, ...]:
+    """Return the events that meet a condition, with details and documents, in the order of the chain.
 
     Documents are five times as many as events, so they are read when they are looked at: then ``reopen`` opens the log.
-    ``known`` are events that this process has read before: only later ones are read, if the last one is still there.
+    ``known`` are events that this process has read before: all later ones are read, if the last one is still there.
+    Raises ``DamagedError``.
     """
     if known:
         tip = connection.execute("SELECT hash FROM events WHERE id = ?", (known[-1].id,)).fetchone()
-        later = _read_events_after(connection, known[-1].id, reopen) if tip == (known[-1].hash,) else None
+        later = read_events_after(connection, known[-1].id, reopen) if tip == (known[-1].hash,) else None
         if later is not None and all(event.kind is not Kind.REDACTED for event in later):
             return known + later
-    return _read_events_after(connection, 0, reopen)
+    return read_events_after(connection, 0, reopen, only)
 
 
 @contextmanager
@@ -232,9 +241,14 @@ def _without_collections() -> Iterator[None]:
 
 
 @_without_collections()
-def _read_events_after(connection: sqlite3.Connection, number: int, reopen: Reopen) -> tuple[Event, ...]:
+def read_events_after(
+    connection: sqlite3.Connection, number: int, reopen: Reopen, only: Condition = _ANY
+) -> tuple[Event, ...]:
+    """Return the events after that with a number, as ``read_events`` does."""
     # An event whose details were deleted must not vanish with them.
-    rows = connection.execute(f"{_DETAILED_EVENTS} WHERE id > ? ORDER BY id", (number,)).fetchall()
+    condition, values = only
+    query = f"{_DETAILED_EVENTS} WHERE id > ? AND {condition} ORDER BY id"
+    rows = connection.execute(query, (number, *values)).fetchall()
     _require_valid(_DETAILED, rows, "id")
     read_block = cache(lambda block: _read_documents(reopen, block))
 
@@ -257,6 +271,14 @@ def _read_documents(reopen: Reopen, block: int) -> Mapping[int, Sequence[Documen
     for event, *columns in rows:
         attached.setdefault(event, []).append(Document(*columns))
     return attached
+
+
+def read_hashes(connection: sqlite3.Connection, known: Sequence[str] = ()) -> list[str]:
+    """Return the hashes of all events, in order; only later ones are read if the last one ``known`` is still there."""
+    query, last = "SELECT id FROM events WHERE hash = ?", known[-1] if known else ""
+    (number,) = connection.execute(query, (last,)).fetchone() or (0,)
+    later = connection.execute("SELECT hash FROM events WHERE id > ? ORDER BY id", (number,))
+    return [*(known if number else ()), *(str(hash_) for (hash_,) in later)]
 
 
 def append_draft(connection: sqlite3.Connection, draft: Draft) -> Event:

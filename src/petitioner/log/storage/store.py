@@ -18,13 +18,23 @@ from petitioner.log.storage.location import (
     LogLocationError,
     claim_all,
     claim_event,
+    count_claimed,
+    extend_hand_overs,
     find_location,
     find_location_problem,
     list_hand_overs,
     list_hashes,
     set_location,
 )
-from petitioner.log.storage.rows import RawLog, append_draft, read_events, read_raw
+from petitioner.log.storage.part import LogPart
+from petitioner.log.storage.rows import (
+    RawLog,
+    append_draft,
+    read_events,
+    read_events_after,
+    read_hashes,
+    read_raw,
+)
 from petitioner.log.storage.sqlite import (
     VERIFY,
     DamagedError,
@@ -35,7 +45,6 @@ from petitioner.log.storage.sqlite import (
     refuse_unknown,
     translate_errors,
 )
-from petitioner.log.storage.verify import find_chain_faults
 from petitioner.model.recipient import Recipient, list_former
 from petitioner.user_data.claims import Claims
 from petitioner.user_data.logs import (
@@ -48,6 +57,7 @@ from petitioner.user_data.logs import (
     prepare_memory,
     read_memories,
 )
+from petitioner.user_data.memories import HandOver, Memory
 
 FILE_NAME: Final = LOG_NAME
 """The log's name in a workspace."""
@@ -78,28 +88,41 @@ class MailingLog:
     """The log in one file, which need not exist. ``patience`` is how long to wait for other programs, in seconds.
 
     ``former`` maps earlier ids of recipients to the present ones, under which their events are read. ``warn`` is called
-    for entries that this machine cannot remember. Every method raises ``PetitionerError`` when the file cannot be read
-    or written, is no log, or is a newer one. An older log is copied and then migrated.
+    for entries that this machine cannot remember. With a ``part``, no other events are read. Every method raises
+    ``PetitionerError`` when the file cannot be read or written, is no log, or is a newer one. An older log is copied
+    and then migrated.
     """
 
     path: Path
     patience: float = 15.0
     former: Mapping[str, str] = field(default_factory=dict)
     warn: Warn = _ignore_warning
+    part: LogPart | None = None
     _known: list[Event] = field(default_factory=list, init=False, repr=False, compare=False)  # as they are in the file
+    _hashes: list[str] = field(default_factory=list, init=False, repr=False, compare=False)  # of all events
 
     @classmethod
-    def within(cls, folder: Path, recipients: Iterable[Recipient] = (), warn: Warn = _ignore_warning) -> Self:
+    def within(
+        cls,
+        folder: Path,
+        recipients: Iterable[Recipient] = (),
+        warn: Warn = _ignore_warning,
+        part: LogPart | None = None,
+    ) -> Self:
         """Return the log of a workspace; events of ``recipients`` are read under their present ids."""
-        return cls(folder / FILE_NAME, former=list_former(recipients), warn=warn)
+        return cls(folder / FILE_NAME, former=list_former(recipients), warn=warn, part=part)
 
     def read(self) -> tuple[Event, ...]:
-        """Return all events in the order in which they were recorded; none if there is no log."""
+        """Return all events, or those of the part, as they were recorded; none if there is no log."""
         with self._open_for_reading() as connection:
             if connection is None:
                 return ()
             refuse_unknown(connection, self.path)
             return self._read_events(connection)
+
+    def iterate(self) -> Iterator[Event]:
+        """Yield all events of the whole log, which is read when the first one is asked for."""
+        yield from (self if self.part is None else replace(self, part=None)).read()
 
     def read_raw(self) -> RawLog:
         """Return everything as it is in the file, for its verification."""
@@ -108,6 +131,8 @@ class MailingLog:
 
     def find_change(self) -> DamagedError | None:
         """Verify the whole chain, without the files; return an error if somebody changed an event, else None."""
+        from petitioner.log.storage.verify import find_chain_faults  # noqa: PLC0415 - for what leaves only
+
         with self._open_for_reading() as connection:
             faults = find_chain_faults(read_raw(connection, with_files=False)) if connection else ()
         if not faults:
@@ -125,7 +150,7 @@ class MailingLog:
         return content
 
     def append(self, compose: Composer, *, ahead: bool = False) -> tuple[Event, ...]:
-        """Append the drafts that ``compose`` returns for the events so far: all of them or, on any error, none.
+        """Append the drafts that ``compose`` returns for what ``read`` returns: all of them or, on any error, none.
 
         The log is locked meanwhile, so ``compose`` must be quick; it may yield its drafts one by one. The first append
         creates the file and records its location, unless another log is missing there. This machine remembers the
@@ -141,7 +166,8 @@ class MailingLog:
                 place = LogLocation(here.machine, "") if here and absence else here
                 drafts = set_location(compose(before), before, place)
                 appended = tuple(append_draft(connection, draft) for draft in drafts)
-                note = self._prepare_memory(here, before, appended, ahead=ahead)
+                hashes = self._list_hashes(before + appended, connection)
+                note = self._prepare_memory(here, before, appended, hashes, ahead=ahead)
         except BaseException:
             if note:
                 note.drop()
@@ -150,17 +176,18 @@ class MailingLog:
             self._keep_memory(note, ahead=ahead)
         if absence and appended and appended[0].home != str(here):
             self.warn("A new log was begun. Nothing is sent or printed by it until it is adopted.", ADOPT)
-        self._claim_facts(appended, before + appended)
+        self._claim_facts(appended, hashes)
         return appended
 
     def refresh_memory(self, events: tuple[Event, ...]) -> None:
         """Remember the events of a log in use here, if an older version or an interrupted run did not."""
         here = find_current_location(self.path.parent)
         with suppress(OSError, ValueError):
+            hashes = self._list_hashes(events)
             if (
                 events
                 and here
-                and (note := prepare_memory(here, list_hashes(events), list_hand_overs(events), is_new=False))
+                and (note := prepare_memory(here, hashes, lambda _: list_hand_overs(self.iterate()), is_new=False))
             ):
                 note.keep()
 
@@ -168,7 +195,7 @@ class MailingLog:
         """Return all events, and claim the packets that an older version sent without a claim, if possible."""
         events = self.read()
         with suppress(PetitionerError):  # sending reports it
-            self.claim_all(events)
+            self.claim_all()
         return events
 
     def claim(self, event: Event, events: Sequence[Event], check: Callable[[Claims], None] = lambda _: None) -> None:
@@ -176,10 +203,17 @@ class MailingLog:
         hashes = list_hashes(events)
         claim_event(event, set(hashes), identify_log(hashes), self.path.parent, check)
 
-    def claim_all(self, events: Sequence[Event]) -> None:
-        """Claim all packets that were sent or printed; ``events`` are all of the log. Raises ``PetitionerError``."""
-        hashes = list_hashes(events)
-        claim_all(events, set(hashes), identify_log(hashes), self.path.parent)
+    def claim_all(self) -> None:
+        """Claim all packets that were sent or printed. Raises ``PetitionerError``."""
+        with self._open_for_reading() as connection:
+            hashes = self._read_hashes(connection) if connection else []
+            count = count_claimed(hashes)
+            if connection is None or count == len(hashes):
+                return
+            query = "SELECT id FROM events WHERE hash = ?"
+            (last,) = connection.execute(query, (hashes[count - 1],)).fetchone() if count else (0,)
+            later = self._rename(read_events_after(connection, last, self._open_for_reading))
+        claim_all(later, hashes, self.path.parent)
 
     def copy_before(self, why: str) -> Path | None:
         """Keep a copy in the user's data folder before an action such as ``sending``; None for an empty log."""
@@ -194,11 +228,12 @@ class MailingLog:
             return to or keep_copy(self.path, "by-hand", self.patience) or self.path
 
     def find_location_problem(self, events: Sequence[Event]) -> LocationProblem | None:
-        """Return why the log is not in use in its folder; None if it is. ``events`` are all of the log."""
-        return find_location_problem(events, find_current_location(self.path.parent), read_memories())
+        """Return why the log is not in use in its folder; None if it is. ``events`` are those that were read."""
+        memories, here = read_memories(), find_current_location(self.path.parent)
+        return find_location_problem(self._list_hashes(events), find_location(events), here, memories)
 
     def require_complete(self, events: Sequence[Event]) -> None:
-        """Raise ``LogLocationError`` if this machine has seen events that are not among ``events``, all of the log."""
+        """Raise ``LogLocationError`` if this machine has seen events that the log, with these ``events``, lacks."""
         absence = self.find_location_problem(events)
         if absence and absence.lost:
             raise LogLocationError(absence.describe(self.path), absence.hint)
@@ -253,18 +288,42 @@ class MailingLog:
             with begin(self.path, writing=False, patience=self.patience) as connection:
                 yield connection if has_tables(connection) else None
 
+    def _list_hashes(self, events: Iterable[Event], connection: sqlite3.Connection | None = None) -> list[str]:
+        """Return the hashes of the whole log, of which ``events`` were read."""
+        if self.part is None:
+            return list_hashes(events)
+        if connection:
+            return self._read_hashes(connection)
+        with self._open_for_reading() as opened:
+            return self._read_hashes(opened) if opened else []
+
+    def _read_hashes(self, connection: sqlite3.Connection) -> list[str]:
+        self._hashes[:] = read_hashes(connection, self._hashes)
+        return [*self._hashes]
+
     def _prepare_memory(
-        self, here: LogLocation | None, before: tuple[Event, ...], appended: tuple[Event, ...], *, ahead: bool
+        self,
+        here: LogLocation | None,
+        before: tuple[Event, ...],
+        appended: tuple[Event, ...],
+        hashes: Sequence[str],
+        *,
+        ahead: bool,
     ) -> PendingMemory | None:
         """Write the memory of the new entries to disk before the commit, so that a full disk is noticed in time."""
-        events = before + appended
-        home = find_location(events)
+
+        def list_all(known: Memory) -> Iterable[HandOver]:
+            later, is_next = self._rename(appended), known.events == len(hashes) - len(appended)
+            has_all = is_next and known.hand_overs is not None
+            extended = extend_hand_overs(known.hand_overs or (), later, self.former) if has_all else None
+            return list_hand_overs((*self.iterate(), *later)) if extended is None else extended
+
+        home = find_location(before + appended)
         is_kept = here is not None and home in {here, LogLocation(here.machine, "")}
         note = None
         try:
             if here and is_kept and appended:
-                hashes, is_new = list_hashes(events), find_location(before) is None
-                note = prepare_memory(here, hashes, list_hand_overs(events), is_new=is_new)
+                note = prepare_memory(here, hashes, list_all, is_new=find_location(before) is None)
         except (OSError, ValueError) as error:
             self._report_not_remembered(error, ahead=ahead)
         else:
@@ -288,21 +347,30 @@ class MailingLog:
         sentence = f"It is recorded in the log, but {data} cannot remember it ({why})."
         self.warn(sentence, f"{_MAKE_ROOM}. Until then the program sends and prints nothing.")
 
-    def _claim_facts(self, appended: Iterable[Event], events: Sequence[Event]) -> None:
+    def _claim_facts(self, appended: Iterable[Event], hashes: Sequence[str]) -> None:
         """Claim the recorded facts; if that fails, warn, since they are claimed before anything else is sent."""
+        own_hashes, log = set(hashes), identify_log(hashes)
         try:
             for event in appended:
                 if event.kind in CLAIMING - {Kind.PRINTING, Kind.COMMITTING}:  # they were claimed beforehand
-                    self.claim(event, events)
+                    claim_event(event, own_hashes, log, self.path.parent)
         except PetitionerError as error:
             self.warn(f"It is recorded in the log. {error}", error.hint)
 
     def _read_events(self, connection: sqlite3.Connection) -> tuple[Event, ...]:
         """Read what was appended since the last time, and return all events under the present ids of recipients."""
-        self._known[:] = read_events(connection, self._open_for_reading, tuple(self._known))
-        if self.former.keys().isdisjoint(one.recipient for one in self._known):
-            return tuple(self._known)
-        return tuple(replace(one, recipient=self.former.get(one.recipient, one.recipient)) for one in self._known)
+        if self.part:
+            former = (old for old, id_ in self.former.items() if id_ in self.part.recipients)
+            only = self.part.make_condition(former)
+            self._known[:] = read_events(connection, self._open_for_reading, tuple(self._known), only)
+        else:
+            self._known[:] = read_events(connection, self._open_for_reading, tuple(self._known))
+        return self._rename(tuple(self._known))
+
+    def _rename(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
+        if self.former.keys().isdisjoint(one.recipient for one in events):
+            return events
+        return tuple(replace(one, recipient=self.former.get(one.recipient, one.recipient)) for one in events)
 
     def _migrate_if_behind(self) -> None:
         if not is_there(self.path):

@@ -9,7 +9,7 @@ from email.policy import default
 from email.utils import getaddresses
 from pathlib import PurePosixPath
 
-from petitioner.approval.packets import LETTER
+from petitioner.approval.approvals import LETTER
 from petitioner.checks.records.posts import list_words
 from petitioner.delivery.plan import ReadBlob
 from petitioner.log.events import Document, Event, PacketKey

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from petitioner.approval.packets import ApprovalState
+from petitioner.approval.approvals import ApprovalState
 from petitioner.approval.review import refuse_hold
 from petitioner.commands.build import make_files
 from petitioner.commands.log_corrections import record_withdrawal

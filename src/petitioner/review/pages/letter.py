@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from petitioner.approval.packets import ApprovalRequest, ApprovalState, Change
+from petitioner.approval.approvals import ApprovalState
+from petitioner.approval.packets import ApprovalRequest, Change
 from petitioner.approval.review import refuse_hold
 from petitioner.commands.record_approvals import find_changes
 from petitioner.errors import PetitionerError, Problem

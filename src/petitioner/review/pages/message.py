@@ -97,7 +97,7 @@ def _read_body(mail: EmailMessage, kind: str) -> str:
 
 def _plan_mail(live: LiveWorkspace, snapshot: Snapshot) -> Plan:
     """Plan all e-mail that goes out now, as `send` does."""
-    requests = snapshot.state.requests or ()
+    requests = [one for own in snapshot.requests.values() for one in own]
     return plan_packets(snapshot.context, live.log, snapshot.events, requests, snapshot.statuses, MAIL_CHANNELS)
 
 

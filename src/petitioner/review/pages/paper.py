@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from petitioner.approval.packets import ApprovalState
+from petitioner.approval.approvals import ApprovalState
 from petitioner.commands.draft_facts import draft_facts, find_sent_files
 from petitioner.commands.mail_by import LetterDeadline, format_day, list_deadlines
 from petitioner.errors import ChangedError, UsageError

@@ -7,15 +7,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from petitioner.approval.packets import ApprovalState
+from petitioner.approval.approvals import ApprovalState
 from petitioner.commands.next_steps import list_steps
 from petitioner.commands.status import format_approval, format_days
 from petitioner.errors import rank_problem
 from petitioner.log.states.packets import State
 from petitioner.log.states.recipient_status import ChannelStatus, count_by_channel
+from petitioner.model.types import choose_text
 from petitioner.review.live import Snapshot
 from petitioner.review.pages.page import Page, get_site, render
-from petitioner.tables.locales import choose_text
 from petitioner.templates.readings import find_unread, format_text_name, list_used_texts
 
 _MOST_PROBLEMS = 50

@@ -14,12 +14,9 @@ from babel.languages import get_official_languages
 
 from petitioner.errors import Problem, WorkspaceError, advise_commas, advise_half_width, find_similar
 from petitioner.model.locale import DateStyle, Era, Locale, NativeNumerals
-from petitioner.model.types import Location, Translated
+from petitioner.model.types import OWN_LANGUAGE, Location
 from petitioner.source.records import read_package_record
 from petitioner.source.yaml import Document
-
-OWN_LANGUAGE = "en"
-"""The language of the program's own words: what a coordinator reads in a terminal."""
 
 # Two-letter codes of CLDR that ISO 3166-1 gives to no country: islands, unions, and places to test with.
 _NO_COUNTRIES = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"])
@@ -46,11 +43,6 @@ def load_locales() -> Mapping[str, Locale]:
     if faults:
         raise WorkspaceError((problem for error in faults for problem in error.problems), faults[0].hint)
     return {locale.tag: locale for locale in sorted(locales, key=lambda locale: locale.tag)}
-
-
-def choose_text(texts: Translated) -> str:
-    """Return the text that a coordinator is shown: in the program's own language, else the first, or nothing."""
-    return texts.get(OWN_LANGUAGE) or next(iter(texts.values()), "")
 
 
 def check_country(code: str, path: str, line: int) -> Iterator[Problem]:
