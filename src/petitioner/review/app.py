@@ -60,6 +60,9 @@ def _prepare(site: Site) -> None:
             snapshot.get_table(*text)
         for letter in list(snapshot.letters.values())[:1]:
             site.pictures.draw(snapshot, letter)
+        for page in PAGES:
+            with contextlib.suppress(PetitionerError):
+                page.prepare(site.live, snapshot)
     gc.freeze()  # else a collection walks over all letters and events while a person waits
 
 

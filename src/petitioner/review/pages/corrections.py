@@ -11,6 +11,7 @@ from petitioner.log.fact_input import read_reason
 from petitioner.log.kinds import Kind
 from petitioner.log.states.packets import TAKEN_UP, UNDECIDED, PacketStatus
 from petitioner.review.live import LiveWorkspace, Snapshot
+from petitioner.review.once import OncePerSnapshot
 from petitioner.review.pages.page import Form, get_one
 
 _ANSWERS = {"sent": Kind.SETTLED_SENT, "not sent": Kind.SETTLED_NOT_SENT}
@@ -56,8 +57,12 @@ def list_doubtful(snapshot: Snapshot, recipient: str | None = None) -> list[Doub
     ]
 
 
-def find_last(snapshot: Snapshot) -> LastEntries | None:
+def find_last(live: LiveWorkspace, snapshot: Snapshot) -> LastEntries | None:
     """Return what the author of the page recorded last; None without any entry."""
+    return _LAST.get(live, snapshot)
+
+
+def _find_last(_live: LiveWorkspace, snapshot: Snapshot) -> LastEntries | None:
     try:
         last = find_last_entries(snapshot.context.by, snapshot.events)
     except PetitionerError:
@@ -67,6 +72,9 @@ def find_last(snapshot: Snapshot) -> LastEntries | None:
     except PetitionerError as error:
         return LastEntries(last, f"{error} {error.hint}".strip())
     return LastEntries(last)
+
+
+_LAST = OncePerSnapshot(_find_last)
 
 
 def settle(live: LiveWorkspace, form: Form) -> None:
@@ -90,7 +98,7 @@ def settle(live: LiveWorkspace, form: Form) -> None:
 def undo(live: LiveWorkspace, form: Form) -> None:
     """Take back what the author recorded last. Raises ``ChangedError`` if it is not what was on the page."""
     with live.changing() as snapshot:
-        last = find_last(snapshot)
+        last = find_last(live, snapshot)
         if last is None or last.value != get_one(form, "events"):
             raise ChangedError("Something else was recorded meanwhile. Nothing was taken back.", "Look again.")
         reason = get_one(form, "because").strip()

@@ -1,6 +1,6 @@
 """The log: search, filters, export, and what needs attention."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from petitioner.commands.log_export import format_events
-from petitioner.commands.log_show import describe_event, map_corrections
+from petitioner.commands.log_show import map_corrections
 from petitioner.log.events import Event, find_tip
 from petitioner.review.downloads import answer_file
 from petitioner.review.live import LiveWorkspace, Snapshot
@@ -20,6 +20,7 @@ from petitioner.review.once import OncePerSnapshot
 from petitioner.review.pages.corrections import find_last, list_doubtful, settle, undo
 from petitioner.review.pages.entries import make_entries
 from petitioner.review.pages.page import Form, Page, get_site, go_to, posting, render
+from petitioner.review.search import SearchTexts
 
 _HERE = "/log"
 _MOST = 100  # events on one page
@@ -81,7 +82,7 @@ def _make_index(_live: LiveWorkspace, snapshot: Snapshot) -> LogIndex:
 
 
 _INDEX = OncePerSnapshot(_make_index)
-_TEXTS = OncePerSnapshot(lambda _live, snapshot: tuple(map(_list_words, snapshot.events)))
+_TEXTS = SearchTexts()
 _CORRECTIONS = OncePerSnapshot(lambda _live, snapshot: map_corrections(snapshot.events))
 
 
@@ -90,7 +91,7 @@ def show_log(request: Request) -> Response:
     live = get_site(request).live
     snapshot = live.snapshot
     chosen = Filter.read(request.query_params)
-    found = _find_events(live, snapshot, chosen)
+    found = _find_events(snapshot, chosen)
     pages = max(1, -(-len(found) // _MOST))
     page = min(max(_read_number(request.query_params.get("page", "1")), 1), pages)
     shown = found[(page - 1) * _MOST : page * _MOST]
@@ -109,7 +110,7 @@ def show_log(request: Request) -> Response:
         "exports": [(ending, f"{_HERE}/log.{ending}?{chosen.query}") for ending in _TYPES],
         "concerns": snapshot.state.concerns,
         "doubtful": list_doubtful(snapshot),
-        "last": find_last(snapshot),
+        "last": find_last(live, snapshot),
     }
     return render(request, "log.html", values)
 
@@ -121,7 +122,7 @@ def export(request: Request) -> Response:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     live = get_site(request).live
     snapshot = live.snapshot
-    found = _find_events(live, snapshot, Filter.read(request.query_params))
+    found = _find_events(snapshot, Filter.read(request.query_params))
     content = format_events(ending, found[::-1], snapshot.events)
     return answer_file(content, f"log.{ending}", _TYPES[ending])
 
@@ -140,27 +141,18 @@ def undo_last(request: Request, form: Form) -> Response:
     return go_to(_HERE, "undone")
 
 
-def _find_events(live: LiveWorkspace, snapshot: Snapshot, chosen: Filter) -> list[Event]:
+def _find_events(snapshot: Snapshot, chosen: Filter) -> list[Event]:
     """Return the chosen events, the latest first."""
     needing = frozenset(one.event.id for one in snapshot.state.concerns if one.event)
     found = [event for event in reversed(snapshot.events) if chosen.includes(event, needing)]
-    words = chosen.q.casefold().split()
-    if not words:
-        return found
-    texts = _TEXTS.get(live, snapshot)
-    return [event for event in found if all(word in texts[event.id - 1] for word in words)]
+    return _TEXTS.search(snapshot.events, found, chosen.q)
 
 
-def _list_words(event: Event) -> str:
-    """Return everything in which the search looks, in lower case."""
-    return "\n".join(_list_parts(event)).casefold()
-
-
-def _list_parts(event: Event) -> Iterator[str]:
-    yield from (str(event.id), event.recipient, event.recipient_name, event.destination, event.kind, event.channel)
-    yield from (event.by, event.campaign, event.happened_on.isoformat())
-    yield from describe_event(event)
-    yield from (document.name for document in event.documents)
+def _prepare(live: LiveWorkspace, snapshot: Snapshot) -> None:
+    """Collect what a search and the filters need."""
+    _TEXTS.get(snapshot.events)
+    _INDEX.get(live, snapshot)
+    _CORRECTIONS.get(live, snapshot)
 
 
 def _read_number(text: str) -> int:
@@ -181,4 +173,5 @@ PAGE = Page(
     "Log",
     _HERE,
     "g",
+    _prepare,
 )

@@ -246,4 +246,5 @@ PAGE = Page(
     "Messages",
     "/messages",
     "m",
+    _PLAN.get,
 )

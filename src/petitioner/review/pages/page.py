@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from petitioner.errors import PetitionerError, WorkspaceError
-from petitioner.review.live import LiveWorkspace
+from petitioner.review.live import LiveWorkspace, Snapshot
 from petitioner.review.pictures import Pictures
 from petitioner.review.words import mark_change, mark_differences, write_fragments
 
@@ -32,13 +32,14 @@ NOTES = {
 class Page:
     """A page: its ``title`` and ``path`` in the navigation, the ``key`` that opens it, and all its routes.
 
-    Without a title, it is not in the navigation.
+    Without a title, it is not in the navigation. ``prepare`` does what is slow before a person asks for the page.
     """
 
     routes: Sequence[Route]
     title: str = ""
     path: str = ""
     key: str = ""
+    prepare: Callable[[LiveWorkspace, Snapshot], object] = lambda _live, _snapshot: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def undo_last(request: Request, form: Form) -> Response:
 def _render(request: Request, snapshot: Snapshot, refusal: Refusal) -> Response:
     rows = _ROWS.get(get_site(request).live, snapshot)
     country = snapshot.context.campaign.sender.country
-    last = find_last(snapshot)
+    last = find_last(get_site(request).live, snapshot)
     values = {
         "title": "Paper",
         "ready": format_count(sum(not row.hindrance for row in rows), "packet"),
@@ -240,4 +240,5 @@ PAGE = Page(
     "Paper",
     _HERE,
     "p",
+    _ROWS.get,
 )
