@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -35,6 +37,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, workspace: WorkspaceCopy) -> Iterator[Page]:
+    with open_in_browser(browser, workspace) as page:
+        yield page
+
+
+@contextmanager
+def open_in_browser(browser: Browser, workspace: WorkspaceCopy) -> Iterator[Page]:
+    """The page of a workspace in a browser that finds no fault with it."""
     with open_page(workspace.folder) as review, browser.new_context() as context:
         faults: list[str] = []
         page = context.new_page()
@@ -72,6 +81,64 @@ def test_a_letter_is_read_and_approved_by_keys_alone_and_again_after_a_change(
     expect(page.get_by_text("Approved. The log keeps the files.")).to_be_visible()
     events = MailingLog.within(workspace.folder).read()
     assert [(event.recipient, event.kind) for event in events] == [("jp-tokyo", Kind.APPROVED)] * 2
+
+
+@dataclass
+class Person:
+    """Somebody at the keyboard, whose actions are counted: a key outside of a text field, or a field filled."""
+
+    page: Page
+    actions: int = 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            press(self.page, key)
+            self.actions += 1
+
+    def fill(self, text: str) -> None:
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")  # within the field
+        self.actions += 1
+
+
+def make_tracking(number: int) -> str:
+    """A tracking number with its check digit (UPU S10)."""
+    digits = f"{number:08}"
+    rest = 11 - sum(int(digit) * weight for digit, weight in zip(digits, (8, 6, 4, 2, 3, 5, 9, 7), strict=True)) % 11
+    return f"RR{digits}{ {10: 0, 11: 5}.get(rest, rest) }JP".replace(" ", "")
+
+
+@pytest.mark.slow
+def test_seven_missions_are_read_approved_and_posted_in_sixty_actions(browser: Browser, real: WorkspaceCopy) -> None:
+    recipients = real.folder / "recipients.yaml"
+    recipients.write_text(re.sub(r"\n    hold: .*", "", recipients.read_text()))
+    with open_in_browser(browser, real) as page:
+        person = Person(page)
+        person.press("Enter")
+        for number, tag in enumerate(("zh-Hans", "ja", "en"), start=1):
+            person.press(*([str(number)] if number > 1 else []))
+            expect(page).to_have_title(re.compile(f"petition.{tag} "))
+            person.press("n")
+            person.fill("Ann Reader")
+            expect(page.get_by_text(f"Ann Reader read petition.{tag}")).to_be_visible()
+        for number in range(1, 8):
+            expect(page.get_by_text(f"{number} of 7", exact=True)).to_be_visible()
+            person.press(*["d"] * page.get_by_role("checkbox").count(), "a")
+            expect(page.get_by_text("Approved. The log keeps the files.")).to_be_visible(timeout=90_000)
+            person.press(*(["j"] if number < 7 else []))
+        person.press("p")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Paper")
+        person.press("x", "r")
+        expect(page.get_by_text("Nothing is left to print.")).to_be_visible()
+        person.press("n")
+        for number in range(7):
+            person.fill(make_tracking(12345670 + number))
+        page.keyboard.press("Escape")
+        person.press("e")
+        expect(page.locator("#post")).to_have_count(0)
+        assert person.actions <= 60
+    events = MailingLog.within(real.folder).read()
+    assert len([event for event in events if event.kind is Kind.POSTED and event.details.tracking]) == 7
 
 
 def press(page: Page, key: str) -> None:

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pytest
 
-_NAMES = {"soffice": "LibreOffice", "java": "Java"}
+_NAMES = {"soffice": "LibreOffice", "java": "Java", "chromium": "Chromium"}
 
 _ADMINISTRATORS = ("/usr/sbin", "/sbin")  # where Debian keeps servers, and a person's PATH does not look
 
