@@ -91,6 +91,10 @@ class ReportContent:
         """Return a day in the words of the report, or nothing."""
         return _write_day(self.wording, day) if day else ""
 
+    def _make_day_cell(self, day: date | None) -> str:
+        """Return a day that is not broken into lines."""
+        return self.write_day(day).replace(" ", "\u00a0")
+
     def name_country(self, code: str) -> str:
         """Return the name of a country, also of an unknown one."""
         return name_country(code, self.wording) if code else self.words.say("unknown_country")
@@ -133,7 +137,7 @@ class ReportContent:
         mission = self.missions[one.recipient]
         year = (one.year,) if self.has_several_years else ()
         for letter in one.letters:
-            sent = self.write_day(letter.sent_on) if letter.outcome is not Outcome.UNSENT else ""
+            sent = self._make_day_cell(letter.sent_on) if letter.outcome is not Outcome.UNSENT else ""
             yield mission.city, mission.name, *year, self._name_channel(letter), sent, self._describe(letter)
 
     def _name_channel(self, letter: Letter) -> str:
@@ -172,7 +176,8 @@ class ReportContent:
         files = ", ".join(document.name for document in event.documents)
         own = () if self.is_public else (_join_lines(event.details.note or ""), files)
         days = "" if one.days is None else one.days
-        return mission.city, mission.name, self.write_day(one.sent_on), self.write_day(event.happened_on), days, *own
+        sent, answered = self._make_day_cell(one.sent_on), self._make_day_cell(event.happened_on)
+        return mission.city, mission.name, sent, answered, days, *own
 
     def list_photographs(self) -> tuple[Photograph, ...]:
         """Return the photographs of the campaigns' events that count, in the order of their days."""
