@@ -59,9 +59,12 @@ def measure_page(folder: Path, recipients: int) -> PageSeconds:
         for name in ids[-2:]:  # what draws is loaded once, in the background, after the start
             ask(_PICTURE.findall(ask(f"/letters/{name}/petition.en"))[0])
         paths = [f"/letters/{name}/petition.{tag}" for name in ids[:4] for tag in LANGUAGES]
+        records = ["/paper", "/log", "/log?q=letter", "/recipients", f"/recipients/{ids[0]}"]
+        for path in records:  # the words of the log are collected in the background, too
+            ask(path)
         with live.lock:  # so that no letter is drawn in advance meanwhile
             first = _time(partial(ask, "/"))
-            further = max(_time(partial(ask, path)) for path in ["/", *paths, f"{paths[0]}?beside=ja"])
+            further = max(_time(partial(ask, path)) for path in ["/", *paths, *records, f"{paths[0]}?beside=ja"])
             picture = _PICTURE.findall(ask(f"/letters/{ids[9]}/petition.ja"))[0]
         drawn = _time(partial(ask, picture))
         saved = _time(lambda: _save(folder / _TEXT, live))
