@@ -60,8 +60,8 @@ def measure_page(folder: Path, recipients: int) -> PageSeconds:
             ask(_PICTURE.findall(ask(f"/letters/{name}/petition.en"))[0])
         paths = [f"/letters/{name}/petition.{tag}" for name in ids[:4] for tag in LANGUAGES]
         records = ["/paper", "/log", "/log?q=letter", "/recipients", f"/recipients/{ids[0]}"]
-        for path in records:  # the words of the log are collected in the background, too
-            ask(path)
+        for one in records:  # the words of the log are collected in the background, too
+            ask(one)
         with live.lock:  # so that no letter is drawn in advance meanwhile
             first = _time(partial(ask, "/"))
             further = max(_time(partial(ask, path)) for path in ["/", *paths, *records, f"{paths[0]}?beside=ja"])
