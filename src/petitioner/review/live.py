@@ -204,14 +204,20 @@ class LiveWorkspace:
             return
         checked = CheckedWorkspace(mine.workspace, letters, notes, mine.problems)
         context = make_log_context(mine.workspace, checked.require()[0], self.clock(), self.author)
-        self._snapshot = replace(self._make_snapshot(checked, context, old.events), is_partial=True)
+        self._snapshot = self._make_snapshot(checked, context, old.events, old)
 
-    def _make_snapshot(self, checked: CheckedWorkspace, context: LogContext, events: tuple[Event, ...]) -> Snapshot:
+    def _make_snapshot(
+        self, checked: CheckedWorkspace, context: LogContext, events: tuple[Event, ...], old: Snapshot | None = None
+    ) -> Snapshot:
+        """Return what the pages show; with ``old``, only approvals are looked at again, and the rest follows."""
         requests = None if checked.has_errors else find_requests(checked, context, events)
-        statuses, state = derive_status(context, events, requests, find_outdated_files(checked))
+        if old:
+            statuses, state = old.statuses, replace(old.state, requests=requests)
+        else:
+            statuses, state = derive_status(context, events, requests, find_outdated_files(checked))
         self._number += 1
         problem = self.log.find_location_problem(events)
-        return Snapshot(self._number, checked, context, events, statuses, state, problem)
+        return Snapshot(self._number, checked, context, events, statuses, state, problem, is_partial=bool(old))
 
     def _is_unchanged(self, old: Snapshot, now: datetime) -> bool:
         """Whether everything that was read from the workspace is as it was, and the day too."""
