@@ -94,6 +94,7 @@ class KnownOutlines:
     top: dict[str, Node] = field(default_factory=dict)
     glyphs: dict[int, tuple[bytes, str]] = field(default_factory=dict)
     dictionaries: dict[str, tuple[dict[str, Node], dict[str, Node]]] = field(default_factory=dict)
+    _written: dict[tuple[str, ...], "_Dictionaries"] = field(default_factory=dict)
 
     def add(self, table: bytes) -> bool:
         """Add the glyphs of a table. Return whether it is a part of the same font."""
@@ -121,11 +122,10 @@ class KnownOutlines:
         """
         codes, keys = zip(*(self.glyphs[cid] for cid in cids), strict=True)
         numbers = {key: number for number, key in enumerate(sorted(set(keys)))}
-        strings = IndexedStrings()
-        top = _write_dictionary(self.top, topDictOperators, strings)
-        dictionaries = [_write_dictionary(self.dictionaries[key][0], topDictOperators, strings) for key in numbers]
-        privates = [_write_dictionary(self.dictionaries[key][1], privateDictOperators, strings) for key in numbers]
-        names = [text.encode("latin-1") for text in strings.strings]
+        used = tuple(numbers)
+        if used not in self._written:
+            self._written[used] = _write_dictionaries(self.top, [self.dictionaries[key] for key in used])
+        top, names, dictionaries, privates = self._written[used]
         charset = b"\0" + struct.pack(f">{len(cids) - 1}H", *cids[1:])
         select = bytes((0, *(numbers[key] for key in keys)))
 
@@ -144,6 +144,20 @@ class KnownOutlines:
         start = write_start((starts[0], starts[1], starts[-1], starts[-1] + len(array)))
         tables = b"".join((start, charset, select, *privates, array, _write_places_of(codes)))
         return tables, b"".join(codes[:count]), b"".join(codes[count:] if count else ())
+
+
+_Dictionaries: TypeAlias = tuple[bytes, list[bytes], list[bytes], list[bytes]]
+"""As they are written: that of the font, the names in all, those for groups of glyphs, and the private ones."""
+
+
+def _write_dictionaries(
+    top: dict[str, Node], pairs: Sequence[tuple[dict[str, Node], dict[str, Node]]]
+) -> _Dictionaries:
+    strings = IndexedStrings()
+    first = _write_dictionary(top, topDictOperators, strings)
+    held = [_write_dictionary(one, topDictOperators, strings) for one, _ in pairs]
+    privates = [_write_dictionary(private, privateDictOperators, strings) for _, private in pairs]
+    return first, [text.encode("latin-1") for text in strings.strings], held, privates
 
 
 _TOP_PLACES = b"\x0f", b"\x0c\x25", b"\x0c\x24", b"\x11"  # charset, FDSelect, FDArray, CharStrings (chapter 9)

@@ -79,6 +79,11 @@ def choose_break(
     return fitting
 
 
+def fits(clusters: Sequence[Cluster], width: float, *, is_start: bool) -> bool:
+    """Whether all clusters go on a line of ``width`` px without being set closer."""
+    return _measure_beginnings(clusters, is_start=is_start)(len(clusters)).width <= width
+
+
 @dataclass(frozen=True, slots=True)
 class _Extent:
     """The natural width of a line, and how much narrower it may be, in px."""

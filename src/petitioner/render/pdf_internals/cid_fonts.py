@@ -53,6 +53,7 @@ class Face:
 
 _ALONE = "/CIDFontType0C"  # of a table of outlines that is not in an OpenType file
 _MEMORY = 32 << 20  # bytes of reduced fonts that are kept
+_widths: dict[tuple[int, str, float], dict[int, int]] = {}  # of glyphs, by the address of the face, and size
 _known: dict[int, KnownOutlines] = {}  # by the address of the face
 _reduced: Memo[tuple[bytes, bool, tuple[bytes, ...]]] = Memo(_MEMORY)
 _faces: dict[int, Face] = {}  # by address, which stays that of the face as long as it is held here
@@ -79,13 +80,20 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
         self.file_content: bytes
         self.filled: tuple[dict[int, int], dict[int, str]] = {}, {}
 
-    def renew(self) -> "CompactFont":
-        """Return the same font, without any glyph that is used."""
+    def renew(self, size: float | None = None) -> "CompactFont":
+        """Return the same font, without any glyph that is used. It knows widths that were measured in this size."""
         font = object.__new__(CompactFont)
         font.__dict__.update(self.__dict__)
-        font.widths, font.to_unicode, font.filled = {}, {}, ({}, {})
+        font.to_unicode, font.filled = {}, ({}, {})
+        font.widths = {} if size is None else _widths.setdefault((id(self.face), self.hash, size), {})
         font.file_content, font.is_compact, font.parts = self.face.content, False, ()
         return font
+
+    def has_glyphs(self) -> bool:
+        """Whether glyphs are used. From then on, it has the widths of these only."""
+        known = self.widths
+        self.widths = {glyph: known[glyph] for glyph in (self.to_unicode if not self.missing else known)}
+        return bool(self.widths)
 
     def move_to_filled(self) -> None:
         """Say that all glyphs so far are on lines that are filled in."""

@@ -10,7 +10,7 @@ from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 from weasyprint.text.fonts import get_pango_font_key
 from weasyprint.text.line_break import Layout
 
-from petitioner.render.pdf_internals.spacing import Cluster
+from petitioner.render.pdf_internals.spacing import Cluster, make_cluster
 
 Node: TypeAlias = Any
 """A line, font or style of WeasyPrint and Pango, which have no types."""
@@ -93,7 +93,7 @@ def _measure(text: str, advance: float, glyph: _Glyph) -> Cluster:
         half = _HALF * glyph.size / _THOUSAND
         left = half if begins >= _HALF - _SLACK else 0.0
         right = half if ends <= glyph.width - _HALF + _SLACK else 0.0
-    return Cluster(text, advance, glyph.size, left, right)
+    return make_cluster(text, advance, glyph.size, left, right)
 
 
 def _list_clusters(layout: Layout) -> Iterator[tuple[str, float, _Glyph]]:

@@ -20,7 +20,7 @@ from weasyprint.text.ffi import ffi, pango
 from weasyprint.text.line_break import first_line_metrics
 
 from petitioner.render.pdf_internals import find_unknown_version
-from petitioner.render.pdf_internals.breaking import choose_break, find_breaks
+from petitioner.render.pdf_internals.breaking import choose_break, find_breaks, fits
 from petitioner.render.pdf_internals.glyphs import SpacedLayout
 from petitioner.render.pdf_internals.hyphens import mark_hyphens, use_word_dictionary
 from petitioner.render.pdf_internals.spacing import Cluster, SetLine, set_line, set_words
@@ -88,9 +88,10 @@ class _LineSetter:
             return self.split_as_before(
                 text, style, context, max_width, justification_spacing, is_line_start=is_line_start, minimum=minimum
             )
-        line, rest = found
-        layout = SpacedLayout(style)
-        layout.set_text(line)
+        line, rest, layout = found
+        if layout is None:
+            layout = SpacedLayout(style)
+            layout.set_text(line)
         clusters = layout.read_clusters()
         first, _ = layout.get_first_line()
         metrics = first_line_metrics(first, line, layout, None, True, style)  # noqa: FBT003 - the signature of WeasyPrint
@@ -106,13 +107,20 @@ class _LineSetter:
             and not _OTHER.search(text)
         )
 
-    def _break(self, text: str, style: Node, room: float | None, *, is_start: bool) -> tuple[str, int | None] | None:
-        """Return the first line and the byte at which the next begins; None if WeasyPrint should break it."""
+    def _break(
+        self, text: str, style: Node, room: float | None, *, is_start: bool
+    ) -> tuple[str, int | None, SpacedLayout | None] | None:
+        """Return the first line, the byte at which the next begins, and the line's layout if it is made already.
+
+        Return None if WeasyPrint should break the text.
+        """
         if room is None:
-            return text, None
+            return text, None, None
         shown = _cut(text, max(room, 0) / style["font_size"] + _BEYOND if style["font_size"] else inf)
         layout = SpacedLayout(style)
         layout.set_text(shown)
+        if shown == text and fits(layout.read_clusters(), room, is_start=is_start):
+            return text, None, layout
         clusters, breaks = read_line_breaks(layout)
         layout.deactivate()
         allowed = find_breaks(clusters, breaks, self.rules.patterns)
@@ -121,7 +129,7 @@ class _LineSetter:
             return None
         line = "".join(cluster.text for cluster in clusters[:count])
         rest = None if count == len(clusters) and shown == text else len(line.encode())
-        return (line if rest is None else line.rstrip(" ")), rest
+        return (line if rest is None else line.rstrip(" ")), rest, None
 
     def align(self, context: Node, line: Node, available_width: float, last: bool) -> float:  # noqa: FBT001
         """Set the distances on a line, and return how far it is moved, as ``weasyprint.layout.inline.text_align``."""

@@ -115,12 +115,13 @@ def record_lines() -> Iterator[list[DrawnLine]]:
 
     def draw_text_alone(stream: Node, box: Node, *rest: Node) -> Node:
         shared = stream._fonts  # noqa: SLF001 - the only way to it
-        stream._fonts = own = {key: font.renew() for key, font in shared.items()}  # noqa: SLF001
+        size = box.style["font_size"]
+        stream._fonts = own = {key: font.renew(size) for key, font in shared.items()}  # noqa: SLF001
         try:
             emojis = draw_text(stream, box, *rest)
         finally:
             stream._fonts = shared  # noqa: SLF001
-        used = {key: font for key, font in own.items() if font.widths}
+        used = {key: font for key, font in own.items() if font.has_glyphs()}
         if drawn and not drawn[-1].end and getattr(drawn[-1].box, "is_filled", False):
             for font in used.values():
                 font.move_to_filled()

@@ -16,7 +16,7 @@ _DASHES = frozenset("—―─…‥")  # two of them are one sign
 _SPACES = frozenset(" \u00a0")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # compared by identity, so that it is quickly found in caches
 class Cluster:
     """One or more characters that the font draws as one, with their advance in px.
 
@@ -45,6 +45,10 @@ class Cluster:
     def is_narrow(self) -> bool:
         """Whether it is a Latin letter or a figure."""
         return not self.is_wide and self.text[0].isalnum()
+
+
+make_cluster = lru_cache(maxsize=1 << 16)(Cluster)
+"""Return one object for all clusters with the same values."""
 
 
 @dataclass(frozen=True, slots=True)
