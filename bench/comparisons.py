@@ -13,6 +13,7 @@ from bench.measure import Usage, measure, take_median
 from bench.ours import run_ours
 from bench.samples import Engines
 from bench.workspace import copy_real_workspace, write_workspace
+from bench.worldwide import write_worldwide
 
 LANGUAGES = ("en", "ja")
 _FEW = 20
@@ -205,6 +206,16 @@ def compare_page(engines: Engines, plan: Plan) -> Figures:
         yield Figure(f"page-{goal}", "", found[goal], f"{detail}, a picture {found['picture']:.2f} s")
 
 
+def measure_worldwide(engines: Engines, plan: Plan) -> Figures:
+    """``check`` and ``build`` of the missions of the whole world, with made-up addresses: time and memory."""
+    folder = engines.folder / "worldwide"
+    missions, letters = write_worldwide(folder)
+    for goal, run in (("check", run_ours), ("build", _build_anew)):
+        found = take_median(plan.runs, run, folder, *(["check"] if run is run_ours else []))
+        detail = f"{missions} missions, {letters} letters; wall {found.wall:.1f} s, peak {found.peak:.0f} MiB"
+        yield Figure(f"worldwide-{goal}", "", found.cpu, detail)
+
+
 COMPARISONS: dict[str, Callable[[Engines, Plan], Figures]] = {
     "start": compare_start,
     "cold": compare_cold,
@@ -215,4 +226,5 @@ COMPARISONS: dict[str, Callable[[Engines, Plan], Figures]] = {
     "pdf": compare_pdf,
     "build": compare_builds,
     "growth": compare_growth,
+    "worldwide": measure_worldwide,
 }

@@ -52,5 +52,7 @@ GOALS: dict[str, Goal] = {
     "page-first": _make("page", "`review`: the first page after the start, CPU", "0.5", "0.2", " s", less=True),
     "page-further": _make("page", "`review`: the slowest further page, CPU", "0.2", "0.1", " s", less=True),
     "page-saved": _make("page", "`review`: a saved letter, CPU until it is shown", "1", "0.5", " s", less=True),
+    "worldwide-check": _make("worldwide", "`check`, the missions of the whole world, CPU", "8", "4", " s", less=True),
+    "worldwide-build": _make("worldwide", "`build`, the same, cold, CPU", "90", "45", " s", less=True),
     "bare": _make("log", "bare `petitioner`, the same, inputs unchanged", "1", "0.5", " s", less=True),
 }
