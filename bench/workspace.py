@@ -12,6 +12,8 @@ from typing import Any
 import yaml
 from babel import Locale
 
+from petitioner.tables.locales import list_country_languages, load_locales
+
 ROOT = Path(__file__).parent.parent
 CAMPAIGN = "2027"
 EMBASSY_EVERY = 10
@@ -24,7 +26,7 @@ _ENTRY = """\
     country: {country}
     city: {{en: {city[en]}, ja: {city[ja]}}}
     name: {{en: "{name[en]}", ja: "{name[ja]}"}}
-    address: {{lines: {{en: ["{number} Example Street", "{city[en]}"], ja: ["{city[ja]}市見本通り{number}番地"]}},
+    address: {{lines: {{en: ["{number} Example Street", "{city[en]}"], ja: ["{city[ja]}市見本通り{number}番地"]{own}}},
               country_line: {{en: {line}, ja: {line}}}}}
     languages: [{languages}]
     channels: [post]
@@ -100,4 +102,9 @@ def _write_entry(number: int, mission: Mission, languages: tuple[str, ...], toda
         line=Locale("en").territories[mission.country].upper(),
         languages=", ".join(languages),
         today=today,
+        own="".join(
+            f', {tag}: ["{number} Example Street", "{mission.city["en"]}"]'
+            for tag in list_country_languages(mission.country)[:1]
+            if tag not in mission.city and tag in load_locales()
+        ),
     )
