@@ -31,7 +31,7 @@ from petitioner.checks.pages import find_page_problems
 from petitioner.fonts import find_face
 from petitioner.model.letter import Letter
 from petitioner.render.pdf import render_pdf_plainly, render_sheet
-from petitioner.render.pdf_internals import cid_fonts, writing
+from petitioner.render.pdf_internals import cid_fonts, font_objects, writing
 from petitioner.render.pdf_internals.cid_fonts import CompactFont
 from petitioner.render.pdf_internals.file import compress
 from petitioner.render.pdf_internals.memo import Memo
@@ -187,7 +187,7 @@ def misnumbered(monkeypatch: pytest.MonkeyPatch) -> Ways:
         return (bytes(get_hb_object_data(cut)),)
 
     monkeypatch.setattr(CompactFont, "_select_outlines", keep_file)
-    monkeypatch.setattr(cid_fonts, "_ALONE", "/OpenType")
+    monkeypatch.setattr(font_objects, "_ALONE", "/OpenType")
     forget_fonts(monkeypatch)
     wrong = render(letter)
     assert {font.kind for font in read_fonts(wrong).values()} == {"/OpenType"}

@@ -7,22 +7,19 @@ the CIDs stay, and the table is embedded alone, as CIDFontType0C (ISO 32000-1, 9
 file, Poppler and PDFium take the numbers for places and draw wrong glyphs, while the text that they extract is right.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from pydyf import Dictionary, Stream
-from weasyprint import pdf
 from weasyprint.pdf import fonts as library
-from weasyprint.pdf import stream as user
 from weasyprint.text.ffi import ffi, harfbuzz, harfbuzz_subset
 from weasyprint.text.fonts import get_hb_object_data
 
 from petitioner.outlines import KnownOutlines, read_cids
 from petitioner.render.pdf_internals.memo import Memo
-from petitioner.render.pdf_internals.unicode_maps import find_corrections, write_unicode_map
+from petitioner.render.pdf_internals.unicode_maps import find_corrections
 
 Node: TypeAlias = Any
 """An object of WeasyPrint, Pango or HarfBuzz, which have no types."""
@@ -51,7 +48,6 @@ class Face:
         return cids is not None and all(glyph == cid for glyph, cid in enumerate(cids))
 
 
-_ALONE = "/CIDFontType0C"  # of a table of outlines that is not in an OpenType file
 _MEMORY = 32 << 20  # bytes of reduced fonts that are kept
 _widths: dict[tuple[int, str, float], dict[int, int]] = {}  # of glyphs, by the address of the face, and size
 _known: dict[int, KnownOutlines] = {}  # by the address of the face
@@ -89,11 +85,10 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
         font.file_content, font.is_compact, font.parts = self.face.content, False, ()
         return font
 
-    def has_glyphs(self) -> bool:
-        """Whether glyphs are used. From then on, it has the widths of these only."""
-        known = self.widths
-        self.widths = {glyph: known[glyph] for glyph in (self.to_unicode if not self.missing else known)}
-        return bool(self.widths)
+    def drop_unused_widths(self) -> None:
+        """Keep the widths of the glyphs that are used only; glyph 0 is drawn in place of one that is missing."""
+        kept = (*self.to_unicode, 0) if self.missing else self.to_unicode
+        self.widths = {glyph: self.widths[glyph] for glyph in kept if glyph in self.widths}
 
     def move_to_filled(self) -> None:
         """Say that all glyphs so far are on lines that are filled in."""
@@ -172,80 +167,6 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
                 return None
         has_all = known.glyphs.keys() >= set(wanted)
         return known.write(wanted, self.count + (0 not in self.to_unicode)) if has_all else None
-
-
-@contextmanager
-def compact_fonts() -> Iterator[None]:
-    """Let documents be drawn with fonts of the class ``CompactFont``."""
-    original, build = user.Font, pdf.build_fonts_dictionary
-    user.Font, pdf.build_fonts_dictionary = CompactFont, build_fonts
-    try:
-        yield
-    finally:
-        user.Font, pdf.build_fonts_dictionary = original, build
-
-
-def build_fonts(
-    target: Node,
-    fonts: dict[Node, CompactFont],
-    compress: bool,  # noqa: FBT001 - the signature of WeasyPrint
-    subset: bool,  # noqa: FBT001
-    options: dict[str, Node],
-) -> Node:
-    """Add fonts to a PDF, as WeasyPrint does, in an order of glyphs that does not depend on the text.
-
-    Each stream gets the attribute ``parts``.
-    """
-    for font in fonts.values():
-        font.arrange()
-    if not subset or any(font.bitmap or font.missing or font.used_in_forms for font in fonts.values()):
-        return library.build_fonts_dictionary(target, fonts, compress, subset, options)
-    files: dict[str, bytes] = {}
-    for font in fonts.values():
-        if font.hash not in files:
-            alike = [one for one in fonts.values() if one.hash == font.hash]
-            files[font.hash] = _add_file(target, alike, hinting=options["hinting"])
-    made = Dictionary()
-    for font in fonts.values():
-        parts = write_unicode_map(tuple(font.to_unicode.items()), font.count)
-        characters = _add_stream(target, parts)
-        described = Dictionary({"Type": "/Font", "Subtype": "/Type0", "BaseFont": font.name, "ToUnicode": characters})
-        # The library looks for the greatest width, and whether there are several. To list them, it takes long.
-        widest = dict.fromkeys(range(min(len(font.widths), 2)), max(font.widths.values(), default=0))
-        library._build_vector_font_dictionary(  # noqa: SLF001 - the only way to it
-            described, target, font, widest, compress, files[font.hash], options["pdf_version"]
-        )
-        target.objects[-1]["W"] = _write_widths(font.widths)
-        target.add_object(described)
-        made[font.hash] = described.reference
-    return made
-
-
-def _add_file(target: Node, alike: Sequence[CompactFont], *, hinting: bool) -> bytes:
-    """Add the file of fonts with one face, and return its reference."""
-    font = alike[0]
-    glyphs: dict[int, str] = {}
-    for one in alike:
-        glyphs |= {glyph: text for glyph, text in one.to_unicode.items() if glyph not in glyphs}
-    font.clean(glyphs, hinting)
-    kind = {"Subtype": _ALONE if font.is_compact else "/OpenType"}
-    extra = kind if font.type == "otf" else {"Length1": len(font.file_content)}
-    return _add_stream(target, font.parts or (font.file_content,), extra)
-
-
-def _add_stream(target: Node, parts: Sequence[bytes], extra: dict[str, Node] | None = None) -> bytes:
-    stream = Stream([b"".join(parts)], Dictionary(extra or {}), compress=True)
-    stream.parts = [part for part in parts if part]
-    target.add_object(stream)
-    return bytes(stream.reference)
-
-
-def _write_widths(widths: Mapping[int, int]) -> bytes:
-    """Return the widths of glyphs (ISO 32000-1, 9.7.4.3): for each run of numbers the first, and the widths."""
-    runs: dict[int, list[str]] = {}
-    for place, glyph in enumerate(sorted(widths)):
-        runs.setdefault(glyph - place, [str(glyph)]).append(str(widths[glyph]))
-    return f"[{' '.join(f'{first} [' + ' '.join(held) + ']' for first, *held in runs.values())}]".encode()
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from xml.sax.saxutils import escape
 from pydyf import Dictionary, String
 
 from petitioner.render.pdf_internals.blocks import MarkedPage
-from petitioner.render.pdf_internals.cid_fonts import build_fonts
 from petitioner.render.pdf_internals.file import WrittenObject, write_object
+from petitioner.render.pdf_internals.font_objects import build_fonts
 from petitioner.render.pdf_internals.memo import Memo
 from petitioner.render.pdf_internals.placed import NotAlikeError
 from petitioner.render.pdf_internals.recording import merge_fonts

@@ -18,7 +18,7 @@ from petitioner.render.pdf_internals.blocks import (
     mark_line,
     sign_lines,
 )
-from petitioner.render.pdf_internals.cid_fonts import compact_fonts
+from petitioner.render.pdf_internals.font_objects import compact_fonts
 from petitioner.render.pdf_internals.recording import DrawnPiece, Piece, draw_again, write_operators
 from petitioner.render.pdf_internals.slots import HEAD, read_word
 from petitioner.render.pdf_internals.structure import copy_artifacts

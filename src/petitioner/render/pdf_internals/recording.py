@@ -121,7 +121,9 @@ def record_lines() -> Iterator[list[DrawnLine]]:
             emojis = draw_text(stream, box, *rest)
         finally:
             stream._fonts = shared  # noqa: SLF001
-        used = {key: font for key, font in own.items() if font.has_glyphs()}
+        for font in own.values():
+            font.drop_unused_widths()
+        used = {key: font for key, font in own.items() if font.widths}
         if drawn and not drawn[-1].end and getattr(drawn[-1].box, "is_filled", False):
             for font in used.values():
                 font.move_to_filled()

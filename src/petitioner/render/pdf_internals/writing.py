@@ -9,8 +9,8 @@ from pydyf import PDF
 from weasyprint.document import Document
 
 from petitioner.render.pdf_internals import find_unknown_version
-from petitioner.render.pdf_internals.cid_fonts import compact_fonts
 from petitioner.render.pdf_internals.file import WrittenObject, write_file, write_object
+from petitioner.render.pdf_internals.font_objects import compact_fonts
 from petitioner.render.pdf_internals.recording import Piece, list_parts, note_surroundings, record_lines, split_pages
 from petitioner.render.pdf_internals.structure import finish_structure, record_origins
 
