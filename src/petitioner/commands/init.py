@@ -1,5 +1,6 @@
 """``petitioner init``: make a small workspace that explains itself."""
 
+import re
 import shlex
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,6 +11,7 @@ from petitioner.errors import ExitStatus, PetitionerError
 from petitioner.files import add_to_folder, create_folder
 from petitioner.inputs.days import suggest_date, suggest_next_day
 from petitioner.inputs.selection import require_known
+from petitioner.tables.locales import list_country_names
 from petitioner.tables.starter import list_default_languages, list_languages, make_workspace_files
 from petitioner.terminal import Terminal
 
@@ -36,7 +38,12 @@ def init_workspace(
         for path in made:
             terminal.show(f"{folder / path}")
     terminal.say(f"{day} Change it in letters/{day.day.year}/campaign.yaml if another day is kept.")
-    terminal.say("The missions and the sender are examples. The comments in the files say what to write.")
+    code = re.findall(r"country: ([A-Z]{2})", files["recipients.yaml"])[0]
+    where = list_country_names()[code][0]
+    terminal.say(
+        f"The missions are two examples in {where}, and the sender is an example too. Put yours in their place."
+    )
+    terminal.say("The comments in the files say what to write.")
     here = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
     terminal.say_next(f"{here}petitioner check")
     return ExitStatus.DONE
