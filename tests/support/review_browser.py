@@ -1,4 +1,4 @@
-"""A person at a real browser without a mouse, whose actions are counted."""
+"""A person at a real browser without a mouse."""
 
 import os
 from collections.abc import Iterator
@@ -43,11 +43,10 @@ def open_tab(browser: Browser, folder: Path) -> Iterator[Page]:
 
 
 class Hands:
-    """Two hands at a keyboard. An action is a key that is pressed outside a text field, or one field that is filled."""
+    """Two hands at a keyboard, which wait until the page has loaded."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.actions = 0
 
     def is_in_a_field(self) -> bool:
         """Whether a text field has the focus, once the page has loaded."""
@@ -60,14 +59,11 @@ class Hands:
 
     def press(self, key: str) -> None:
         """Press a key when the page has loaded, as a person would."""
-        if not self.is_in_a_field():
-            self.actions += 1
+        self.is_in_a_field()
         self.page.keyboard.press(key)
 
     def fill(self, text: str, key: str = "Enter") -> None:
         """Type a text into the field that has the focus, and then a key."""
         assert self.is_in_a_field(), "no field has the focus"
         self.page.keyboard.insert_text(text)
-        self.actions += 1
-        if key:
-            self.page.keyboard.press(key)
+        self.page.keyboard.press(key)
