@@ -19,6 +19,7 @@ from petitioner.review.pages import PAGES
 from petitioner.review.pages.page import Site, render, render_error
 from petitioner.review.pictures import Pictures
 from petitioner.review.watching import watch
+from petitioner.review.words import write_language_styles
 
 _WORDS = {
     HTTPStatus.NOT_FOUND: "This page does not exist. Perhaps the letter or the recipient is no longer there.",
@@ -46,7 +47,9 @@ def make_app(live: LiveWorkspace) -> Starlette:
     routes: list[BaseRoute] = [route for page in PAGES for route in page.routes]
     static = Mount("/static", StaticFiles(packages=[("petitioner.review", "static")]))
     app = Starlette(
-        routes=[*routes, Route("/number", _answer_number), static], exception_handlers=handlers, lifespan=run
+        routes=[*routes, Route("/number", _answer_number), Route("/languages.css", _answer_styles), static],
+        exception_handlers=handlers,
+        lifespan=run,
     )
     app.state.site = site
     return app
@@ -64,6 +67,10 @@ def _prepare(site: Site) -> None:
             with contextlib.suppress(PetitionerError):
                 page.prepare(site.live, snapshot)
     gc.freeze()  # else a collection walks over all letters and events while a person waits
+
+
+def _answer_styles(_request: Request) -> Response:
+    return PlainTextResponse(write_language_styles(), media_type="text/css")
 
 
 def _answer_number(request: Request) -> Response:

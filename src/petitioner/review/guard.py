@@ -14,6 +14,8 @@ from urllib.parse import parse_qs
 
 from starlette.exceptions import HTTPException
 
+from petitioner.model.types import OWN_LANGUAGE
+
 ADDRESS = "127.0.0.1"
 """The only address that the page listens on."""
 
@@ -120,7 +122,8 @@ class Guard:
         self.used()
         cookie = f"{self.cookie}={self._secret}; Path=/; SameSite=Strict; HttpOnly"
         page = (
-            '<!doctype html><html lang="en"><title>petitioner</title><link rel="icon" href="/static/icon.svg">'
+            f'<!doctype html><html lang="{OWN_LANGUAGE}"><title>petitioner</title>'
+            '<link rel="icon" href="/static/icon.svg">'
             '<meta http-equiv="refresh" content="0;url=/">'
             '<p><a href="/">Open the page</a></p></html>'
         )

@@ -35,7 +35,7 @@ _MANY = 100
 """Letters: so many are filled in and checked in half a second."""
 
 LetterName = tuple[str, str, str]
-"""Recipient, letter and language, such as ``("jp-osaka", "petition", "ja")``."""
+"""Recipient, letter and language, such as ``jp-osaka``, ``petition``, ``ja``."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from petitioner.model.blocks import (
     Strong,
     Table,
 )
+from petitioner.tables.locales import load_locales
 
 _EMPTY = Markup("")
 _LONGEST = 60  # characters of a word or a line in a table
@@ -28,6 +29,18 @@ _LONGEST = 60  # characters of a word or a line in a table
 def write_blocks(blocks: Iterable[Block]) -> Markup:
     """Return the text of a letter as HTML; every word is escaped."""
     return _EMPTY.join(map(_write_block, blocks))
+
+
+def write_language_styles() -> str:
+    """Return the style sheet for words in each language: the fonts of its letters, and how lines break."""
+    rules = []
+    for locale in load_locales().values():
+        fonts = ", ".join(f'"{family}"' for family in locale.fonts.pdf)
+        style = f"font-family: {fonts}, serif; line-height: {1.05 * locale.fonts.pitch / locale.fonts.size:.2f};"
+        if locale.fonts.docx_east_asian and locale.joins_lines_with_space:  # else a browser breaks within words
+            style += " word-break: keep-all;"
+        rules.append(f'.words[lang="{locale.tag}"] {{ {style} }}\n')
+    return "".join(rules)
 
 
 def mark_differences(line: str) -> Markup:

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from petitioner.errors import PetitionerError, WorkspaceError
+from petitioner.model.types import OWN_LANGUAGE
 from petitioner.review.live import LiveWorkspace, Snapshot
 from petitioner.review.pictures import Pictures
 from petitioner.review.words import mark_change, mark_differences, write_fragments
@@ -71,6 +72,7 @@ def render(request: Request, template: str, values: Mapping[str, object], status
     """Return a page made from a template; everything in it is escaped."""
     site = get_site(request)
     shared = {
+        "own_language": OWN_LANGUAGE,
         "path": request.url.path,
         "navigation": [page for page in site.navigation if page.title],
         "note": NOTES.get(request.query_params.get("note", "")),
