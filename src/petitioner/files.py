@@ -104,12 +104,25 @@ def _write_by_rename(path: Path, content: bytes, rename: Callable[[Path], object
     sync_folder(path.parent)
 
 
+def make_private_folder(folder: Path) -> None:
+    """Create a folder, and those above it that are missing, each for its owner only. Raises ``OSError``.
+
+    The mode is that of the XDG Base Directory Specification. ``Path.mkdir`` gives it to the last folder only.
+    """
+    if not folder.is_dir():
+        make_private_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def write_temporary_file(path: Path, content: bytes, *, private: bool = True) -> Path:
     """Write a temporary file that can be renamed to ``path``, and flush it to disk.
 
     Raises ``OSError``, and then leaves no temporary file.
     """
-    path.parent.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
+    if private:
+        make_private_folder(path.parent)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=PART, dir=path.parent)
     temporary = Path(name)
     try:

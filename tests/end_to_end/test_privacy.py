@@ -75,6 +75,7 @@ def use_everything(workspace: WorkspaceCopy, to: Path) -> list[Path]:
         ("log", "evidence", "jp-tokyo", "--to", str(to / "evidence")),
         *(("log", "export", "--to", str(to / f"log.{form}")) for form in ("csv", "json", "xlsx")),
         ("log", "restore", str(to / "copy.sqlite"), "--because", "a trial"),
+        ("read", "en", "--by", "Sato Hanako"),
     ]
     for run in runs:
         ending = workspace.run(*run)

@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from petitioner.errors import ExitStatus, PetitionerError, suggest
-from petitioner.files import read_regular_file, write_atomically
+from petitioner.files import make_private_folder, read_regular_file, write_atomically
 from petitioner.model.characters import find_refused_character
 
 _KNOWN = ("coordinator", "accounts")
@@ -82,7 +82,7 @@ def save_coordinator(path: Path, name: str) -> None:
         after = f"coordinator = {json.dumps(name, ensure_ascii=False)}\n{before}"
         if tomllib.loads(after) != {**values, "coordinator": name}:
             raise SettingsError(f"{path} cannot be changed line by line", _EXAMPLE)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_folder(path.parent)
         write_atomically(path.resolve(), after.encode())
         path.chmod(mode)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

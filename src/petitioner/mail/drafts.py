@@ -8,7 +8,7 @@ from typing import Self
 
 from petitioner.delivery.handover import Answer, OutgoingMessage, SendOutcome, clean_answer
 from petitioner.errors import PetitionerError
-from petitioner.files import write_new
+from petitioner.files import make_private_folder, write_new
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import Timeouts
 from petitioner.mail.imap import encode_folder_name, open_imap
@@ -125,7 +125,7 @@ class EmlTransport:
     def prepare(self) -> None:
         """Make the folder. Raises PetitionerError where that cannot be done."""
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(self._folder)
         except OSError as error:
             hint = "Name another folder: petitioner send --eml DIR"
             raise PetitionerError(f"{self._folder} cannot be made: {error.strerror}.", hint) from None

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from petitioner.errors import PetitionerError
-from petitioner.files import read_regular_file, sync_folder, write_atomically, write_new
+from petitioner.files import make_private_folder, read_regular_file, sync_folder, write_atomically, write_new
 from petitioner.inputs.settings import locate_data
 
 _KEY: Final = "key"
@@ -289,8 +289,7 @@ def _prepare_folder(folder: Path) -> bytes:
 
 def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
-        for place in (folder.parent, folder):
-            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(folder)
         sync_folder(folder.parent)
 
 

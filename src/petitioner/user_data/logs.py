@@ -15,7 +15,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 
-from petitioner.files import digest, read_regular_file, sync_folder, write_atomically, write_temporary_file
+from petitioner.files import (
+    digest,
+    make_private_folder,
+    read_regular_file,
+    sync_folder,
+    write_atomically,
+    write_temporary_file,
+)
 from petitioner.inputs.settings import locate_data
 from petitioner.user_data.memories import HandOver, Memories, Memory, decode_memory, encode_memory
 
@@ -256,9 +263,9 @@ def locate_log_folder(identity: str) -> Path:
 
 def make_log_folder(identity: str) -> Path:
     """Create the folder of one log if it is missing, readable by its owner only. Raises OSError."""
-    for folder in (locate_data(), locate_log_folder(identity)):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return locate_log_folder(identity)
+    folder = locate_log_folder(identity)
+    make_private_folder(folder)
+    return folder
 
 
 def locate_memory_file(identity: str) -> Path:

@@ -18,7 +18,7 @@ _DIGEST = re.compile(r"[0-9a-f]{8,64}")
 def remember_text(digest: str, lines: Sequence[str]) -> None:
     """Keep the lines of a text. If that is not possible, a later change is not shown, and nothing else is lost."""
     with suppress(OSError):
-        write_atomically(_locate(digest), json.dumps(list(lines), ensure_ascii=False).encode())
+        write_atomically(_locate(digest), json.dumps(list(lines), ensure_ascii=False).encode(), private=True)
 
 
 def recall_text(digest: str) -> tuple[str, ...] | None:
