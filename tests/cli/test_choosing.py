@@ -133,5 +133,5 @@ def test_an_option_before_a_command_that_would_not_get_it_is_refused(
     ending = workspace.run(*command)
     group, *_, name = command
     assert (ending.status, ending.out) == (2, "")
-    assert f"{flags} must be behind '{group} {name}', not between its words." in ending.err
+    assert f"{flags} must come after '{group} {name}'." in ending.err
     assert workspace.run(group, "-C", str(workspace.folder), name, "--help").status == 0

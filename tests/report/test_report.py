@@ -207,7 +207,7 @@ def test_a_photograph_is_marked_for_the_public_when_it_is_recorded(japan: Worksp
         (lambda path: path.write_bytes(path.read_bytes()[:5000]), "damaged"),
         (lambda path: path.write_text("no database at all, but long enough to be read as one"), "not a mailing log"),
         (lambda path: path.unlink(), "No such file"),
-        (lambda path: path.write_bytes(b""), "holds no event"),
+        (lambda path: path.write_bytes(b""), "has no events"),
     ],
 )
 def test_a_log_that_cannot_be_verified_ends_the_report_with_its_name(

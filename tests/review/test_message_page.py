@@ -54,7 +54,7 @@ def test_the_message_is_byte_for_byte_the_one_that_leaves(page: ReviewPage, mail
     assert take_date(shown.text.encode()) == take_date(sent)
     page.live.refresh()
     again = page.ask("/messages/jp-tokyo").text
-    assert "It left like this" in again
+    assert "It was sent like this" in again
     assert "event" in again
 
 
@@ -100,7 +100,7 @@ def test_what_stops_a_message_is_said_with_what_to_do(mail: MailWorkspace) -> No
 def test_nobody_is_written_to_by_email(workspace: WorkspaceCopy) -> None:
     with open_page(workspace.folder) as page:
         page.enter()
-        assert "Nobody is written to by e-mail" in page.ask("/messages").text
+        assert "No recipient gets e-mail" in page.ask("/messages").text
         assert page.ask("/messages/jp-tokyo").status == 404
 
 

@@ -84,7 +84,7 @@ def test_a_page_that_is_only_for_reading_records_nothing(workspace: WorkspaceCop
         for name in ("read", "approve", "take-back"):
             answer = page.post(f"{LETTER}/{name}", ("seen", "x"))
             assert answer.status == 409
-            assert "only for reading" in answer.text
+            assert "read only" in answer.text
     assert not (workspace.folder / "mailing-log.sqlite").exists()
 
 
@@ -169,7 +169,7 @@ def test_of_many_letters_those_on_the_screen_are_read_first(
     monkeypatch.setattr(LiveWorkspace, "_make_snapshot", note)
     path = "letters/2027/petition.en.md"
     workspace.write(path, (workspace.folder / path).read_text() + "\nOne sentence more.\n")
-    live.follow()
+    live.refresh_after_save()
     first, whole = [{who for (who, _, _), one in made.letters.items() if "more" in str(one.body)} for made in snapshots]
     assert first == {"jp-tokyo"}
     assert whole == {who for who, _, tag in live.snapshot.letters if tag == "en"}

@@ -130,4 +130,4 @@ def test_a_page_that_is_only_for_reading_offers_and_records_nothing(workspace: W
         for path in ("/paper", "/paper/settle", "/paper/undo"):
             answer = page.post(path, ("fact", "posted"), ("packet", "jp-tokyo:post:2"))
             assert answer.status == 409
-            assert "only for reading" in answer.text
+            assert "read only" in answer.text

@@ -45,7 +45,7 @@ def test_the_very_message_is_seen_one_in_doubt_is_settled_and_the_log_is_searche
     with open_tab(browser, mail.folder) as page:
         hands = Hands(page)
         hands.press("m")
-        expect(page.get_by_role("heading", name="It leaves like this")).to_be_visible()
+        expect(page.get_by_role("heading", name="It will be sent like this")).to_be_visible()
         expect(page.frame_locator("iframe").locator("p").first).to_be_visible()
         expect(page.get_by_text("petitioner send --for-real --only jp-tokyo").first).to_be_visible()
         hands.press("g")

@@ -155,7 +155,7 @@ def command(app: typer.Typer, name: str = "") -> Callable[[Callable[..., int]], 
             call = context.obj = replace(context.obj, **given)
             if context.invoked_subcommand is None:
                 call.run(lambda: body(call, **_collect_chosen(own, options)))
-            elif misplaced := _list_typed(context, options):
+            elif misplaced := _list_typed_options(context, options):
                 call.run(lambda: _refuse_misplaced(context, misplaced))
 
         context = Parameter("context", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
@@ -196,8 +196,8 @@ def _collect_chosen(own: tuple[Parameter, ...], options: dict[str, object]) -> d
     return {**options, name: chosen}
 
 
-def _list_typed(context: typer.Context, options: Iterable[str]) -> tuple[str, ...]:
-    """Return those of a group's own options that were typed, as they are typed."""
+def _list_typed_options(context: typer.Context, options: Iterable[str]) -> tuple[str, ...]:
+    """Return the options of a group that the user typed, such as ``--only``."""
     sources = {name: context.get_parameter_source(name) for name in options}
     typed = {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
     return tuple(one.opts[0] for one in context.command.params if one.name in typed)
@@ -208,7 +208,7 @@ def _refuse_misplaced(context: typer.Context, options: tuple[str, ...]) -> int:
     from petitioner.errors import UsageError
 
     command = f"{context.info_name} {context.invoked_subcommand}"
-    sentence = f"{' and '.join(options)} must be behind '{command}', not between its words."
+    sentence = f"{' and '.join(options)} must come after '{command}'."
     raise UsageError(sentence, f"Write: petitioner {command} {' … '.join(options)} …")
 
 

@@ -112,8 +112,8 @@ def open_letter(
 def schema(call: Call) -> int:
     """Write schemas, with which your editor explains the YAML files.
 
-    They go into the folder .schemas, where init has put them too. After an upgrade, this renews them. It shows the
-    line to write at the top of each file that has none. Editors that know yaml-language-server, such as VS Code with
+    This writes them into the folder .schemas, as init does. Run it again after an upgrade. It shows the line to
+    write at the top of each file that has none. Editors that know yaml-language-server, such as VS Code with
     the extension YAML, then complete the keys and explain them.
 
     For example:
@@ -212,9 +212,7 @@ def read(
 @command(app, "review")
 def review(
     call: Call,
-    read_only: Annotated[
-        bool, typer.Option("--read-only", help="Only show: nothing can be read, approved or taken back on the page.")
-    ] = False,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Only show: the page records nothing.")] = False,
     port: Annotated[
         int, typer.Option("--port", min=0, max=65535, metavar="N", help="Use this port; 0 chooses a free one.")
     ] = 0,
@@ -223,8 +221,8 @@ def review(
 ) -> int:
     """Read and approve the letters on a page in your browser.
 
-    The page is on this computer only, and sends nothing. It shows what needs attention, each letter as it is set beside
-    its words, and what a native reader and you have to decide. A saved file is shown within a second. Ctrl-C ends it.
+    The page is on this computer only, and sends nothing. It shows what needs attention, the pages of each letter beside
+    its text, and buttons to record readings and approvals. It shows a saved file within a second. Ctrl-C ends it.
 
     For example:
         petitioner review

@@ -58,9 +58,7 @@ Used = Annotated[
     list[Path] | None,
     typer.Option("--used", metavar="FILE", help="A file that was really sent, instead of the build's; name every one."),
 ]
-Public = Annotated[
-    bool, typer.Option("--public", help="The photographs may be shown to everybody: petitioner report --public.")
-]
+Public = Annotated[bool, typer.Option("--public", help="Show the photographs in a report for the public, too.")]
 
 
 @command(log_app, "add")

@@ -9,14 +9,14 @@ from petitioner.cli.call import Call, Json, command
 from petitioner.cli.groups import make_group
 
 app = make_group()
-app.callback()(lambda: None)  # without it, typer makes a group of one command into that command
+app.callback()(lambda: None)  # without it, typer makes one command of a group that has only one
 
 
 @command(app, "report")
 def report(
     call: Call,
     logs: Annotated[
-        list[Path] | None, typer.Argument(metavar="[LOG...]", help="Logs of others to join, such as copies.")
+        list[Path] | None, typer.Argument(metavar="[LOG...]", help="Copies of other coordinators' logs to include.")
     ] = None,
     all_years: Annotated[bool, typer.Option("--all", help="All years, not only the latest campaign.")] = False,
     public: Annotated[
@@ -32,8 +32,8 @@ def report(
 ) -> int:
     """Write the report of a year or of all.
 
-    It shows who was written to, how, when, and what came of it, with charts and photographs: as one HTML file and as a
-    PDF. Every log is verified first. With --public it can be shown to everybody.
+    It shows which missions got a letter, how, when, and the outcome, with charts and photographs. It writes one HTML
+    file and one PDF. Every log is verified first. You can show a report with --public to everybody.
 
     For example:
         petitioner report

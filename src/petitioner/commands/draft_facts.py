@@ -1,4 +1,4 @@
-"""Draft what a person did, with the files that were sent: what `log add` and the page do alike."""
+"""Draft the entries of what a person did, with the files that were sent, for `log add` and the page."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -68,7 +68,7 @@ def draft_facts(
             draft = draft_fact(replace(report, channel=channel), history, context, kept, given.evidence)
             flags = flag_tracking(draft, known, context.campaign.sender.country)
             draft = _add_flags(draft, flags, public=given.is_public)
-            draft = _flag_taken(draft, history, earlier)
+            draft = _flag_other_claim(draft, history, earlier)
             known.append(replace(draft, attachments=()))
             yield draft
 
@@ -102,7 +102,7 @@ def _add_flags(draft: Draft, flags: Mapping[str, str], **changes: object) -> Dra
     return replace(draft, details=details)
 
 
-def _flag_taken(draft: Draft, history: RecipientHistory, earlier: EarlierDeliveries) -> Draft:
+def _flag_other_claim(draft: Draft, history: RecipientHistory, earlier: EarlierDeliveries) -> Draft:
     """Flag a letter that was sent or printed although another log may have sent one to the same recipient.
 
     A letter recorded as printed is the one that the other log printed, so this settles the other log's claim.

@@ -1,7 +1,7 @@
-"""What `petitioner` without a command needs of the letters, remembered while nothing changes that they are made from.
+"""Remember what `petitioner` without a command needs from the letters, while their inputs do not change.
 
-It is the hash of each packet's content, so that approvals can be compared. The memory only saves work: what is checked,
-built, approved, sent or printed is always filled in again.
+This is the hash of each packet's content, so that approvals can be compared. The memory only saves work: letters are
+always filled in again before they are checked, built, approved, sent or printed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -53,7 +53,7 @@ class LetterDigests:
 
 
 class LetterLookup:
-    """Finds what is known of the letters: from memory, or from the workspace, which then is read once."""
+    """Finds the digests of the letters in memory, or in the workspace, which is then read once."""
 
     def __init__(self, folder: Path, campaign: str | None, now: datetime) -> None:
         self._folder, self._campaign, self._now = folder, campaign, now

@@ -1,4 +1,4 @@
-"""Doubts about packets, and their approval: what the command and the page do alike."""
+"""Find doubts about packets, and record approvals, for the command and the page."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class RecordedApprovals:
 
 @dataclass(frozen=True, slots=True)
 class Approver:
-    """Knows the doubts about packets made from ``sources``, and approves in the name of the author of ``context``."""
+    """Finds the doubts about packets made from ``sources``, and approves in the name of the author of ``context``."""
 
     context: LogContext
     sources: PacketSources
@@ -39,7 +39,7 @@ class Approver:
 
     @classmethod
     def of(cls, workspace: Workspace, sources: PacketSources, context: LogContext) -> "Approver":
-        """Return one that knows which texts of a workspace are unread."""
+        """Return an approver with the unread texts of a workspace."""
         texts = find_unread(workspace.templates.values(), workspace.shared)
         return cls(context, sources, {(one.template.stem, one.template.language): one for one in texts})
 
@@ -80,7 +80,7 @@ class Approver:
             raise ChangedError(f"Not approved: {'; '.join(dict.fromkeys(left))}.", "Mark each doubt that you accept.")
 
     def record(self, log: MailingLog, requests: Sequence[ApprovalRequest], files: Files) -> RecordedApprovals:
-        """Approve packets with their built ``files``, all or, on any error, none.
+        """Approve packets with their built ``files``. On any error, approve none.
 
         Raises ``PetitionerError`` when a file was changed just now, when somebody approved one of them meanwhile, or
         when the log cannot be written.

@@ -1,4 +1,4 @@
-"""Record how a packet in doubt ended, and take entries back: what the commands and the page do alike."""
+"""Record how a packet in doubt ended, and take entries back, for the commands and the page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""``petitioner report``: what came of the letters of one or more years, as a page and as a PDF."""
+"""``petitioner report``: the outcome of the letters of one or more years, as a page and as a PDF."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -49,7 +49,7 @@ def write_report(
 ) -> int:
     """Write the report of the latest campaign, of one, or of all years; ``make_context`` reads a campaign.
 
-    Raises ``UsageError`` for options that make no sense, ``PetitionerError`` for a log that cannot be read or verified,
+    Raises ``UsageError`` for options that conflict, ``PetitionerError`` for a log that cannot be read or verified,
     and for a file that must not be replaced. Nothing is written then.
     """
     _check_options(options)
@@ -77,7 +77,7 @@ def _check_options(options: ReportOptions) -> None:
         hint = f"Did you mean '{guess}'? " if guess else ""
         raise UsageError(f"'{options.language}' is not a known language.", f"{hint}Known languages: {known}.")
     if options.to and options.to.suffix.lower() not in (_HTML, _PDF):
-        hint = f"Name it so: --to {options.to.with_suffix(_HTML)}, or --to {options.to.with_suffix(_PDF)}"
+        hint = f"Write --to {options.to.with_suffix(_HTML)}, or --to {options.to.with_suffix(_PDF)}"
         raise UsageError(f"{options.to} ends in neither {_HTML} nor {_PDF}.", hint)
 
 
@@ -190,6 +190,6 @@ def _show(terminal: Terminal, content: ReportContent, files: Sequence[str], *, a
         names = " and ".join(one.logs)
         terminal.say(f"Note: {', '.join(one.recipients)} got letters of {one.campaign} from {names}.", style="yellow")
     if content.is_public:
-        terminal.say_next("petitioner log verify", "to see that the tip is still that of the report")
+        terminal.say_next("petitioner log verify", "it shows the tip of your log, which is also in the report")
     else:
         terminal.say_next("petitioner report --public", "for an edition without addresses, persons and notes")

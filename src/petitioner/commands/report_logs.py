@@ -74,9 +74,9 @@ def _verify(log: MailingLog, name: str, path: Path) -> VerifiedLog:
     if faults:
         more = len(faults) - _MOST_FAULTS
         words = "; ".join(map(str, faults[:_MOST_FAULTS])) + (f"; and {more} more" if more > 0 else "")
-        raise PetitionerError(f"it does not verify. {words}.")
+        raise PetitionerError(f"the log is not as it was recorded. {words}.")
     if not events:
-        raise PetitionerError("it holds no event.")
+        raise PetitionerError("the log has no events.")
     return VerifiedLog(name, events, log.read_blob)
 
 

@@ -1,7 +1,7 @@
 """Charts as SVG, by pygal: the same bytes for the same figures, without script, readable in grey.
 
-pygal calculates scales, bars and labels. What it adds for browsers (style sheets, scripts, tooltips, the date) is taken
-out, because WeasyPrint does not read it, and a style sheet of ours takes its place.
+pygal calculates scales, bars and labels. It adds style sheets, scripts, tooltips and the date for browsers. They are
+removed, because WeasyPrint does not read them. A style sheet of our own replaces them.
 """
 
 import sys
@@ -70,7 +70,7 @@ def draw_outcomes(rows: Mapping[str, Mapping[Outcome, int]], names: Mapping[str,
     for outcome in used:
         chart.add(names[outcome], [rows[row].get(outcome) or None for row in upwards])
     parts = (f"{row}: {', '.join(_list_words(counts, names))}." for row, counts in rows.items())
-    return _finish(chart, [_FILLS[one] for one in used], fonts, " ".join(parts), height)
+    return _make_chart(chart, [_FILLS[one] for one in used], fonts, " ".join(parts), height)
 
 
 def draw_columns(columns: Mapping[str, int], fonts: str) -> Chart:
@@ -79,7 +79,7 @@ def draw_columns(columns: Mapping[str, int], fonts: str) -> Chart:
     chart.x_labels = list(columns)
     chart.add("", [number or None for number in columns.values()])
     words = "; ".join(f"{name}: {number}" for name, number in columns.items())
-    return _finish(chart, [_FILLS[Outcome.ANSWERED]], fonts, f"{words}.", _COLUMNS_HEIGHT)
+    return _make_chart(chart, [_FILLS[Outcome.ANSWERED]], fonts, f"{words}.", _COLUMNS_HEIGHT)
 
 
 def _list_words(counts: Mapping[Outcome, int], names: Mapping[str, str]) -> Sequence[str]:
@@ -113,7 +113,7 @@ def _choose_step(highest: int) -> int:
     return next(step for step in steps if highest / step <= _MOST_GUIDES)
 
 
-def _finish(
+def _make_chart(
     chart: pygal.graph.graph.Graph, fills: Sequence[tuple[str, str]], fonts: str, words: str, height: int
 ) -> Chart:
     tree = chart.render_tree()

@@ -34,7 +34,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Photograph:
-    """A photograph of an event: the mission, what happened, and when; ``log`` has the file under ``sha256``."""
+    """A photograph of an event, with the mission and a caption; ``log`` has the file with the hash ``sha256``."""
 
     mission: Mission
     caption: str
@@ -84,7 +84,7 @@ class ReportContent:
 
     @cached_property
     def day(self) -> date:
-        """The day of the last entry of all logs, where the campaign is run; the clock is not asked."""
+        """The day of the last entry of all logs, in the time zone of the campaign; the clock is not used."""
         return max(self.campaign.day_at(log.events[-1].recorded_at) for log in self.joined.logs)
 
     def write_day(self, day: date | None) -> str:
@@ -122,7 +122,7 @@ class ReportContent:
         names = dict.fromkeys(self.name_country(self.missions[one.recipient].country) for one in ordered)
         for name in names:
             held = [one for one in ordered if self.name_country(self.missions[one.recipient].country) == name]
-            yield name, Table(self._name_columns(), tuple(row for one in held for row in self._make_rows(one)))
+            yield name, Table(self._name_columns(), tuple(row for one in held for row in self._make_letter_rows(one)))
 
     def _rank_mission(self, one: MissionYear) -> tuple[bool, str, str, str, str]:
         mission = self.missions[one.recipient]
@@ -130,10 +130,10 @@ class ReportContent:
         return not mission.country, country, mission.city.text, mission.id, one.year
 
     def _name_columns(self) -> tuple[str, ...]:
-        names = ("city", "mission", *(("year",) if self.has_several_years else ()), "channel", "sent", "came_of_it")
+        names = ("city", "mission", *(("year",) if self.has_several_years else ()), "channel", "sent", "outcome")
         return tuple(map(self.words.say, names))
 
-    def _make_rows(self, one: MissionYear) -> Iterator[tuple[Cell, ...]]:
+    def _make_letter_rows(self, one: MissionYear) -> Iterator[tuple[Cell, ...]]:
         mission = self.missions[one.recipient]
         year = (one.year,) if self.has_several_years else ()
         for letter in one.letters:
@@ -149,7 +149,7 @@ class ReportContent:
         return ", ".join(filter(None, (self.words.channels.get(key.channel, key.channel), *numbers)))
 
     def _describe(self, letter: Letter) -> str:
-        """Return what came of a letter: ``answered on 4 October 2027``, with names and notes if they may be shown."""
+        """Return the outcome of a letter: ``answered on 4 October 2027``, with names and notes if they may be shown."""
         since = letter.packet.since
         state = self.words.states[letter.packet.state]
         day = since.happened_on
@@ -169,9 +169,9 @@ class ReportContent:
         columns = (say("city"), say("mission"), say("sent"), say("answered_on"), say("days_after"), *own)
         answered = [(one, one.answer) for one in self.mission_years if one.answer]
         ordered = sorted(answered, key=lambda pair: (pair[1].happened_on, pair[0].recipient))
-        return Table(columns, tuple(self._make_answer(one, event) for one, event in ordered))
+        return Table(columns, tuple(self._make_answer_row(one, event) for one, event in ordered))
 
-    def _make_answer(self, one: MissionYear, event: Event) -> tuple[Cell, ...]:
+    def _make_answer_row(self, one: MissionYear, event: Event) -> tuple[Cell, ...]:
         mission = self.missions[one.recipient]
         files = ", ".join(document.name for document in event.documents)
         own = () if self.is_public else (_join_lines(event.details.note or ""), files)
@@ -203,9 +203,9 @@ class ReportContent:
         own = () if self.is_public else (say("address"),)
         columns = (say("city"), say("mission"), *own, say("source"), say("as_of"), say("verified"))
         records = [one for one in self.recipients if one.name and not one.closed]
-        return Table(columns, tuple(self._make_address(one) for one in records))
+        return Table(columns, tuple(self._make_address_row(one) for one in records))
 
-    def _make_address(self, record: Recipient) -> tuple[Cell, ...]:
+    def _make_address_row(self, record: Recipient) -> tuple[Cell, ...]:
         mission = self.missions[record.id]
         confirmed = self.write_day(record.verified) or self.words.say("never")
         own = () if self.is_public else (_write_address(record),)

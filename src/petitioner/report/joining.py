@@ -23,7 +23,7 @@ class VerifiedLog:
 
     @property
     def tip(self) -> str:
-        """The hash of the last event, which covers all."""
+        """The hash of the last event, which depends on all events."""
         return self.events[-1].hash
 
 
@@ -38,7 +38,7 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class JoinedLogs:
-    """Different logs, the ``copies`` that were left out with the log that each is a copy of, and the overlaps."""
+    """The different logs, and overlaps; ``copies`` are pairs of a copy that was left out and the log that it copies."""
 
     logs: tuple[VerifiedLog, ...]
     copies: tuple[tuple[str, str], ...]
@@ -48,7 +48,7 @@ class JoinedLogs:
 def join_logs(logs: Sequence[VerifiedLog]) -> JoinedLogs:
     """Join logs. Of several copies of one log, the longest counts.
 
-    Raises ``PetitionerError`` for two versions of one log of which none is a copy of the other.
+    Raises ``PetitionerError`` for two versions of one log, if neither is a copy of the other.
     """
     kept: list[VerifiedLog] = []
     copies: list[tuple[str, str]] = []

@@ -1,4 +1,4 @@
-"""What became of each letter, and of each mission's letters in a year, from the events of several logs."""
+"""The outcome of each letter, and of each mission's letters in a year, from the events of several logs."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from petitioner.report.joining import VerifiedLog
 
 
 class Outcome(StrEnum):
-    """What came of a letter, from the best to the worst. The words are keys of the report's words."""
+    """The outcome of a letter, from the best to the worst. The values are keys of the report's words."""
 
     ANSWERED = "answered"
     SENT = "sent"
@@ -58,7 +58,7 @@ class Letter:
 
     @cached_property
     def outcome(self) -> Outcome:
-        """What came of it."""
+        """The outcome of its last state."""
         return find_outcome(self.packet.state)
 
     @cached_property
@@ -112,7 +112,7 @@ class MissionYear:
 
 
 def list_letters(logs: Iterable[VerifiedLog], campaigns: Collection[str] | None = None) -> tuple[Letter, ...]:
-    """Return all packets of some campaigns, by their names such as 2027 or 2027-2; of all without names."""
+    """Return all packets of the named campaigns, such as 2027 or 2027-2; None means all campaigns."""
     return tuple(
         Letter(log.name, packet)
         for log in logs

@@ -23,7 +23,7 @@ class Picture:
 def shrink_photograph(content: bytes) -> Picture | None:
     """Return a photograph as a JPEG with sides of at most 1200 px; None if it cannot be read here, as HEIC.
 
-    Only the pixels are kept: everything else that a file may say, such as the place, is left behind.
+    Only the pixels are kept. All metadata, such as the place, is removed.
     """
     try:
         with catch_warnings():

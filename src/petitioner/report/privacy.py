@@ -1,4 +1,4 @@
-"""Remove from events and records what a report for the public must not show, before anything else sees them.
+"""Remove private fields from events and records, before a report for the public is made from them.
 
 Fields are copied by name, so a field that is added to a record or an event is not public until it is named here.
 """
@@ -32,7 +32,7 @@ def make_public(joined: JoinedLogs, recipients: Sequence[Recipient]) -> tuple[Jo
 
 
 def _make_public_event(event: Event, masked: Mapping[str, str]) -> Event:
-    """Return who got a letter, when, how and what came of it, and the photographs that are marked for the public."""
+    """Return recipient, day, channel and outcome of an event, and the photographs that are marked for the public."""
     details = event.details
     is_private = event.recipient in masked
     return Event(

@@ -1,4 +1,4 @@
-"""The application: routes of all pages, the style sheet and the script, and news of changes."""
+"""The application: routes of all pages, the style sheet and the script, and the number of changes."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,7 @@ from petitioner.review.words import write_language_styles
 
 _WORDS = {
     HTTPStatus.NOT_FOUND: "This page does not exist. Perhaps the letter or the recipient is no longer there.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "This page does not accept that.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address does not accept a form.",
     HTTPStatus.BAD_REQUEST: "The form could not be read.",
 }
 
@@ -34,15 +34,15 @@ def make_app(live: LiveWorkspace) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def run(_app: Starlette) -> AsyncIterator[None]:
-        warm_up = asyncio.create_task(asyncio.to_thread(_prepare, site))
+        preparation = asyncio.create_task(asyncio.to_thread(_prepare, site))
         async with watch(live):
             yield
-        await warm_up
+        await preparation
 
     handlers: dict[int | type[Exception], Callable[[Request, Exception], Response]] = {
         PetitionerError: render_error,
         HTTPException: _render_refusal,
-        ClientDisconnect: _leave,
+        ClientDisconnect: _answer_closed,
     }
     routes: list[BaseRoute] = [route for page in PAGES for route in page.routes]
     static = Mount("/static", StaticFiles(packages=[("petitioner.review", "static")]))
@@ -78,8 +78,8 @@ def _answer_number(request: Request) -> Response:
     return PlainTextResponse(str(request.app.state.site.live.number))
 
 
-def _leave(_request: Request, _error: Exception) -> Response:
-    """Answer to nobody: the browser closed the connection before its form was read."""
+def _answer_closed(_request: Request, _error: Exception) -> Response:
+    """Return an answer that nobody reads: the browser closed the connection before its form was read."""
     return Response(status_code=HTTPStatus.BAD_REQUEST)
 
 

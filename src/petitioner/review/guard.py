@@ -1,4 +1,4 @@
-"""The guard in front of the page: who may ask, how much may be sent, and what a browser may load.
+"""Access control of the page: which requests are answered, how long a form may be, and what a browser may load.
 
 It wraps the whole application, so that answers about errors have the same headers.
 """
@@ -49,10 +49,9 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 @dataclass(slots=True)
 class Guard:
-    """Lets only requests to ``application`` that the person at this machine made from our own pages.
+    """Passes to ``application`` only requests that the person at this machine made from our own pages.
 
-    The address that is opened has a token. Its first use sets a cookie; after that, the token is not valid.
-    ``used`` is called then.
+    The address that is opened has a token. Its first use sets a cookie, ends the token, and calls ``used``.
     """
 
     application: Application
@@ -114,7 +113,7 @@ class Guard:
         return next(iter(parse_qs(scope["query_string"].decode("latin-1")).get(TOKEN, [])), None)
 
     async def _exchange(self, token: str, send: Send) -> None:
-        """Give a cookie for the token. The page goes on by itself: a redirect would not send a strict cookie."""
+        """Answer a token with a cookie and a page that opens Today. A redirect would not send a strict cookie."""
         if not self._token or not compare_digest(token.encode(), self._token.encode()):
             await _answer(send, 403, "This address was used before. Run again: petitioner review")
             return
@@ -138,7 +137,7 @@ class Guard:
         return given is not None and compare_digest(given.value.encode(), self._secret.encode())
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the application answer, but read no more than a form may have."""
+        """Let the application answer, but read at most ``LARGEST_BODY`` bytes."""
         received = 0
 
         async def count() -> Message:

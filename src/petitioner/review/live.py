@@ -32,7 +32,7 @@ from petitioner.model.recipient import list_former
 from petitioner.review.comparison import VaryingTable, make_table
 
 _MANY = 100
-"""Letters: so many are filled in and checked in half a second."""
+"""How many letters are filled in and checked in half a second."""
 
 LetterName = tuple[str, str, str]
 """Recipient, letter and language, such as ``jp-osaka``, ``petition``, ``ja``."""
@@ -42,7 +42,7 @@ LetterName = tuple[str, str, str]
 class Snapshot:
     """Everything that the pages show, as it was at one time. ``number`` counts the changes since the start.
 
-    If it ``is_partial``, only the letters of one recipient are of the present text; the others follow in a moment.
+    If it ``is_partial``, only the letters of one recipient have the present text; the others are read next.
     """
 
     number: int
@@ -95,7 +95,7 @@ class LiveWorkspace:
 
     ``shown`` is the recipient whose letter was shown last.
 
-    Only one thread at a time reads, makes files or records. Pages show the last snapshot without waiting.
+    Only one thread at a time reads, makes files or writes to the log. Pages show the last snapshot without waiting.
     """
 
     folder: Path
@@ -142,8 +142,8 @@ class LiveWorkspace:
                 raise
             return self._snapshot
 
-    def follow(self) -> None:
-        """Read again after a file was saved. Of many letters, those of the recipient that is shown come first.
+    def refresh_after_save(self) -> None:
+        """Read again after a file was saved: if there are many letters, first those of the recipient that is shown.
 
         Raises as ``snapshot`` does.
         """
@@ -154,13 +154,13 @@ class LiveWorkspace:
         self.refresh()
 
     @contextmanager
-    def changing(self) -> Iterator[Snapshot]:
-        """Hold everything while a person's decision is recorded, and read again before and after it.
+    def lock_to_record(self) -> Iterator[Snapshot]:
+        """Keep other threads out while a person's decision is recorded. Read again before and after it.
 
-        Raises ``PetitionerError`` on a page that is only for reading, and for a log that is not complete or unchanged.
+        Raises ``PetitionerError`` on a page that is read only, and for a log that is not complete or unchanged.
         """
         if self.read_only:
-            raise PetitionerError("This page is only for reading.", "Start it again without --read-only.")
+            raise PetitionerError("This page is read only.", "Start it again without --read-only.")
         with self.lock:
             snapshot = self.refresh()
             self.log.require_complete(snapshot.events)
@@ -209,7 +209,7 @@ class LiveWorkspace:
     def _make_snapshot(
         self, checked: CheckedWorkspace, context: LogContext, events: tuple[Event, ...], old: Snapshot | None = None
     ) -> Snapshot:
-        """Return what the pages show; with ``old``, only approvals are looked at again, and the rest follows."""
+        """Return what the pages show; with ``old``, only the approvals are new, and the rest is that of ``old``."""
         requests = None if checked.has_errors else find_requests(checked, context, events)
         if old:
             statuses, state = old.statuses, replace(old.state, requests=requests)

@@ -1,4 +1,4 @@
-"""What is computed once for each snapshot, when a page first needs it."""
+"""Values that are computed once for each snapshot, when a page first needs them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

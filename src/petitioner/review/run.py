@@ -40,7 +40,7 @@ def review_letters(
     live = LiveWorkspace(folder, campaign, clock, author, options.read_only, terminal.warn)
     try:
         live.refresh()
-    except PetitionerError as error:  # the page shows it, and goes on when it is corrected
+    except PetitionerError as error:  # the page shows it until it is corrected
         terminal.report_error(error)
     return serve(terminal, make_app(live), folder, options.port, opens_browser=options.opens_browser)
 

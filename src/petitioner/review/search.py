@@ -1,4 +1,4 @@
-"""The words in which the log is searched; only those of new events are collected again."""
+"""Search the log by words. Only the words of new events are collected again."""
 
 import threading
 from collections.abc import Iterator, Sequence

@@ -35,7 +35,7 @@ class _Inputs(DefaultFilter):
 async def watch(live: LiveWorkspace) -> AsyncIterator[None]:
     """Read the workspace again after each change, until the context ends."""
     stop = asyncio.Event()
-    task = asyncio.create_task(_follow(live, stop))
+    task = asyncio.create_task(_refresh_after_changes(live, stop))
     try:
         yield
     finally:
@@ -45,8 +45,8 @@ async def watch(live: LiveWorkspace) -> AsyncIterator[None]:
             await task
 
 
-async def _follow(live: LiveWorkspace, stop: asyncio.Event) -> None:
+async def _refresh_after_changes(live: LiveWorkspace, stop: asyncio.Event) -> None:
     changes = awatch(live.folder, watch_filter=_Inputs(live.folder), debounce=_DEBOUNCE, step=_STEP, stop_event=stop)
     async for _ in changes:
         with suppress(PetitionerError):  # the pages show it
-            await asyncio.to_thread(live.follow)
+            await asyncio.to_thread(live.refresh_after_save)

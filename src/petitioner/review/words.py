@@ -57,7 +57,7 @@ def write_fragments(line: str) -> Markup:
 
 
 def mark_change(line: str) -> Markup:
-    """Return a removed (``- …``) or added line (``+ …``) as HTML that says so without colour, too."""
+    """Return a removed (``- …``) or added line (``+ …``) as HTML that shows this also without colour."""
     tag, word = ("del", "removed") if line.startswith("- ") else ("ins", "added")
     content = Markup('<{0} class="line"><span class="hidden">{1}: </span>{2}</{0}>')
     return content.format(tag, word, mark_differences(line[2:]))

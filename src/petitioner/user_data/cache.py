@@ -1,6 +1,6 @@
-"""Values that only save work, in the user's cache folder: one JSON file for each workspace and kind of value.
+"""A cache in the user's cache folder: one JSON file for each workspace and kind of value.
 
-A file has a hash of itself in its first line. Whoever reads a value must compare what it was made from.
+The first line of a file is the hash of the rest. The caller must compare the inputs of a value with the present ones.
 """
 
 import json
@@ -13,7 +13,7 @@ from petitioner.inputs.settings import locate_cache
 from petitioner.user_data.logs import format_folder
 
 REFUSED = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
-"""What reading a value may raise that another version or somebody else wrote."""
+"""The exceptions that a value of another version or of somebody else may cause."""
 
 
 def read_cached(kind: str, folder: Path) -> Any:  # noqa: ANN401 - JSON of any form

@@ -1,6 +1,6 @@
-"""The texts that native readers have read, kept by their digests, so that a later change can be shown.
+"""The texts that native readers have read, kept by their digests, to show later changes.
 
-They only help to show a change. Whether a text is read is decided by the digest in its file.
+They decide nothing: the digest in a text's file says whether the text is read.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""Recipients and campaign as they were last read, so that recording a fact need not parse a thousand entries again.
+"""A cache of recipients and campaign, so that recording a fact does not parse a thousand entries again.
 
-The memory only saves work. It is used for the same bytes of both files, read by the same program without an error;
-otherwise the files are read, and the memory is made again. What is checked, built, approved, sent or printed is always
+The cache is used if both files have the same bytes, and the same program read them without an error. Otherwise the
+files are read, and the cache is made again. What is checked, built, approved, sent or printed is always
 read from the files.
 """
 
@@ -28,9 +28,9 @@ _READERS = ("inputs", "model", "source", *_TABLES)  # parts of the program
 
 
 def recall_records(folder: Path, campaign: str | None) -> Records:
-    """Return what ``read_records`` returns, but without warnings and from memory if possible.
+    """Return what ``read_records`` returns. From the cache, it has no warnings.
 
-    Records from memory know their own line, and not the lines of their parts.
+    Records from the cache have their own line, but not the lines of their parts.
     """
     inputs = _hash_inputs(folder, campaign)
     with suppress(*REFUSED):

@@ -29,13 +29,13 @@ class DoubtfulPacket:
 
     @property
     def may_have_left(self) -> bool:
-        """Whether it was sent perhaps; else a run only began with it."""
+        """Whether it may have been sent; if not, a run only began to send it."""
         return self.packet.state in UNDECIDED
 
 
 @dataclass(frozen=True, slots=True)
 class LastEntries:
-    """What the author recorded last, and why it cannot be taken back, if so."""
+    """What the author recorded last; ``refusal`` is why it cannot be taken back, or empty."""
 
     events: Sequence[Event]
     refusal: str = ""
@@ -82,7 +82,7 @@ def settle(live: LiveWorkspace, form: Form) -> None:
 
     Raises ``ChangedError`` if it is not as it was on the page, ``UsageError`` without an answer or a reason.
     """
-    with live.changing() as snapshot:
+    with live.lock_to_record() as snapshot:
         seen = get_one(form, "event")
         found = next((one for one in list_doubtful(snapshot) if str(one.packet.since.id) == seen), None)
         if found is None:
@@ -97,10 +97,10 @@ def settle(live: LiveWorkspace, form: Form) -> None:
 
 def undo(live: LiveWorkspace, form: Form) -> None:
     """Take back what the author recorded last. Raises ``ChangedError`` if it is not what was on the page."""
-    with live.changing() as snapshot:
+    with live.lock_to_record() as snapshot:
         last = find_last(live, snapshot)
         if last is None or last.value != get_one(form, "events"):
-            raise ChangedError("Something else was recorded meanwhile. Nothing was taken back.", "Look again.")
+            raise ChangedError("Something else was recorded since. Nothing was taken back.", "Look at the page again.")
         reason = get_one(form, "because").strip()
         because = read_reason(reason) if reason else _UNDONE
         record_undoing(live.log, snapshot.context, because, last.events)

@@ -41,7 +41,7 @@ class Entry:
 
     @property
     def evidence(self) -> int:
-        """How many of its files prove something."""
+        """The number of its files that are evidence."""
         return sum(file.role == EVIDENCE for file in self.files)
 
     @property

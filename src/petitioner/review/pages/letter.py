@@ -1,4 +1,4 @@
-"""A letter: its pages beside its words, what changed, who gets which words; reading and approving."""
+"""A letter: its pages beside its text, what changed, and what differs between the recipients."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -85,7 +85,7 @@ def show_letter(request: Request) -> Response:
 
 
 def _draw_next(site: Site, snapshot: Snapshot, letters: Sequence[Letter]) -> None:
-    """Draw the letter that a person will see next, unless there is other work."""
+    """Draw the letter that a person will see next, unless another thread has the lock."""
     for letter in letters:
         if has_pages(letter) and site.live.lock.acquire(blocking=False):
             try:

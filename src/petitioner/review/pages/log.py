@@ -19,7 +19,7 @@ from petitioner.review.live import LiveWorkspace, Snapshot
 from petitioner.review.once import OncePerSnapshot
 from petitioner.review.pages.corrections import find_last, list_doubtful, settle, undo
 from petitioner.review.pages.entries import make_entries
-from petitioner.review.pages.page import Form, Page, get_site, go_to, posting, render
+from petitioner.review.pages.page import Form, Page, form_handler, get_site, go_to, render
 from petitioner.review.search import SearchTexts
 
 _HERE = "/log"
@@ -127,14 +127,14 @@ def export(request: Request) -> Response:
     return answer_file(content, f"log.{ending}", _TYPES[ending])
 
 
-@posting
+@form_handler
 def settle_one(request: Request, form: Form) -> Response:
     """Record how a packet in doubt ended."""
     settle(get_site(request).live, form)
     return go_to(_HERE, "settled")
 
 
-@posting
+@form_handler
 def undo_last(request: Request, form: Form) -> Response:
     """Take back what was recorded last."""
     undo(get_site(request).live, form)

@@ -1,4 +1,4 @@
-"""A message: the very e-mail, as `petitioner send` makes it, or as it left."""
+"""A message: the e-mail as `petitioner send` makes it, or as it was sent."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class MessageFile:
 
 @dataclass(frozen=True, slots=True)
 class ShownMessage:
-    """A message as its bytes say it; ``event`` is the entry with which it left, or None if it is still to be sent."""
+    """A message, read from its bytes; ``event`` is the entry that has it, or None if it is still to be sent."""
 
     content: bytes
     headers: Sequence[tuple[str, str]]
@@ -168,7 +168,7 @@ def download_file(request: Request) -> Response:
 
 
 def _list_people(snapshot: Snapshot) -> Mapping[str, ChannelStatus]:
-    """Map the recipients that are written to by e-mail to the state of that."""
+    """Map the recipients that get e-mail to the states of their packets by e-mail."""
     by_mail = (one for one in snapshot.state.channels if one.channel == Channel.EMAIL)
     return {one.status.id: one for one in by_mail}
 

@@ -24,16 +24,16 @@ NOTES = {
     "taken-back": "The approval is taken back.",
     "recorded": "Recorded in the log.",
     "settled": "The answer is recorded in the log.",
-    "undone": "Taken back. Both entries stay in the log, and the first no longer counts.",
+    "undone": "Taken back. Both entries stay in the log. The first one does not count any more.",
 }
-"""What a page says after a form was sent, by the word in its address."""
+"""The notes that a page shows after a form was sent, by the word in its address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page: its ``title`` and ``path`` in the navigation, the ``key`` that opens it, and all its routes.
 
-    Without a title, it is not in the navigation. ``prepare`` does what is slow before a person asks for the page.
+    Without a title, it is not in the navigation. ``prepare`` does slow work before a person opens the page.
     """
 
     routes: Sequence[Route]
@@ -45,7 +45,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What all pages share."""
+    """The workspace, the pictures and the navigation, which all pages share."""
 
     live: LiveWorkspace
     pictures: Pictures
@@ -62,7 +62,7 @@ def get_one(form: Form, name: str) -> str:
 
 
 def get_site(request: Request) -> Site:
-    """Return what all pages share."""
+    """Return the site of a request."""
     site = request.app.state.site
     assert isinstance(site, Site)  # noqa: S101 - starlette's state has no types
     return site
@@ -91,8 +91,8 @@ def render_error(request: Request, error: Exception) -> Response:
     return render(request, "error.html", values, HTTPStatus.CONFLICT)
 
 
-def posting(handle: Callable[[Request, Form], Response]) -> Callable[[Request], Awaitable[Response]]:
-    """Make a handler of forms from a function, which runs in a thread and may write."""
+def form_handler(handle: Callable[[Request, Form], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """Make a request handler from a function that handles a form. The function runs in a thread and may write files."""
 
     @wraps(handle)
     async def receive(request: Request) -> Response:

@@ -22,7 +22,7 @@ from petitioner.model.recipient import Channel
 from petitioner.review.live import LiveWorkspace, Snapshot
 from petitioner.review.once import OncePerSnapshot
 from petitioner.review.pages.corrections import find_last, list_doubtful, settle, undo
-from petitioner.review.pages.page import Form, Page, get_one, get_site, go_to, posting, render
+from petitioner.review.pages.page import Form, Page, form_handler, get_one, get_site, go_to, render
 from petitioner.tables.postage import OTHER, list_classes
 from petitioner.terminal import format_count
 
@@ -71,15 +71,15 @@ class Refusal:
 
 
 def show_paper(request: Request) -> Response:
-    """Show the page."""
+    """Show the packets to print, post and hand over."""
     return _render(request, get_site(request).live.snapshot, Refusal())
 
 
-@posting
+@form_handler
 def record(request: Request, form: Form) -> Response:
-    """Record what was printed, posted or handed over: all of it or, on any mistake or doubt, nothing."""
+    """Record what was printed, posted or handed over. On any mistake or doubt, record nothing."""
     live = get_site(request).live
-    with live.changing() as snapshot:
+    with live.lock_to_record() as snapshot:
         try:
             reports = _read_reports(_ROWS.get(live, snapshot), snapshot.context, form)
         except (UsageError, ChangedError) as error:
@@ -98,14 +98,14 @@ def record(request: Request, form: Form) -> Response:
     return go_to(_HERE, "recorded")
 
 
-@posting
+@form_handler
 def settle_one(request: Request, form: Form) -> Response:
     """Record how a packet in doubt ended."""
     settle(get_site(request).live, form)
     return go_to(_HERE, "settled")
 
 
-@posting
+@form_handler
 def undo_last(request: Request, form: Form) -> Response:
     """Take back what was recorded last."""
     undo(get_site(request).live, form)
@@ -160,7 +160,7 @@ def _find_hindrance(one: ChannelStatus, snapshot: Snapshot, stopped: dict[tuple[
         return one.status.hold_reason
     requests = snapshot.requests.get(one.status.id, ())
     verdict = next((it.verdict for it in requests if it.key.channel == one.channel), None)
-    if verdict is None:  # letters have errors, but what was done can be recorded all the same
+    if verdict is None:  # letters have errors, but a person can still record what was done
         return "" if one.state in _READY else "the letters have errors"
     return "" if verdict is ApprovalState.APPROVED else verdict.value
 

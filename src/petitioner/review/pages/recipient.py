@@ -1,4 +1,4 @@
-"""A recipient: the record with sources and ages, what is on its way, and its history over the years."""
+"""A recipient: the record with sources and ages, the packets of this campaign, and the history over the years."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from petitioner.review.ages import describe_age
 from petitioner.review.live import Snapshot
 from petitioner.review.pages.corrections import list_doubtful, settle
 from petitioner.review.pages.entries import DOWNLOAD, Entry, make_entries
-from petitioner.review.pages.page import Form, Page, get_site, go_to, posting, render
+from petitioner.review.pages.page import Form, Page, form_handler, get_site, go_to, render
 
 _AT = "/recipients/{recipient}"
 _SHOWN = {"source", "confirmed", "line"}  # above the other fields, with their age
@@ -85,7 +85,7 @@ def show_recipient(request: Request) -> Response:
     return render(request, "recipient.html", values)
 
 
-@posting
+@form_handler
 def settle_one(request: Request, form: Form) -> Response:
     """Record how a packet in doubt ended."""
     settle(get_site(request).live, form)

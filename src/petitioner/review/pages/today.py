@@ -1,4 +1,4 @@
-"""Today: what needs attention, what comes next, and where every packet is."""
+"""Today: what needs attention, the next steps, and the state of every packet."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ from petitioner.templates.readings import find_unread, format_text_name, list_us
 
 _MOST_PROBLEMS = 50
 _HERE = ("petitioner build", "petitioner approve")
-"""The commands whose work is done by approving on the page, which makes the files first."""
+"""The commands that are not needed after an approval on the page, which makes the files first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A command that there is work for, and why; ``link`` is the page that does it too, or empty."""
+    """A command to run next, and why; ``link`` is the page that does the same, or empty."""
 
     command: str
     why: str
@@ -54,7 +54,7 @@ class PacketRow:
 
 
 def show_today(request: Request) -> Response:
-    """Show the page."""
+    """Show the overview of the campaign."""
     snapshot = get_site(request).live.snapshot
     campaign = snapshot.context.campaign
     values = {

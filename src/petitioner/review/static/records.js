@@ -1,5 +1,5 @@
 "use strict";
-// Rows of packets: a button ticks all of them, a number ticks its row, and Enter goes to the next row, as a scanner types.
+// Rows of packets: a button ticks all rows, and a number ticks its row. Enter goes to the next row, since a scanner ends each number with Enter.
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-tick]");

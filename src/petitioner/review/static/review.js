@@ -1,13 +1,13 @@
 "use strict";
-// Keys, copied commands, and the present page when a file was saved. Everything also works without this script.
+// Handles keys, copies commands, and shows the present page after a file was saved. The forms also work without this script.
 
-const POLL = 500; // ms between two questions whether anything changed
+const POLL = 500; // ms between two checks for changes
 const isField = (node) => node.matches("input:not([type=checkbox], [type=radio]), textarea, select");
 const news = document.getElementById("news");
 const dialog = document.getElementById("keys");
 let number = document.documentElement.dataset.number;
 
-function tell(words) {
+function announce(words) {
   news.textContent = words;
   news.hidden = !words;
 }
@@ -34,7 +34,7 @@ function showKeys() {
   dialog.showModal();
 }
 
-function press(key) {
+function pressKey(key) {
   const nodes = listKeyed().filter((node) => node.dataset.key === key);
   const node = nodes.find((one) => one.type === "checkbox" && !one.checked) || nodes[0];
   if (!node) return false;
@@ -51,7 +51,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (isField(event.target)) return;
   if (event.key === "Enter" && event.target !== document.body && event.target.id !== "main") return;
-  if (press(event.key)) event.preventDefault();
+  if (pressKey(event.key)) event.preventDefault();
 });
 
 document.addEventListener("click", async (event) => {
@@ -62,7 +62,7 @@ document.addEventListener("click", async (event) => {
     return;
   }
   await navigator.clipboard.writeText(node.dataset.copy);
-  tell("Copied.");
+  announce("The command is copied.");
 });
 
 // Names a field by its form, since a page may have several forms with the same fields.
@@ -74,8 +74,8 @@ function nameField(field) {
 
 const listFields = () => [...document.querySelectorAll("main input:not([type=hidden]), main select, main textarea")];
 
-// Puts the present page in the place of the old one, with what was typed and the place on the page.
-async function renew() {
+// Replaces the page with the present one. Keeps what was typed, and does not scroll.
+async function updatePage() {
   const answer = await fetch(location.href, { headers: { accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const typed = new Map(listFields().map((one) => [nameField(one), one]));
@@ -96,19 +96,19 @@ async function renew() {
   document.querySelectorAll("main details").forEach((one, place) => { one.open = opened[place] || one.open; });
   scrollTo(left, top);
   number = page.documentElement.dataset.number;
-  tell("A file was saved. This is the present state.");
+  announce("A file was saved. The page shows the present state.");
 }
 
-async function look() {
+async function checkForChanges() {
   if (document.hidden) return;
   try {
     const answer = await fetch("/number");
     if (!answer.ok) throw new Error(answer.statusText);
-    if ((await answer.text()) !== number) await renew();
+    if ((await answer.text()) !== number) await updatePage();
   } catch {
-    tell("The program has ended. Start it again: petitioner review");
+    announce("The program has ended. Start it again: petitioner review");
   }
 }
 
-setInterval(look, POLL);
-document.addEventListener("visibilitychange", look);
+setInterval(checkForChanges, POLL);
+document.addEventListener("visibilitychange", checkForChanges);
