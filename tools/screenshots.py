@@ -77,7 +77,7 @@ def _prepare(page: Page, origin: str, folder: Path) -> None:
     """Read a text, approve a packet, and change a sentence after both."""
     page.goto(f"{origin}{PAGES['changed']}")
     page.get_by_role("textbox", name="Native reader").fill("Ann Reader")
-    page.get_by_role("button", name="I have read").click()
+    page.get_by_role("button", name="Record that").click()
     page.get_by_text("Ann Reader read petition.en").wait_for()
     for box in page.get_by_role("checkbox").all():
         box.check()

@@ -1,4 +1,4 @@
-"""What is wrong with the contents of a PDF or a picture. Loaded when letters use such files."""
+"""Find faults in an enclosed PDF or a picture. This module is loaded only if letters use such files."""
 
 import warnings
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _MIN_PIXELS = 16  # on each side: smaller pictures show nothing
 _MAX_MEGAPIXELS = 40  # more than any scanner makes of a signature, and 160 MB in memory
 _HEAVY_PICTURE_MB = 2  # every letter contains the picture
 _PIXEL_FORMATS = frozenset({"1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK"})  # what both formats can hold
-_MAX_VISIBLE = 250  # of 255: what is lighter does not show
+_MAX_VISIBLE = 250  # of 255: lighter pixels cannot be seen on paper
 
 
 def check_pdf(content: bytes) -> Iterator[FileFault]:
@@ -77,7 +77,7 @@ def check_picture(content: bytes) -> tuple[FileFault, ...]:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # a limit of our own follows
             with Image.open(BytesIO(content)) as picture:
                 picture.verify()
-            with Image.open(BytesIO(content)) as picture:  # one that was verified cannot be looked at any more
+            with Image.open(BytesIO(content)) as picture:  # opened again, since verify() closes the picture
                 return tuple(_check_picture_content(picture, content))
     except Image.DecompressionBombError:
         return (("I102", f"has more than {_MAX_MEGAPIXELS} megapixels", _SAVE_SMALLER),)

@@ -9,10 +9,10 @@ from petitioner.log.kinds import CHANNELS
 from petitioner.report.letters import Letter, MissionYear, Outcome, choose_best, keep_sent
 
 Counts = Mapping[Outcome, int]
-"""How many there are of each outcome; those of which there are none are left out."""
+"""The number of each outcome, without outcomes that do not occur."""
 
 DAY_LIMITS = (7, 14, 30, 60, 90)
-"""The ends of the periods in which days until an answer are counted; the last period has no end."""
+"""The last days of the periods in the chart of days until an answer; one more period has no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Figures:
 
     @property
     def median_days(self) -> float | None:
-        """The middle value of the days until an answer, or None without any."""
+        """The median of the days until an answer, or None without answers."""
         return float(median(self.days)) if self.days else None
 
     def count_days(self) -> tuple[tuple[int, int | None, int], ...]:
@@ -63,7 +63,7 @@ class Figures:
 def count_figures(
     missions: Sequence[MissionYear], find_country: Callable[[str], str], find_city: Callable[[str], str]
 ) -> Figures:
-    """Count; the functions return the country and the city of a recipient by its id, or nothing if not known."""
+    """Count the figures. The functions return country and city of a recipient by its id, or an empty text."""
     sent = tuple(keep_sent(missions))
     letters = [letter for mission in missions for letter in mission.letters]
     really_sent = [letter for letter in letters if letter.outcome is not Outcome.UNSENT]

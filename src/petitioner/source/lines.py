@@ -1,4 +1,4 @@
-"""The lines of all values in a document, in little memory, since a file may have a hundred thousand."""
+"""Keep the lines of all values in a document in little memory: a file may have a hundred thousand values."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ _DEPTH = 2  # keys that lead to a record in a list of records, such as ("recipie
 
 @dataclass(frozen=True, eq=False)
 class CompactLines(Mapping[Location, int]):
-    """Lines by location. Those in a record count from its first line, so that records of one shape share them."""
+    """Lines by location. Lines in a record count from its first line, so that records of one shape share them."""
 
     outer: Mapping[Location, int]
     shapes: Mapping[Location, Mapping[Location, int]]
@@ -32,7 +32,7 @@ class CompactLines(Mapping[Location, int]):
 
 @dataclass(slots=True)
 class LineCollector:
-    """Collects the lines of a document's values, each at its first mention, an enclosing one before those inside."""
+    """Collects the lines of a document's values. A record must be added before the values inside it."""
 
     outer: dict[Location, int] = field(default_factory=dict)
     shapes: dict[Location, Mapping[Location, int]] = field(default_factory=dict)

@@ -43,7 +43,7 @@ class EmbeddedFont:
 
     @cached_property
     def parts(self) -> tuple[object, ...]:
-        """Its objects as they are in the file. Fonts with equal ones are equal."""
+        """The objects as they are in the file. Two fonts with equal objects are equal."""
         described, characters, outlines = self.objects
         return self.file.objects.get(described), self.file.streams.get(characters), self.file.streams.get(outlines)
 
@@ -58,7 +58,7 @@ class EmbeddedFont:
         )
 
     def list_tables(self) -> Iterator[tuple[Hashable, Glyphs]]:
-        """Yield each property of the glyphs, and before it what is common to all."""
+        """Yield pairs: the values that all glyphs share, and a property of each glyph."""
         yield from (self._widths, self._characters, self._outlines)
 
     @cached_property
@@ -97,7 +97,9 @@ def _require_unique(entries: Iterable[tuple[int, object]]) -> Glyphs:
     return found
 
 
-_UNUSED = frozenset({b"cmap", b"name", b"post", b"OS/2", b"GDEF", b"GSUB", b"GPOS", b"maxp"})  # by the pages of a PDF
+_UNUSED = frozenset(
+    {b"cmap", b"name", b"post", b"OS/2", b"GDEF", b"GSUB", b"GPOS", b"maxp"}
+)  # the pages of a PDF do not use them
 _ARE_WORDS, _MORE = 0x1, 0x20  # flags of a part of a glyph (OpenType, table "glyf")
 _SCALES = (0x8, 2), (0x40, 4), (0x80, 8)  # flags, each with the bytes of its numbers
 
@@ -112,7 +114,7 @@ class _TrueType:
     full: int
 
     def get(self, glyph: int) -> object:
-        """Return the outline and the metrics of a glyph, and of those of which it is composed."""
+        """Return the outline and the metrics of a glyph, and of the glyphs that it is composed of."""
         return tuple(self._list_parts(glyph, 0))
 
     def _list_parts(self, glyph: int, depth: int) -> Iterator[tuple[bytes, bytes]]:
@@ -120,7 +122,7 @@ class _TrueType:
         yield outline, self._measure(glyph)
         if depth > _DEEPEST:
             raise LookupError(glyph)
-        place, flags = 10, _MORE if outline[:1] >= b"\x80" else 0  # a composed glyph has less than no contours
+        place, flags = 10, _MORE if outline[:1] >= b"\x80" else 0  # a composed glyph has a negative number of contours
         while flags & _MORE:
             flags, part = struct.unpack_from(">HH", outline, place)
             place += 8 if flags & _ARE_WORDS else 6

@@ -1,4 +1,4 @@
-"""Files that were read before, so that of files like them only what differs is read."""
+"""Keep the files that were read before, so that only the differences of similar files are read."""
 
 from petitioner.checks.pages.docx_reader import read_docx
 from petitioner.checks.pages.finished import Readers

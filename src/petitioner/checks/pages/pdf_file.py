@@ -25,7 +25,7 @@ _FREE, _PLAIN, _HELD = 0, 1, 2  # kinds of rows (7.5.8.3)
 
 
 class UnfamiliarFileError(Exception):
-    """A file is not built as files of this program are, and must be read by another reader."""
+    """A file does not have the form of this program's files. Another reader must read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class PdfFile:
 
 
 def read_file(content: bytes) -> PdfFile:
-    """Read all objects of a file. Raises ``UnfamiliarFileError`` for any that is not in the usual form."""
+    """Read all objects of a file. Raises ``UnfamiliarFileError`` if an object has another form."""
     streams, places, end = _read_streams(content)
     if len(streams) < 2:  # noqa: PLR2004 - the container of the objects, and the table
         raise UnfamiliarFileError("there are no objects")

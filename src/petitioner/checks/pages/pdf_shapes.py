@@ -1,9 +1,9 @@
-"""Read a PDF like one that was read before: only the lines that differ.
+"""Read only the lines in which a PDF differs from a similar one that was read before.
 
 Two files have the same *shape* if they differ only in lines of text, in fonts, and in what no page shows: title,
 metadata and the table of references. Every other byte of their objects is equal. A line with the same operators and a
-font of the same bytes is the same line. PDFium reads all other lines, on pages from which the equal ones were taken
-away. The result is that of a full reading. Any doubt leads to a full reading.
+font of the same bytes is the same line. PDFium reads all other lines, on pages from which the equal lines were removed.
+The result is that of a full reading. Any doubt causes a full reading.
 """
 
 import re
@@ -43,7 +43,7 @@ _BOOKMARK_TITLE = re.compile(rb"<</Title (?:<[0-9a-f]*>|\((?:[^()\\]|\\.)*\))(?=
 class _Drawn:
     """What the pages of a file draw. ``shape`` is all that is equal in files of the same shape.
 
-    ``pages`` are the streams of each page, ``parts`` of each stream what is between its lines, and the lines.
+    ``pages`` are the streams of each page. ``parts`` are, by stream, the bytes between its lines, and the lines.
     ``fonts`` are the fonts by their names in the lines.
     """
 
@@ -126,7 +126,7 @@ class KnownPages:
         return (known and known.read(drawn)) or self._read_in_full(content, drawn)
 
     def read_in_full(self, content: bytes) -> tuple[Page, ...]:
-        """Return the same without use of any other file."""
+        """Return every page of a PDF without using any other file. Raises ``UnreadablePageError`` as ``read`` does."""
         try:
             return self._read_in_full(content, _read_drawn(content))
         except UnfamiliarFileError:
@@ -173,8 +173,8 @@ class _Known:
         changed = self._find_changed_lines(drawn, lines)
         if sum(map(len, changed)) > _MOST * sum(map(len, lines)):
             return None
-        # PDFium reads a hyphen at the end of a line by what follows. So the line before is read again too, and the
-        # line after is left on the page.
+        # How PDFium reads a hyphen at the end of a line depends on the next line. So the line before is read again,
+        # too, and the line after stays on the page.
         kept = [
             sorted({place + step for place in places for step in (-1, 0, 1)} & set(range(len(its))))
             for places, its in zip(changed, lines, strict=True)

@@ -1,4 +1,4 @@
-"""The part of the log that a command on one campaign needs, so that it need not read the events of other years."""
+"""Select the part of the log that a command on one campaign needs, without most events of other years."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,11 +13,10 @@ _ALWAYS = """
 
 @dataclass(frozen=True, slots=True)
 class LogPart:
-    """The events that are read: all of one campaign's edition, of these ``recipients``, and of the ``days``.
+    """Selects the events of one campaign's edition, of these ``recipients``, and between the two ``days``.
 
-    ``days`` are the first and the last. Also read are the first event, the last one and one of the latest campaign, and
-    every event about the log or about another event. So what is derived for this edition, or for these recipients, is
-    the same as from the whole log.
+    It also selects the first event, the last event, one of the latest campaign, and every event about the log or about
+    another event. Therefore the states of this edition and of these recipients are the same as from the whole log.
     """
 
     campaign: str

@@ -77,7 +77,7 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
         self.filled: tuple[dict[int, int], dict[int, str]] = {}, {}
 
     def renew(self, size: float | None = None) -> "CompactFont":
-        """Return the same font, without any glyph that is used. It knows widths that were measured in this size."""
+        """Return the same font without used glyphs, with the widths that were measured in this size."""
         font = object.__new__(CompactFont)
         font.__dict__.update(self.__dict__)
         font.to_unicode, font.filled = {}, ({}, {})
@@ -86,12 +86,12 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
         return font
 
     def drop_unused_widths(self) -> None:
-        """Keep the widths of the glyphs that are used only; glyph 0 is drawn in place of one that is missing."""
+        """Keep only the widths of used glyphs. Glyph 0 is drawn for a missing glyph."""
         kept = (*self.to_unicode, 0) if self.missing else self.to_unicode
         self.widths = {glyph: self.widths[glyph] for glyph in kept if glyph in self.widths}
 
     def move_to_filled(self) -> None:
-        """Say that all glyphs so far are on lines that are filled in."""
+        """Mark all glyphs so far as glyphs of lines that are filled in."""
         self.filled, self.widths, self.to_unicode = (self.widths, self.to_unicode), {}, {}
 
     def add_glyphs(self, other: "CompactFont") -> None:

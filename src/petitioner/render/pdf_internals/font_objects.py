@@ -1,4 +1,4 @@
-"""The objects of the fonts in a PDF (ISO 32000-1, 9.6 to 9.10), as WeasyPrint adds them, but written in less time."""
+"""Write the objects of the fonts in a PDF (ISO 32000-1, 9.6 to 9.10) as WeasyPrint does, but faster."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ _ALONE = "/CIDFontType0C"  # of a table of outlines that is not in an OpenType f
 
 @contextmanager
 def compact_fonts() -> Iterator[None]:
-    """Let documents be drawn with fonts of the class ``CompactFont``."""
+    """Make WeasyPrint draw documents with ``CompactFont`` inside this block."""
     original, build = user.Font, pdf.build_fonts_dictionary
     user.Font, pdf.build_fonts_dictionary = CompactFont, build_fonts
     try:
@@ -54,9 +54,9 @@ def build_fonts(
         parts = write_unicode_map(tuple(font.to_unicode.items()), font.count)
         characters = _add_stream(target, parts)
         described = Dictionary({"Type": "/Font", "Subtype": "/Type0", "BaseFont": font.name, "ToUnicode": characters})
-        # The library looks for the greatest width, and whether there are several. To list them, it takes long.
+        # The library needs only the greatest width, and whether there are several. Listing all widths takes long.
         widest = dict.fromkeys(range(min(len(font.widths), 2)), max(font.widths.values(), default=0))
-        library._build_vector_font_dictionary(  # noqa: SLF001 - the only way to it
+        library._build_vector_font_dictionary(  # noqa: SLF001 - WeasyPrint has no public function for this
             described, target, font, widest, compress, files[font.hash], options["pdf_version"]
         )
         target.objects[-1]["W"] = _write_widths(font.widths)

@@ -1,4 +1,4 @@
-"""Patterns that divide words, each parsed when a word needs it: a word needs few of the thousands of its language."""
+"""Hyphenation patterns. Each is parsed when a word needs it, since a word needs few of a language's thousands."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from pathlib import Path
 from weasyprint.text.line_break import pyphen
 
 Pattern = tuple[int, tuple[int, ...]]
-"""Where the digits of a pattern begin, counted in letters, and the digits between its letters (Liang, 1983)."""
+"""The number of letters before the first digit of a pattern, and the digits between its letters (Liang, 1983)."""
 
 _NO_PATTERN = ("%", "#", "LEFTHYPHENMIN", "RIGHTHYPHENMIN", "COMPOUNDLEFTHYPHENMIN", "COMPOUNDRIGHTHYPHENMIN")
 _SPECIAL = ("^^", "=", "/")  # characters by number, and words that change where they are divided
@@ -19,7 +19,7 @@ _WITHOUT_DIGITS = str.maketrans("", "", "0123456789")
 
 @dataclass(frozen=True, slots=True)
 class HyphenPatterns:
-    """The patterns of a language by their letters, as ``HyphDict.patterns`` of Pyphen."""
+    """The patterns of a language by their letters. Replaces ``HyphDict.patterns`` of Pyphen."""
 
     lines: Mapping[str, str]
     parsed: dict[str, Pattern] = field(default_factory=dict)

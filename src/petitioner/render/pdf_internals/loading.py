@@ -1,4 +1,4 @@
-"""Load WeasyPrint without what it does not use here, which takes as long as all the rest of it."""
+"""Load WeasyPrint without modules that are rarely used. This takes half the time."""
 
 import ctypes.util
 import sys
@@ -10,15 +10,15 @@ from types import ModuleType
 from typing import Any
 
 _RARE = ("fontTools.subset", "fontTools.varLib.instancer")
-"""Modules of which WeasyPrint only calls functions: without HarfBuzz-Subset, and for fonts with axes."""
+"""Modules that WeasyPrint uses only without HarfBuzz-Subset, or for fonts with axes. It only calls their functions."""
 
 
 @contextmanager
 def load_quickly() -> Iterator[None]:
-    """Import WeasyPrint inside this block: shared libraries are opened by their names, and rare modules when called.
+    """Import WeasyPrint fast inside this block: no library is searched for, and rare modules are loaded when called.
 
-    For each spelling of a library's name, ``find_library`` would start ldconfig, a compiler and a linker. On Linux it
-    finds nothing that the dynamic linker does not find by the name that WeasyPrint tries as well.
+    For each name of a library, ``find_library`` would start ldconfig, a compiler and a linker. Linux does not need it:
+    WeasyPrint also tries the file name of the library, which the dynamic linker finds.
     """
     stand_ins = {name: _StandIn(name) for name in _RARE if name not in sys.modules}
     find_library = ctypes.util.find_library
@@ -33,12 +33,12 @@ def load_quickly() -> Iterator[None]:
             del sys.modules[name]
 
 
-def _find_nothing(name: str) -> str | None:  # noqa: ARG001 - of the function that it replaces
+def _find_nothing(name: str) -> str | None:  # noqa: ARG001 - the signature of find_library
     return None
 
 
 class _StandIn(ModuleType):
-    """A module whose functions and classes are loaded when they are called."""
+    """Replaces a module. Loads it when one of its functions or classes is called."""
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("__"):
@@ -46,5 +46,5 @@ class _StandIn(ModuleType):
         return partial(_load_and_call, self.__name__, name)
 
 
-def _load_and_call(module: str, name: str, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - of any function
+def _load_and_call(module: str, name: str, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - the arguments of any function
     return getattr(import_module(module), name)(*arguments, **options)

@@ -34,7 +34,7 @@ end"""
 
 
 def find_corrections(font: Node) -> Iterator[tuple[int, str]]:
-    """Yield each glyph whose characters by WeasyPrint (``to_unicode``) are not those that it shows, with these."""
+    """Yield each glyph for which WeasyPrint has wrong characters (``to_unicode``), with the correct ones."""
     doubtful = {glyph: text for glyph, text in font.to_unicode.items() if _is_doubtful(text)}
     known = read_glyph_characters(font.face.content, font.index) if doubtful else {}
     for glyph, text in doubtful.items():
