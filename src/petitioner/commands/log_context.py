@@ -122,7 +122,7 @@ def open_log(
 def open_part(
     terminal: Terminal, context: LogContext, recipients: Iterable[str] = (), days: tuple[date, date] | None = None
 ) -> MailingLog:
-    """Return the log of a workspace, of which only what concerns the present edition is read.
+    """Return the log of a workspace, which reads only the events that the present edition needs.
 
     All events about ``recipients`` are read too, and all of the ``days`` from the first to the last.
     """

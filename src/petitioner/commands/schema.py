@@ -45,7 +45,7 @@ def make_schema_files() -> Mapping[str, str]:
 
 
 def name_schemas(files: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the texts of a workspace's files by their paths, those with a schema with its name in their first line."""
+    """Return the texts of files by their paths. The first line of each file that has a schema names the schema."""
     known = make_schemas()
     return {
         path: f"{format_first_line(PurePosixPath(path))}\n{text}" if PurePosixPath(path).name in known else text

@@ -102,7 +102,7 @@ def _mark_channels(channels: Sequence[ChannelStatus], requests: Sequence[PacketA
 
 
 def _mark_recipient(status: RecipientStatus, lapsed: Container[str]) -> RecipientStatus:
-    """Mark a recipient as lapsed if one of its packets is; ``lapsed`` are the ids of all such recipients."""
+    """Mark a recipient as lapsed if its id is in ``lapsed``, the recipients with a lapsed packet."""
     is_lapsed = status.id in lapsed and status.state in _LAPSING
     return replace(status, state=State.LAPSED) if is_lapsed else status
 

@@ -30,7 +30,7 @@ def read_mail_class(word: str, country: str) -> str:
 
     For a country without data about its post, any word is a class.
     """
-    from petitioner.tables.postage import OTHER, list_classes  # noqa: PLC0415 - as all of it here: few facts need it
+    from petitioner.tables.postage import OTHER, list_classes  # noqa: PLC0415 - as all imports of tables here: few facts need them
 
     known = list_classes(country)
     name = "-".join(unicodedata.normalize("NFKC", word).casefold().split())

@@ -97,7 +97,7 @@ def _parse_memory(value: object, identity: str) -> Memory:
 
 
 def _parse_quickly(listed: Sequence[object]) -> tuple[HandOver, ...] | None:
-    """Parse a list of thousands that are as this program writes them, column by column; None for any other list."""
+    """Parse a long list in the form that this program writes, column by column; return None for another form."""
     if not all(type(value) is dict and tuple(value) == _ORDER for value in listed):
         return None
     found = tuple(HandOver._make(value.values()) for value in listed if isinstance(value, dict))

@@ -81,7 +81,7 @@ def check_own_language(workspace: Workspace, _today: date) -> Iterator[Problem]:
             continue
         tags = " or ".join(_keep_known(own))
         message = f"the address has no lines in {tags}, the language of the country"
-        hint = f"Add them as the first ones, as the country's post writes them: {_keep_known(own)[0]}: […]"
+        hint = f"Add these lines first, in the form that the country's post uses: {_keep_known(own)[0]}: […]"
         yield entry.make_problem(_LINES_KEY, "R336", message, hint)
 
 
