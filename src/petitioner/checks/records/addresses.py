@@ -73,11 +73,11 @@ def check_addresses(workspace: Workspace, _today: date) -> Iterator[Problem]:
 def check_own_language(workspace: Workspace, _today: date) -> Iterator[Problem]:
     """Yield a problem for each mission whose address has no lines in a language that the country's post reads.
 
-    That is known if the program has the country's first official language.
+    It yields nothing if the country, or its first official language, is unknown to the program.
     """
     for entry in list_entries(workspace):
         lines, own = entry.record.address.lines, list_country_languages(entry.record.country)
-        if isinstance(entry.record, Sender) or not lines or set(own) & set(lines) or own[:1] != _keep_known(own[:1]):
+        if isinstance(entry.record, Sender) or not lines or set(own) & set(lines) or not _keep_known(own[:1]):
             continue
         tags = " or ".join(_keep_known(own))
         message = f"the address has no lines in {tags}, the language of the country"
