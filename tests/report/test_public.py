@@ -50,6 +50,7 @@ INTERNAL = {
     "Draft.attachments.name",
     "Details.met",
     "Details.note",
+    "Details.tracking",
 }
 """The fields that our own report shows besides."""
 

@@ -169,6 +169,66 @@ def list_images(page: str, kind: str) -> list[bytes]:
     return [b64decode(one) for one in re.findall(rf"data:image/{re.escape(kind)};base64,([^\"]+)", page)]
 
 
+def list_headings(page: str) -> dict[str, str]:
+    """The parts of a page by their headings."""
+    parts = re.split(r"<h2>(.*?)</h2>", page)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def write_letters(real: WorkspaceCopy, stories: dict[str, tuple[Step, ...]]) -> None:
+    """Record e-mails of 2027: what happened to each of them."""
+    drafts = [
+        draft
+        for recipient, steps in stories.items()
+        for made in list_drafts({recipient: JAPAN[recipient]}, ("2027",), stories=(("email", steps),))
+        for draft in made
+    ]
+    MailingLog(real.folder / LOG).append(lambda _: drafts)
+
+
+ACCEPTED = tuple(map(Step, (Kind.APPROVED, Kind.HANDING_OVER, Kind.COMMITTING, Kind.ACCEPTED)))
+
+
+def test_a_letter_that_is_only_approved_is_under_not_sent_and_not_under_who_was_written_to(real: WorkspaceCopy) -> None:
+    write_letters(real, {"jp-tokyo": ACCEPTED, "jp-osaka": (Step(Kind.APPROVED),)})
+    report(real)
+    parts = list_headings(read_page(real))
+    assert "Embassy" in parts["Who was written to"]
+    assert "Osaka" not in parts["Who was written to"]
+    assert "approved, not sent yet" in parts["Not sent"]
+    assert "Embassy" not in parts["Not sent"]
+
+
+def test_one_letter_has_tables_without_charts_and_no_words_about_a_dark_part(real: WorkspaceCopy) -> None:
+    write_letters(real, {"jp-tokyo": ACCEPTED})
+    report(real)
+    page = read_page(real)
+    assert not list_images(page, "svg+xml")
+    assert "Missions by year" in page
+    assert "The dark part" not in page
+    assert "Not sent" not in list_headings(page)
+
+
+def test_several_letters_have_charts_tracking_numbers_and_unbroken_words(japan: WorkspaceCopy) -> None:
+    report(japan, "--all")
+    page = read_page(japan)
+    assert len(list_images(page, "svg+xml")) == 3
+    assert "The dark part shows those that answered." in page
+    assert "tracking number RR123456785JP" in page
+    assert '<span class="whole">e-mail</span>' in page
+    report(japan, "--all", "--public")
+    assert "RR123456785JP" not in read_page(japan)
+
+
+def test_the_public_table_of_ages_has_no_empty_columns(japan: WorkspaceCopy) -> None:
+    records = japan.folder / "recipients.yaml"
+    lines = records.read_text("utf-8").splitlines(keepends=True)
+    records.write_text("".join(one for one in lines if not one.strip().startswith("as_of:")), "utf-8")
+    report(japan, "--public")
+    part = list_headings(read_page(japan))["How old the addresses are"]
+    assert re.findall(r'<th scope="col">(.*?)</th>', part) == ["City", "Mission", "Source", "Confirmed"]
+
+
 def test_photographs_carry_nothing_but_their_pixels(japan: WorkspaceCopy) -> None:
     report(japan, "--all")
     shown = list_images(read_page(japan), "jpeg")

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
+from itertools import starmap
 
 from petitioner.log.events import Document, Event
 from petitioner.log.evidence import EVIDENCE
@@ -14,22 +15,12 @@ from petitioner.report.figures import Figures, count_figures
 from petitioner.report.joining import JoinedLogs, VerifiedLog
 from petitioner.report.letters import Letter, MissionYear, Outcome, group_by_mission, is_chosen, list_letters
 from petitioner.report.places import Mission, list_missions, name_country
+from petitioner.report.tables import Cell, Table
 from petitioner.report.words import ReportWords
 from petitioner.tables.locales import format_day, load_locales
 
-Cell = str | int | LocalizedLine
-"""A cell of a table: words of the report, a number, or words in another language."""
-
 _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/tiff", "image/gif", "image/bmp"})
 _YEAR = 365  # days, as confirmations count
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table: the names of its columns, and its rows."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +108,22 @@ class ReportContent:
         )
 
     def group_by_country(self) -> Iterator[tuple[str, Table]]:
-        """Yield each country with a table of all letters to it."""
+        """Yield each country with a table of the letters that were sent to it, or may have been."""
+        rows: dict[str, list[tuple[Cell, ...]]] = {}
+        for one, letter in self._list_in_order():
+            if letter.outcome is not Outcome.UNSENT:
+                name = self.name_country(self.missions[one.recipient].country)
+                rows.setdefault(name, []).append(self._make_letter_row(one, letter))
+        return ((name, Table(self._name_columns(), tuple(held))) for name, held in rows.items())
+
+    def list_unsent(self) -> Table:
+        """Return the letters that were prepared and not sent."""
+        unsent = [pair for pair in self._list_in_order() if pair[1].outcome is Outcome.UNSENT]
+        return Table(self._name_columns(), tuple(starmap(self._make_letter_row, unsent))).leave_out_empty_columns()
+
+    def _list_in_order(self) -> Iterator[tuple[MissionYear, Letter]]:
         ordered = sorted(self.mission_years, key=self._rank_mission)
-        names = dict.fromkeys(self.name_country(self.missions[one.recipient].country) for one in ordered)
-        for name in names:
-            held = [one for one in ordered if self.name_country(self.missions[one.recipient].country) == name]
-            yield name, Table(self._name_columns(), tuple(row for one in held for row in self._make_letter_rows(one)))
+        return ((one, letter) for one in ordered for letter in one.letters)
 
     def _rank_mission(self, one: MissionYear) -> tuple[bool, str, str, str, str]:
         mission = self.missions[one.recipient]
@@ -133,12 +134,11 @@ class ReportContent:
         names = ("city", "mission", *(("year",) if self.has_several_years else ()), "channel", "sent", "outcome")
         return tuple(map(self.words.say, names))
 
-    def _make_letter_rows(self, one: MissionYear) -> Iterator[tuple[Cell, ...]]:
+    def _make_letter_row(self, one: MissionYear, letter: Letter) -> tuple[Cell, ...]:
         mission = self.missions[one.recipient]
         year = (one.year,) if self.has_several_years else ()
-        for letter in one.letters:
-            sent = self._make_day_cell(letter.sent_on) if letter.outcome is not Outcome.UNSENT else ""
-            yield mission.city, mission.name, *year, self._name_channel(letter), sent, self._describe(letter)
+        sent = self._make_day_cell(letter.sent_on) if letter.outcome is not Outcome.UNSENT else ""
+        return mission.city, mission.name, *year, self._name_channel(letter), sent, self._describe(letter)
 
     def _name_channel(self, letter: Letter) -> str:
         key, say = letter.key, self.words.say
@@ -149,7 +149,7 @@ class ReportContent:
         return ", ".join(filter(None, (self.words.channels.get(key.channel, key.channel), *numbers)))
 
     def _describe(self, letter: Letter) -> str:
-        """Return the outcome of a letter: ``answered on 4 October 2027``, with names and notes if they may be shown."""
+        """Return the outcome of a letter: ``answered on 4 October 2027``, with what else may be shown."""
         since = letter.packet.since
         state = self.words.states[letter.packet.state]
         day = since.happened_on
@@ -157,7 +157,9 @@ class ReportContent:
         done = state if is_same or letter.outcome is Outcome.UNSENT else self._say_on(state, day)
         details = since.details
         met = self.words.say("met", who=details.met) if details.met else ""
-        return "; ".join(filter(None, (done, met, _join_lines(details.note or ""))))
+        number = letter.sending.details.tracking if letter.sending else None
+        tracking = self.words.say("tracking", number=number) if number else ""
+        return "; ".join(filter(None, (done, tracking, met, _join_lines(details.note or ""))))
 
     def _say_on(self, what: str, day: date) -> str:
         return self.words.say("on", what=what, day=self.write_day(day))
@@ -169,7 +171,8 @@ class ReportContent:
         columns = (say("city"), say("mission"), say("sent"), say("answered_on"), say("days_after"), *own)
         answered = [(one, one.answer) for one in self.mission_years if one.answer]
         ordered = sorted(answered, key=lambda pair: (pair[1].happened_on, pair[0].recipient))
-        return Table(columns, tuple(self._make_answer_row(one, event) for one, event in ordered))
+        rows = tuple(self._make_answer_row(one, event) for one, event in ordered)
+        return Table(columns, rows).leave_out_empty_columns()
 
     def _make_answer_row(self, one: MissionYear, event: Event) -> tuple[Cell, ...]:
         mission = self.missions[one.recipient]
@@ -203,7 +206,7 @@ class ReportContent:
         own = () if self.is_public else (say("address"),)
         columns = (say("city"), say("mission"), *own, say("source"), say("as_of"), say("verified"))
         records = [one for one in self.recipients if one.name and not one.closed]
-        return Table(columns, tuple(self._make_address_row(one) for one in records))
+        return Table(columns, tuple(map(self._make_address_row, records))).leave_out_empty_columns()
 
     def _make_address_row(self, record: Recipient) -> tuple[Cell, ...]:
         mission = self.missions[record.id]

@@ -1,18 +1,22 @@
 """The page of a report: one HTML file with everything in it, and the same page as PDF/UA."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 
+from markupsafe import Markup, escape
+
 from petitioner.model.letter import LocalizedLine
 from petitioner.model.theme import Theme
 from petitioner.report.charts import Chart, draw_columns, draw_outcomes
-from petitioner.report.content import Cell, Photograph, ReportContent, Table
+from petitioner.report.content import Photograph, ReportContent
 from petitioner.report.figures import Counts
 from petitioner.report.letters import SENT_OUTCOMES, Outcome
 from petitioner.report.pictures import Picture, shrink_photograph
 from petitioner.report.places import choose_line
+from petitioner.report.tables import Cell, Table
 from petitioner.tables.locales import load_locales
 from petitioner.templates.jinja import load_html_template
 
@@ -21,14 +25,17 @@ GENERATOR = "petitioner report"
 
 _GENERIC = "sans-serif"
 
+_ONE_LETTER = re.compile(r"\b[^\W\d_]-\w+")
+"""A word that begins with one letter and a hyphen, such as ``e-mail``."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChartSection:
-    """A chart with its heading, a note, and its figures as a table."""
+    """A heading, a note, and figures as a table; ``chart`` is None if it would not show more than the table."""
 
     heading: str
     note: str
-    chart: Chart
+    chart: Chart | None
     table: Table
 
 
@@ -54,6 +61,7 @@ class ReportPage:
             page=self,
             content=self.content,
             say=self.content.words.say,
+            keep_together=_keep_together,
             generator=GENERATOR,
             directions={tag: locale.direction.value for tag, locale in load_locales().items()},
             style="" if for_pdf else f"{self._write_fonts()}\n{_read('report.css')}\n{_read('screen.css')}",
@@ -123,6 +131,11 @@ class ReportPage:
             (say("failed"), outcomes.get(Outcome.FAILED, 0)),
         )
 
+    @property
+    def has_answers(self) -> bool:
+        """Whether any mission answered."""
+        return bool(self.content.figures.outcomes.get(Outcome.ANSWERED))
+
     @cached_property
     def charts(self) -> tuple[ChartSection, ...]:
         """The charts: outcomes by year, by channel, and days until an answer."""
@@ -142,7 +155,8 @@ class ReportPage:
         cells: list[tuple[Cell, ...]] = [
             (row, *_list_counts(counts), sum(counts.values())) for row, counts in rows.items()
         ]
-        chart = draw_outcomes(rows, words.outcomes, self.fonts)
+        parts = [number for counts in rows.values() for number in counts.values()]
+        chart = draw_outcomes(rows, words.outcomes, self.fonts) if _needs_chart(parts) else None
         return (ChartSection(words.say(name), words.say(f"{name}_note"), chart, Table(columns, tuple(cells))),)
 
     def _draw_days(self) -> tuple[ChartSection, ...]:
@@ -155,7 +169,8 @@ class ReportPage:
         }
         note = say("days_note", median=f"{figures.median_days:g}")
         table = Table((say("days"), say("answers_count")), tuple(periods.items()))
-        return (ChartSection(say("days"), note, draw_columns(periods, self.fonts), table),)
+        chart = draw_columns(periods, self.fonts) if _needs_chart(periods.values()) else None
+        return (ChartSection(say("days"), note, chart, table),)
 
     @cached_property
     def countries(self) -> tuple[tuple[str, ...], tuple[CountryRow, ...]]:
@@ -191,6 +206,16 @@ class ReportPage:
 def _list_counts(counts: Counts) -> tuple[int, ...]:
     """Return how many there are of each outcome of letters that were sent."""
     return tuple(counts.get(one, 0) for one in SENT_OUTCOMES)
+
+
+def _needs_chart(numbers: Collection[int]) -> bool:
+    """Whether a chart of some numbers shows more than the numbers do: one bar, or two of length 1, do not."""
+    return sum(number > 0 for number in numbers) > 1 and sum(numbers) > 2  # noqa: PLR2004 - two of length 1
+
+
+def _keep_together(value: str | int) -> Markup:
+    """Return a value as HTML in which no line ends within a word such as ``e-mail``."""
+    return Markup(_ONE_LETTER.sub(r'<span class="whole">\g<0></span>', str(escape(value))))  # noqa: S704 - escaped first
 
 
 def _read(name: str) -> str:
