@@ -25,7 +25,7 @@ IT_ASKS = "Run the same command at a terminal and without --json: there it asks.
 """The hint where nobody can be asked; it does not name the option that answers for a person."""
 
 _QUIT = {"q", "quit"}
-_MOST_NAMED = 12  # ids that fit into one command; more are scanned
+MOST_NAMED = 12  # ids that fit into one command; more are scanned
 _MOST_MARKED = 20  # problems that are shown with their lines; with more, the lines would hide the messages
 
 
@@ -216,4 +216,4 @@ def format_count(count: int, word: str) -> str:
 def format_ids(ids: Iterable[str]) -> str:
     """Format recipients as arguments of ``log add``; ``--scan`` for more than twelve."""
     named = tuple(dict.fromkeys(ids))
-    return " ".join(named) if len(named) <= _MOST_NAMED else "--scan"
+    return " ".join(named) if len(named) <= MOST_NAMED else "--scan"

@@ -235,13 +235,13 @@ class TestByPostAndByEmail:
             )
         steps = list_steps(mail_workspace.workspace.run())
         assert "petitioner send" not in steps
-        assert steps[-1] == "petitioner recipients verify jp-tokyo"
+        assert steps[-1] == "petitioner recipients verify jp-tokyo jp-osaka"
         answers = [
             ("[s]kip, [q]uit:", "y"),
             ("Take the hold away (ring)? [y]es, [N]o, [q]uit:", "y"),
             ("Source of this", ""),
         ]
-        status, shown = run_at_terminal(mail_workspace.workspace.folder, shlex.split(steps[-1])[1:], answers)
+        status, shown = run_at_terminal(mail_workspace.workspace.folder, shlex.split(steps[-1])[1:], answers * 2)
         assert status == 0, shown
 
 

@@ -230,7 +230,7 @@ def test_again_is_refused_for_whom_nothing_can_be_printed(paper_workspace: Works
 def test_again_for_whom_is_on_hold_names_the_way_out_and_nobody_else(paper_workspace: WorkspaceCopy) -> None:
     paper_workspace.edit("recipients.yaml", "languages: [en]", "languages: [en]\n    hold: ring them up")
     ending = paper_workspace.run("print", "--again", "jp-osaka")
-    assert "After that is solved: petitioner recipients verify jp-osaka" in ending.err
+    assert "To solve this: petitioner recipients verify jp-osaka" in ending.err
     assert "Did you mean" not in ending.err
 
 

@@ -149,7 +149,7 @@ def press(page: Page, key: str) -> None:
 
 def approve(page: Page) -> None:
     """Accept each doubt and approve, by keys."""
-    expect(page.get_by_role("button", name="Approve post")).to_be_visible()
+    expect(page.get_by_role("button", name="Approve: petition.ja, petition.en (by post)")).to_be_visible()
     for _ in range(page.get_by_role("checkbox").count()):
         press(page, "d")
     press(page, "a")
@@ -168,12 +168,23 @@ def test_keys_go_to_the_next_letter_and_back_and_are_explained(page: Page, works
     press(page, "b")
     expect(page.locator("article")).to_have_count(2)
     press(page, "?")
-    expect(page.get_by_role("dialog")).to_contain_text("Approve post")
+    expect(page.get_by_role("dialog")).to_contain_text("Approve: petition.ja, petition.en (by post)")
     press(page, "Escape")
     workspace.write("letters/2027/petition.en.md", "---\nsubject: {{\n---\n")
     expect(page.get_by_role("alert")).to_be_visible()
     press(page, "t")
     expect(page.get_by_role("heading", level=1)).to_have_text("Save North Korean Refugees Day")
+
+
+@pytest.mark.slow
+def test_a_table_on_a_telephone_shows_that_it_goes_on(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    for path in ("/", "/recipients", "/letters/jp-tokyo/petition.ja"):
+        page.goto(urljoin(page.url, path))
+        table = page.locator(".wide").last
+        assert "local" in table.evaluate("node => getComputedStyle(node).backgroundAttachment")
+    for cell in page.locator(".wide td[lang]").all():
+        assert cell.evaluate("node => node.offsetWidth") >= 160
 
 
 @pytest.mark.slow

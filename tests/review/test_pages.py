@@ -1,12 +1,15 @@
 """What the pages show and record; the same functions as those of the commands do the work."""
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from conftest import WorkspaceCopy
+from petitioner.errors import PetitionerError
 from petitioner.review.live import LiveWorkspace, Snapshot
 from review_page import NOW, ReviewPage, open_page, read_form
 
@@ -25,6 +28,22 @@ def test_today_shows_the_day_the_next_step_and_every_packet(page: ReviewPage) ->
     assert "23 days are left." in text
     assert "Read and approve" in text
     assert "jp-tokyo" in text
+
+
+def test_the_button_names_the_letters_and_the_page_says_under_which_name_it_is_recorded(page: ReviewPage) -> None:
+    text = page.ask(LETTER).text
+    assert "Approve: petition.ja, petition.en (by post)</button>" in text
+    assert "recorded under the name Hanako Sato" in text
+    assert "petitioner review --by NAME" in text
+
+
+def test_what_is_on_hold_is_said_with_the_command_that_solves_it(page: ReviewPage, workspace: WorkspaceCopy) -> None:
+    workspace.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja, en]\n    hold: ring them first")
+    workspace.edit("recipients.yaml", "languages: [en]", "languages: [en]\n    hold: they have moved")
+    page.live.refresh()
+    words = " ".join(re.sub("<[^>]*>", "", page.ask(LETTER).text).split())
+    assert "by post on hold: ring them first. To solve this: petitioner recipients verify jp-tokyo" in words
+    assert "<code>petitioner recipients verify jp-tokyo jp-osaka</code>" in page.ask("/").text
 
 
 def test_a_letter_is_approved_as_it_was_seen_and_the_log_keeps_it(page: ReviewPage, workspace: WorkspaceCopy) -> None:
@@ -150,6 +169,29 @@ def test_a_letter_with_errors_is_replaced_by_what_to_correct(page: ReviewPage, w
     answer = page.ask(LETTER)
     assert answer.status == 409
     assert "dya" in answer.text
+    assert "<h1>A file has an error</h1>" in answer.text
+    assert "The page continues by itself" in answer.text
+    assert "Go to Today" in answer.text
+    assert page.ask("/").status == 200
+    answer = page.post(f"{LETTER}/approve", ("seen", "x"))
+    assert "Nothing was recorded." in answer.text
+
+
+def test_records_with_an_error_are_shown_on_every_page_until_they_are_saved_again(
+    page: ReviewPage, workspace: WorkspaceCopy
+) -> None:
+    before = (workspace.folder / "recipients.yaml").read_text()
+    workspace.edit("recipients.yaml", "languages: [ja, en]", "langages: [ja, en]")
+    with suppress(PetitionerError):
+        page.live.refresh()
+    text = page.ask("/").text
+    assert "langages" in text
+    assert "The page continues by itself" in text
+    assert "nothing was done" not in text
+    assert "run this again" not in text
+    assert "Go to Today" not in text
+    workspace.write("recipients.yaml", before)
+    page.live.refresh()
     assert page.ask("/").status == 200
 
 

@@ -47,7 +47,8 @@ def test_a_wrong_check_digit_is_asked_about_before_it_is_recorded(page: ReviewPa
     typed = (("fact", "posted"), (f"tracking:{row}", FALSE), ("note", "at the counter"))
     answer = page.post("/paper", *typed)
     assert answer.status == 409
-    assert "the check digit of RR123456784JP is wrong" in answer.text
+    assert "jp-tokyo: the check digit of RR123456784JP is wrong" in answer.text
+    assert "This is correct." in answer.text
     assert FALSE in answer.text.partition("tracking number")[2]
     assert 'value="at the counter"' in answer.text
     assert "posted" not in workspace.run("log", "show", "jp-tokyo").out
@@ -112,6 +113,21 @@ def test_what_is_on_hold_or_not_approved_cannot_be_ticked(page: ReviewPage, work
     text = page.ask("/paper").text
     assert "lapsed" in text
     assert not [one for one in list_rows(text) if one.startswith("jp-tokyo")]
+
+
+def test_an_approved_letter_has_the_same_colour_as_on_the_page_of_letters(page: ReviewPage) -> None:
+    assert '<span class="state good">approved</span>' in page.ask("/paper").text
+    assert '<span class="state good">approved</span>' in page.ask("/letters/jp-tokyo/petition.en").text
+
+
+def test_today_leads_from_what_needs_attention_to_where_it_is_settled(
+    page: ReviewPage, workspace: WorkspaceCopy
+) -> None:
+    workspace.run("log", "add", "posted", "jp-tokyo", "--tracking", FALSE, "--yes")
+    page.live.refresh()
+    text = page.ask("/").text.partition("Needs attention")[2]
+    assert '<a href="/recipients/jp-tokyo">jp-tokyo</a>' in text
+    assert "petitioner log confirm" in text
 
 
 def test_the_last_day_to_post_and_the_commands_to_print_are_shown(page: ReviewPage) -> None:

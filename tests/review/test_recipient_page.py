@@ -30,7 +30,15 @@ def test_the_record_has_its_sources_and_their_ages(page: ReviewPage) -> None:
     assert "address, source" in text
     assert "address, confirmed" in text
     assert 'href="/letters/jp-tokyo/petition.' in text
-    assert "jp-tokyo" in page.ask("/recipients").text
+
+
+def test_the_table_of_recipients_names_each_source(workspace: WorkspaceCopy) -> None:
+    workspace.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja, en]\n    source: telephone call")
+    with open_page(workspace.folder) as page:
+        page.enter()
+        text = page.ask("/recipients").text
+    assert "jp-tokyo" in text
+    assert "<td>telephone call</td>" in text
 
 
 def test_what_people_typed_is_shown_as_text(page: ReviewPage) -> None:

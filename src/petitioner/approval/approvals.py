@@ -88,6 +88,6 @@ def list_packet_approvals(
     )
 
 
-def format_hold_command(id_: str) -> str:
-    """Format the command that asks whether the reason of a hold is gone, and then ends the hold."""
-    return f"petitioner recipients verify {id_}"
+def format_hold_command(*ids: str) -> str:
+    """Format the command that asks whether the reason of each hold is gone, and then ends the hold."""
+    return f"petitioner recipients verify {' '.join(ids)}"

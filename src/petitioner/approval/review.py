@@ -40,7 +40,7 @@ def refuse_hold(request: ApprovalRequest) -> Refusal | None:
     recipient = request.recipient
     if not recipient.hold:
         return None
-    hint = f"After that is solved: {format_hold_command(recipient.id)}"
+    hint = f"To solve this: {format_hold_command(recipient.id)}"
     return Refusal(recipient.origin.path, recipient.origin.line, "P101", f"on hold: {recipient.hold}", hint)
 
 

@@ -9,7 +9,7 @@ from petitioner.log.states.attention import Concern
 from petitioner.log.states.packets import GOT_THROUGH, ON_PAPER, UNSENT, State
 from petitioner.log.states.recipient_status import ChannelStatus
 from petitioner.model.recipient import Channel
-from petitioner.terminal import format_count, format_ids
+from petitioner.terminal import MOST_NAMED, format_count, format_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,9 @@ class CampaignStatus:
 
     @property
     def release(self) -> str:
-        """The command that releases the first hold."""
-        held = (one.recipient.id for one in self.requests or () if one.recipient.hold)
-        return next((format_hold_command(id_) for id_ in held), "")
+        """The command that asks about the recipients on hold, or about the first of very many."""
+        held = tuple(dict.fromkeys(one.recipient.id for one in self.requests or () if one.recipient.hold))
+        return format_hold_command(*held[:MOST_NAMED]) if held else ""
 
     @property
     def is_open(self) -> bool:
@@ -135,7 +135,7 @@ _STEPS: tuple[tuple[Callable[[CampaignStatus], str | bool], str, str], ...] = (
     (attrgetter("unprinted"), "petitioner print", "one file of all approved letters on paper, and a cover sheet"),
     (attrgetter("posts"), "petitioner log add posted {}", "after printing and posting"),
     (attrgetter("hands"), "petitioner log add handed {}", "after printing and handing over"),
-    (attrgetter("release"), "{}", "it is on hold; when that is solved"),
+    (attrgetter("release"), "{}", "to solve what is on hold: it asks about each one"),
 )
 _LATE = (
     (attrgetter("is_open"), "petitioner log", "after posting: petitioner log add posted ID… --tracking NUMBER"),

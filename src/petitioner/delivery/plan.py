@@ -156,7 +156,7 @@ def _check_packet(
     if request is None:
         return _skip_by_state(status, channel)
     if request.recipient.hold:
-        hint = f"After that is solved: {format_hold_command(status.id)}"
+        hint = f"To solve this: {format_hold_command(status.id)}"
         return SkippedPacket(status.id, f"on hold: {request.recipient.hold}", hint)
     if request.approval is None or request.verdict is not ApprovalState.APPROVED:
         return _skip_unapproved(request)

@@ -1,8 +1,9 @@
 """A letter: its pages beside its text, what changed, and what differs between the recipients."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from http import HTTPStatus
+from typing import Any
 
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
@@ -77,7 +78,7 @@ def show_letter(request: Request) -> Response:
         "picture": _find_picture(snapshot, shown),
         "findings": _find_problems(snapshot, shown),
         "reading": _describe_reading(snapshot, shown),
-        "packets": [_describe_packet(snapshot, one) for one in snapshot.requests.get(letter.recipient, ())],
+        **_describe_packets(snapshot, letter.recipient),
     }
     answer = render(request, "letter.html", values)
     answer.background = BackgroundTask(_draw_next, site, snapshot, same_text[place + 1 : place + 2])
@@ -162,7 +163,23 @@ def _read_source(snapshot: Snapshot, shown: ShownLetter) -> list[tuple[int, str,
     return [(n, line, [one for one in own if one.line == n]) for n, line in enumerate(lines, start=1)]
 
 
-def _describe_packet(snapshot: Snapshot, request: ApprovalRequest) -> dict[str, object]:
+def _describe_packets(snapshot: Snapshot, recipient: str) -> dict[str, object]:
+    """Return the packets of a recipient, what the button approves, and the name under which it is recorded."""
+    packets = [_describe_packet(snapshot, one) for one in snapshot.requests.get(recipient, ())]
+    waiting = (one["request"] for one in packets if one["waits"])
+    return {"packets": packets, "approved_by_button": _format_waiting(waiting), "author": snapshot.context.by}
+
+
+def _format_waiting(requests: Iterable[ApprovalRequest]) -> str:
+    """Return what one button approves: ``petition.ja, petition.en (by post and hand)``."""
+    channels: dict[str, list[str]] = {}
+    for request in requests:
+        names = ", ".join(".".join(get_text(one)) for one in request.papers)
+        channels.setdefault(names, []).append(request.key.channel)
+    return "; ".join(f"{names} (by {' and '.join(ways)})" for names, ways in channels.items())
+
+
+def _describe_packet(snapshot: Snapshot, request: ApprovalRequest) -> dict[str, Any]:
     """Return the state of a packet's approval, what forbids it, and the doubts that a person must accept."""
     hold = refuse_hold(request)
     waits = request.verdict is not ApprovalState.APPROVED and not hold

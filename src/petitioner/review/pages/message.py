@@ -204,7 +204,7 @@ def _find_message(
                 return None, (job.reason, job.hint)
             return read_message(job.outgoing.content, job.outgoing.recipients), ("", "")
     except PetitionerError as error:
-        return None, (str(error), error.hint)
+        return None, (str(error).removesuffix("."), error.hint)
     skipped = next((one for one in plan.skipped if one.id == recipient), None)
     refusal = (skipped.reason, skipped.hint) if skipped else ("the letters have errors", "petitioner check")
     return next(_list_sent(live, snapshot, recipient), None), refusal

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from petitioner.errors import PetitionerError, WorkspaceError
+from petitioner.errors import PetitionerError, WorkspaceError, errors_in
 from petitioner.model.types import OWN_LANGUAGE
 from petitioner.review.live import LiveWorkspace, Snapshot
 from petitioner.review.pictures import Pictures
@@ -86,9 +86,22 @@ def render(request: Request, template: str, values: Mapping[str, object], status
 def render_error(request: Request, error: Exception) -> Response:
     """Return a page about an error of a person, as the command line reports it."""
     assert isinstance(error, PetitionerError)  # noqa: S101 - the only class it is registered for
-    problems = error.problems if isinstance(error, WorkspaceError) else ()
-    values = {"sentence": str(error), "hint": error.hint, "problems": problems}
+    values: dict[str, object] = {"sentence": str(error), "hint": error.hint, "problems": ()}
+    if isinstance(error, WorkspaceError):
+        values = _describe_errors(request, error)
     return render(request, "error.html", values, HTTPStatus.CONFLICT)
+
+
+def _describe_errors(request: Request, error: WorkspaceError) -> dict[str, object]:
+    """Return what the page says about errors in files, instead of what a command says."""
+    count = len(errors_in(error.problems))
+    nothing = "" if request.method == "GET" else " Nothing was recorded."
+    return {
+        "title": "A file has an error" if count == 1 else f"There are {count} errors in files",
+        "sentence": f"Correct what is listed here, and save the file.{nothing}",
+        "hint": "The page continues by itself when the file is saved without errors." if not nothing else "",
+        "problems": error.problems,
+    }
 
 
 def form_handler(handle: Callable[[Request, Form], Response]) -> Callable[[Request], Awaitable[Response]]:

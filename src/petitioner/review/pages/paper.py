@@ -55,6 +55,11 @@ class PaperRow:
         return self.status.state is State.PRINTED
 
     @property
+    def is_ready(self) -> bool:
+        """Whether it is approved or printed, and nothing hinders it."""
+        return not self.hindrance and self.status.state in (State.APPROVED, State.PRINTED)
+
+    @property
     def is_doubtful(self) -> bool:
         """Whether nobody knows if it is printed."""
         return self.status.state is State.PRINT_IN_DOUBT

@@ -119,7 +119,8 @@ def _make_row(status: RecipientStatus, today: date) -> RecipientRow:
     record = status.record
     if record is None:
         return RecipientRow(status.id, status.short_name, status.state, "", "", "no longer in recipients.yaml")
-    source = f"as of {record.as_of}, {describe_age(str(record.as_of), today)}" if record.as_of else ""
+    as_of = f"as of {record.as_of}, {describe_age(str(record.as_of), today)}" if record.as_of else ""
+    source = "; ".join(filter(None, (record.source, as_of)))
     confirmed = " ".join(filter(None, _date_confirmation(record.verified, today)))
     return RecipientRow(status.id, status.short_name, status.state, source, confirmed, status.hold_reason)
 

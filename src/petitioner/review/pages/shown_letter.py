@@ -34,7 +34,7 @@ def find_letter(request: Request, snapshot: Snapshot) -> ShownLetter:
     name = request.path_params["recipient"], stem, language
     letter = snapshot.letters.get(name)
     if letter is None and snapshot.checked.has_errors:
-        raise WorkspaceError(snapshot.checked.problems, "Correct them; the page then shows the letter by itself.")
+        raise WorkspaceError(snapshot.checked.problems)
     if letter is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     workspace = snapshot.checked.workspace
