@@ -179,7 +179,7 @@ def test_keys_go_to_the_next_letter_and_back_and_are_explained(page: Page, works
 @pytest.mark.slow
 def test_a_table_on_a_telephone_shows_that_it_goes_on(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
-    for path in ("/", "/recipients", "/letters/jp-tokyo/petition.ja"):
+    for path in ("/", "/recipients", "/letters/jp-tokyo/petition.en"):
         page.goto(urljoin(page.url, path))
         table = page.locator(".wide").last
         assert "local" in table.evaluate("node => getComputedStyle(node).backgroundAttachment")
