@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import IntEnum, StrEnum
 
+# What the hyphen key types with a Japanese keyboard, apart from the full-width hyphen itself (NFKC maps that one).
+_HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\u30fc", "-"))
+
 
 class ExitStatus(IntEnum):
     """The exit status of a command; if several apply, the highest."""
@@ -62,10 +65,17 @@ def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(p for p in problems if p.severity is Severity.ERROR)
 
 
+def make_half_width(text: str) -> str:
+    """Return ``RR-24`` for ``ＲＲ−２４``; a text without full-width characters, or with others than ASCII, stays."""
+    normalized = unicodedata.normalize("NFKC", text)
+    plain = normalized.translate(_HYPHENS) if normalized != text else text
+    return plain if plain.isascii() else text
+
+
 def advise_half_width(text: str) -> str:
     """Return ``Type it in half width (半角): 24`` for East Asian full-width characters, or an empty text."""
-    plain = unicodedata.normalize("NFKC", text)
-    return f"Type it in half width (半角): {plain}" if plain != text and plain.isascii() else ""
+    plain = make_half_width(text)
+    return f"Type it in half width (半角): {plain}" if plain != text else ""
 
 
 def advise_commas(text: str) -> str:

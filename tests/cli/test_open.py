@@ -77,7 +77,28 @@ def test_where_there_is_no_viewer_the_path_is_named(
     monkeypatch.setenv("PATH", str(tmp_path))
     ending = workspace.run("open", "jp-osaka")
     assert ending.status == 1
-    assert f"Open the file yourself: {workspace.folder}/out/2027/jp-osaka/petition.en.pdf" in ending.err
+    assert f"There is no viewer here; the file is {workspace.folder}/out/2027/jp-osaka/petition.en.pdf" in ending.err
+
+
+def test_a_viewer_that_fails_at_once_is_reported(workspace: WorkspaceCopy, viewer: Path) -> None:
+    workspace.build()
+    program = viewer.parent / "programs/xdg-open"
+    program.write_text("#!/bin/sh\necho no application >&2\nexit 3\n")
+    ending = open_letters(workspace, "jp-osaka")
+    assert ending.returncode == 1
+    assert f"There is no viewer here; the file is {workspace.folder}/out/2027/jp-osaka/petition.en.pdf" in ending.stderr
+    assert "opened" not in ending.stderr
+
+
+def test_a_viewer_that_stays_open_is_not_waited_for(workspace: WorkspaceCopy, viewer: Path) -> None:
+    workspace.build()
+    waits = viewer.parent / "waits"
+    os.mkfifo(waits)
+    (viewer.parent / "programs/xdg-open").write_text(f'#!/bin/sh\nread -r _ <"{waits}"\n')
+    ending = open_letters(workspace, "jp-osaka", "--lang", "en")
+    waits.open("w").close()  # ends the viewer
+    assert ending.returncode == 0
+    assert "opened out/2027/jp-osaka/petition.en.pdf" in ending.stderr
 
 
 def test_an_unknown_recipient_is_named(workspace: WorkspaceCopy) -> None:

@@ -153,12 +153,20 @@ class TestWhatStandsBehindAFact:
         assert flags_of(ready) == {"unapproved": "changed since it was approved on 2027-09-01 (event 1)"}
 
     def test_what_was_changed_and_not_built_is_named(self, ready: WorkspaceCopy) -> None:
+        ready.edit(LETTER, "Let them stay.", "Let them live.")
         for path in (LETTER, "recipients.yaml"):
             make_newer(ready, path)
         ending = ready.run("log", "add", "posted", "jp-tokyo", "jp-osaka", "--on", "2027-09-01")
         words = f"recipients.yaml, {LETTER} changed after the build and the approval"
         assert f"Note: {words}." in ending.err
         assert flags_of(ready) == {"outdated": words}
+
+    def test_files_with_a_new_time_and_the_same_content_are_not_named(self, ready: WorkspaceCopy) -> None:
+        for path in (LETTER, "recipients.yaml"):
+            make_newer(ready, path)
+        ending = ready.run("log", "add", "posted", "jp-tokyo", "jp-osaka", "--on", "2027-09-01")
+        assert "changed after the build" not in ending.err
+        assert flags_of(ready) == {}
 
     def test_a_build_that_finds_nothing_to_make_settles_that(self, ready: WorkspaceCopy) -> None:
         make_newer(ready, "recipients.yaml")

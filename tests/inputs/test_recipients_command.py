@@ -155,6 +155,17 @@ class TestConfirming:
         assert lines_of(workspace) == before
 
 
+def test_a_postal_code_in_full_width_is_reported_once_with_the_form_to_type(workspace: WorkspaceCopy) -> None:
+    workspace.edit("recipients.yaml", "postal_code: 106-0046", "postal_code: １０６\u2212００４６")
+    ending = workspace.run("check")
+    assert ending.status == 3
+    assert (
+        "recipients.yaml:10: 'address.postal_code' has full-width characters: １０６\u2212００４６ [R303]" in ending.err
+    )
+    assert "Type it in half width (半角): 106-0046" in ending.err
+    assert ending.err.count("R303") == 1
+
+
 class TestWalking:
     def test_one_is_confirmed_one_is_to_be_changed(self, workspace: WorkspaceCopy) -> None:
         workspace.edit("recipients.yaml", "languages: [en]", "languages: [en]\n    hold: ring them first")
@@ -172,6 +183,22 @@ class TestWalking:
         assert "    source: Ms Li, by telephone" in after
         assert "    verified: 2027-09-01" in after
         assert not any("hold:" in line for line in after)
+
+    def test_who_stays_on_hold_is_named_and_asked_about_again(self, workspace: WorkspaceCopy) -> None:
+        workspace.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja, en]\n    hold: ring them first")
+        hold = "Take the hold away (ring them first)? [y]es, [N]o, [q]uit:"
+        source = "Source of this confirmation (Enter keeps the present one, q quits):"
+        others: list[tuple[str, Answer]] = [("[s]kip, [q]uit:", "y"), (source, "")]
+        kept: list[tuple[str, Answer]] = [("[s]kip, [q]uit:", "y"), (hold, ""), (source, "")]
+        status, shown = run_at_terminal(workspace.folder, VERIFY, kept + others)
+        assert status == 0, shown
+        assert "2 confirmed; 0 still to be confirmed" in shown
+        assert "1 still on hold: jp-tokyo" in shown
+        assert "Next: petitioner recipients verify jp-tokyo" in shown
+        status, shown = run_at_terminal(workspace.folder, VERIFY, [("[s]kip", "y"), (hold, "y"), (source, "")])
+        assert status == 0, shown
+        assert "on hold" not in shown.rpartition("1 confirmed")[2]
+        assert "Next: petitioner build" in shown
 
     def test_whoever_quits_keeps_what_was_confirmed_before(self, workspace: WorkspaceCopy) -> None:
         answers = [

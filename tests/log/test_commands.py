@@ -63,7 +63,18 @@ class TestShowing:
             "  jp-tokyo: posted, not the first time: event 2 says posted on 2027-09-10 (event 4)",
             "",
         ]
-        assert 'If the entry is correct: petitioner log confirm EVENT --because "…"' in log_workspace.err
+        assert 'If the entry is correct: petitioner log confirm 4 --because "…"' in log_workspace.err
+
+    def test_the_number_and_the_class_are_those_of_one_posting(self, log_workspace: LogWorkspace) -> None:
+        log_workspace.add("posted", "jp-osaka", on="2027-09-10", mail_class="simple-registered", postage="460")
+        log_workspace.add("posted", "jp-osaka", on="2027-09-11", tracking="RR123456785JP")
+        log_workspace.show("jp-osaka")
+        assert "RR123456785JP" in log_workspace.out
+        assert "460 JPY" not in log_workspace.out
+
+    def test_a_number_typed_in_full_width_is_recorded_in_half_width(self, log_workspace: LogWorkspace) -> None:
+        log_workspace.add("posted", "jp-osaka", tracking="１２３−４５６７－８９")
+        assert log_workspace.log.read()[-1].details.tracking == "123-4567-89"
 
     def test_what_is_printed_is_posted_next_and_what_is_approved_is_printed_first(
         self, workspace: WorkspaceCopy

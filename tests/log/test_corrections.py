@@ -424,8 +424,17 @@ class TestUndoing:
     def test_entries_of_others_stay(self, log_workspace: LogWorkspace) -> None:
         log_workspace.add("posted", "jp-osaka", on="2027-09-10")
         log_workspace.by = "Taro"
-        with pytest.raises(PetitionerError, match=r"There is no entry of Taro to take back\."):
+        with pytest.raises(PetitionerError, match=r"There is no entry of Taro to take back\.") as refused:
             log_workspace.undo()
+        words = "The last entry, event 1, is of Hanako. If that is you: petitioner log undo --by Hanako"
+        assert refused.value.hint == words
+
+    def test_the_entry_that_was_recorded_last_is_taken_back_whatever_its_day(self, log_workspace: LogWorkspace) -> None:
+        log_workspace.add("posted", "jp-tokyo", on="2027-09-11")
+        log_workspace.now += timedelta(minutes=1)
+        log_workspace.add("posted", "jp-osaka", on="2027-09-10")
+        log_workspace.undo()
+        assert set(map_withdrawals(log_workspace.log.read())) == {2}
 
     def test_what_the_program_saw_is_not_taken_back(self, log_workspace: LogWorkspace) -> None:
         log_workspace.append(*IN_DOUBT, Kind.ACCEPTED)

@@ -1,5 +1,6 @@
 """Commands about letters: check, build, doctor, approve, read."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -103,9 +104,11 @@ def open_letter(
         petitioner open jp-osaka
         petitioner open jp-osaka --lang ja
     """
-    from petitioner.commands.open_letters import open_letters
+    from petitioner.commands.open_letters import launch_viewer, open_letters
 
-    return open_letters(call.terminal, call.scope(Chosen(only=[recipient]), lang), typer.launch, docx=docx)
+    return open_letters(
+        call.terminal, call.scope(Chosen(only=[recipient]), lang), partial(launch_viewer, typer.launch), docx=docx
+    )
 
 
 @command(app, "schema")

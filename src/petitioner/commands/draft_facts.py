@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache, partial
 from operator import attrgetter
 from pathlib import Path
 
 from petitioner.approval.approvals import ENCLOSURE, LETTER, list_approvals, list_files
-from petitioner.build.last_build import MANIFEST_NAME
+from petitioner.build.last_build import MANIFEST_NAME, find_last_build
 from petitioner.build.manifest import (
     find_built_letters,
     list_built_letters,
@@ -118,10 +119,12 @@ def find_sent_files(context: LogContext) -> FindFiles:
     """Return a function that finds the files that a recipient got on paper: the approved ones, else the built ones.
 
     Approved files are in the log already, so only their names are returned. Letters are not filled in again: if built
-    files or enclosures differ from the approved ones, they changed; other files are only compared by time.
+    files or enclosures differ from the approved ones, they changed. If other files are newer, they are compared with
+    those of the last build of all letters.
     """
     folder = locate_output(context.folder, context.campaign.folder)
     read_built, hash_enclosures = cache(partial(read_manifest, folder)), cache(partial(_hash_enclosures, context))
+    is_as_built = cache(partial(_is_as_built, context, folder / MANIFEST_NAME))
 
     def find(history: RecipientHistory) -> tuple[BuiltFile, ...] | KeptFiles:
         approval = _find_approval(history)
@@ -137,7 +140,8 @@ def find_sent_files(context: LogContext) -> FindFiles:
         newer = list_newer(
             context.folder, context.campaign.folder, max(approved_at, find_change(folder / MANIFEST_NAME))
         )
-        return KeptFiles(list_files(approval), unapproved="", outdated=_format_newer_files(newer))
+        outdated = "" if newer and is_as_built() else _format_newer_files(newer)
+        return KeptFiles(list_files(approval), unapproved="", outdated=outdated)
 
     return find
 
@@ -168,6 +172,15 @@ def _hash_enclosures(context: LogContext) -> Mapping[str, str] | None:
         return {name: digest(read_file(context.folder, f"{home}/{name}")) for name in names}
     except UnreadableError:
         return None
+
+
+def _is_as_built(context: LogContext, manifest: Path) -> bool:
+    """Whether nothing differs from what the last build of all letters was made from, whatever the times of the files.
+
+    The letters have the day in them, so the day of the build counts, which is that of the manifest, or today.
+    """
+    days = datetime.fromtimestamp(find_change(manifest) / _SECOND, UTC), context.now
+    return any(find_last_build(context.folder, context.campaign.folder, day) for day in days)
 
 
 def _format_newer_files(newer: tuple[str, ...]) -> str:

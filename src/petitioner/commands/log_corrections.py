@@ -107,7 +107,7 @@ def _confirm_undoing(terminal: Terminal, named: Sequence[str], *, asks: bool) ->
     if not asks:
         raise UsageError(f"This would withdraw {', '.join(named)}.", IT_ASKS)
     if not terminal.ask_yes(f"Withdraw {', '.join(named)}?"):
-        raise PetitionerError("Nothing was withdrawn.", "To withdraw another entry: petitioner log withdraw EVENT")
+        raise PetitionerError("Nothing was withdrawn.", "`petitioner log` shows the numbers of other entries.")
 
 
 def confirm_event(

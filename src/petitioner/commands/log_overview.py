@@ -8,6 +8,7 @@ from petitioner.errors import ExitStatus
 from petitioner.inputs.selection import Selection, require_known_values
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event
+from petitioner.log.kinds import Kind
 from petitioner.log.states.attention import Concern, exclude_foreign_claims, find_concerns, is_late
 from petitioner.log.states.earlier_deliveries import EarlierDeliveries
 from petitioner.log.states.packets import (
@@ -33,8 +34,8 @@ _COLUMNS = ("recipient", "name", "by", "state", "on", "event", "note")
 _NEXT = {Channel.POST: ("posted", "after it is posted"), Channel.HAND: ("handed", "after it is handed over")}
 _BEFORE_PRINTING = {State.APPROVED, State.NOT_PRINTED}
 _SETTLE = (
-    'If the entry is correct: petitioner log confirm EVENT --because "…"\n'
-    'If the entry is a mistake: petitioner log withdraw EVENT --because "…"'
+    'If the entry is correct: petitioner log confirm {event} --because "…"\n'
+    'If the entry is a mistake: petitioner log withdraw {event} --because "…"'
 )
 _EVERYTHING = Selection()
 _DOUBTS = {State.IN_DOUBT, State.PRINT_IN_DOUBT}
@@ -98,8 +99,8 @@ def _show_concerns(terminal: Terminal, concerns: Sequence[Concern]) -> None:
     if concerns:
         terminal.show()
     entries = (concern for concern in concerns if concern.event and not concern.stops)
-    if any("petitioner " not in concern.words for concern in entries):
-        terminal.say(_SETTLE)
+    if numbers := {one.event.id for one in entries if one.event and "petitioner " not in one.words}:
+        terminal.say(_SETTLE.format(event=min(numbers) if len(numbers) == 1 else "EVENT"))
 
 
 def _make_rows(status: RecipientStatus) -> Iterator[tuple[str, ...]]:
@@ -115,15 +116,20 @@ def _make_rows(status: RecipientStatus) -> Iterator[tuple[str, ...]]:
 
 def _make_packet_cells(packet: PacketStatus) -> tuple[str, ...]:
     details = packet.since.details
-    posted = [event.details for event in reversed(packet.events)]
-    numbers = (one.tracking for one in posted)
-    classes = (" ".join(filter(None, (one.mail_class, one.postage))) for one in posted)
+    # Number, class and postage are those of one posting, the latest: an earlier one of the same letter had its own.
+    posted = next((one.details for one in reversed(packet.events) if _is_about_posting(one)), details)
+    mail_class = " ".join(filter(None, (posted.mail_class, posted.postage)))
     answer = details.said if packet.state in {State.PRINT_IN_DOUBT, State.NOT_PRINTED} else None
-    remarks = (next(filter(None, numbers), None), next(filter(None, classes), None), details.met, details.note, answer)
+    remarks = (posted.tracking, mail_class, details.met, details.note, answer)
     bounced = [f"bounced on {event.happened_on}" for event in packet.bounces if packet.state is not State.BOUNCED]
     words = "; ".join([*(_join_lines(remark) for remark in remarks if remark), *dict.fromkeys(bounced)])
     channel = packet.key.channel + (f", attempt {packet.key.attempt}" if packet.key.attempt > 1 else "")
     return channel, packet.state, packet.since.happened_on.isoformat(), str(packet.since.id), words
+
+
+def _is_about_posting(event: Event) -> bool:
+    details = event.details
+    return event.kind is Kind.POSTED or any((details.tracking, details.mail_class, details.postage))
 
 
 def _show_corrected(terminal: Terminal, context: LogContext, events: Iterable[Event]) -> None:

@@ -1,11 +1,32 @@
 """``petitioner open``: show the built letters of a recipient in the system's own viewer."""
 
+import shutil
+import sys
 from collections.abc import Callable
+from subprocess import DEVNULL, Popen, TimeoutExpired
 
 from petitioner.build.manifest import check_built_files, locate_output
 from petitioner.commands.load_and_check import Scope, load_and_check
 from petitioner.errors import ExitStatus, PetitionerError
 from petitioner.terminal import Terminal
+
+_WAIT = 2.0  # seconds in which a program that finds no viewer ends; one that shows the file may run much longer
+
+
+def launch_viewer(launch: Callable[[str], int], path: str) -> int:
+    """Show a file in the viewer of the system, with ``xdg-open`` or else ``launch``.
+
+    Return 0 if one was started, else the exit status of the program that failed to.
+    """
+    program = shutil.which("xdg-open") if sys.platform not in {"darwin", "win32"} else None
+    if program is None:
+        return launch(path)
+    # The typer library does not look at the exit status of xdg-open.
+    process = Popen([program, path], stdout=DEVNULL, stderr=DEVNULL)  # noqa: S603 - no shell, and the path is one argument
+    try:
+        return process.wait(_WAIT)
+    except TimeoutExpired:
+        return 0
 
 
 def open_letters(terminal: Terminal, scope: Scope, launch: Callable[[str], int], *, docx: bool) -> int:
@@ -23,6 +44,6 @@ def open_letters(terminal: Terminal, scope: Scope, launch: Callable[[str], int],
     for file in files:
         shown = file.path.relative_to(scope.folder)
         if launch(str(file.path)) != 0:
-            raise PetitionerError(f"No program for {shown} was found.", f"Open the file yourself: {file.path}")
+            raise PetitionerError(f"There is no viewer here; the file is {file.path}", "Open it yourself.")
         terminal.say(f"opened {shown}")
     return ExitStatus.DONE

@@ -49,7 +49,7 @@ def verify_recipients(
         write_confirmations(context.folder, chosen, done)
     else:
         _refuse_unasked(terminal, options)
-        meant = [recipient for recipient in chosen if selection.only or list_doubts(context, recipient)]
+        meant = [one for one in chosen if selection.only or _is_on_hold(one) or list_doubts(context, one)]
         done = _ask_each(terminal, context, meant, confirmation)
     return _show_result(terminal, context, done, as_json=as_json)
 
@@ -194,6 +194,7 @@ def _require_head(confirmation: Confirmation, recipient: Recipient) -> Confirmat
 def _show_result(terminal: Terminal, context: LogContext, done: Mapping[str, Confirmation], *, as_json: bool) -> int:
     present, _ = read_recipients((context.folder / PATH).read_bytes())
     left = [recipient.id for recipient in present if list_doubts(context, recipient)]
+    on_hold = [recipient.id for recipient in present if _is_on_hold(recipient)]
     if as_json:
         confirmed = [{"id": id_, "verified": confirmation.on.isoformat()} for id_, confirmation in done.items()]
         terminal.show_json({"confirmed": confirmed, "left": left})
@@ -201,7 +202,17 @@ def _show_result(terminal: Terminal, context: LogContext, done: Mapping[str, Con
         terminal.show(
             f"{len(done)} confirmed; {len(left)} still to be confirmed" + (f": {', '.join(left)}" if left else "")
         )
-    terminal.say_next(
-        "petitioner recipients verify" if left and not done else "petitioner build", "" if left else "then approve"
-    )
+        if on_hold:
+            terminal.show(f"{len(on_hold)} still on hold: {', '.join(on_hold)}")
+    if left and not done:
+        terminal.say_next("petitioner recipients verify")
+    elif on_hold:
+        again = f"petitioner recipients verify {' '.join(on_hold)}"
+        terminal.say_next(again, "to take the hold away; nothing is sent to them until then")
+    else:
+        terminal.say_next("petitioner build", "" if left else "then approve")
     return ExitStatus.DONE
+
+
+def _is_on_hold(recipient: Recipient) -> bool:
+    return bool(recipient.hold) and recipient.is_written_to

@@ -190,6 +190,6 @@ def _show(terminal: Terminal, content: ReportContent, files: Sequence[str], *, a
         names = " and ".join(one.logs)
         terminal.say(f"Note: {', '.join(one.recipients)} got letters of {one.campaign} from {names}.", style="yellow")
     if content.is_public:
-        terminal.say_next("petitioner log verify", "it shows the tip of your log, which is also in the report")
+        terminal.say_next("petitioner log verify", "to check that nobody changed the log since")
     else:
         terminal.say_next("petitioner report --public", "for an edition without addresses, persons and notes")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from petitioner.approval.approvals import ApprovalState, find_content, format_hold_command
 from petitioner.approval.packets import ApprovalRequest, ApprovedPacket, open_packet
-from petitioner.log.events import Event
+from petitioner.log.events import Event, PacketKey
 from petitioner.log.kinds import Kind
 from petitioner.log.states.earlier_deliveries import EarlierDeliveries
 from petitioner.log.states.packets import (
@@ -169,9 +169,17 @@ def _check_packet(
         return SkippedPacket(status.id, "what was approved is no longer in the log", hint)
     if earlier := find_earlier(request.key, list_packets(events)):
         reason = f"attempt {earlier.key.attempt} is {earlier.state} after all (event {earlier.since.id})"
-        hint = 'Withdraw the approval, then the reopening: petitioner log withdraw EVENT --because "…"'
+        numbers = [request.approval.id, *(event.id for event in _list_reopenings(request.key, events))]
+        hint = "; ".join(f'petitioner log withdraw {number} --because "…"' for number in numbers)
+        hint = f"Withdraw the approval, then the reopening: {hint}"
         return SkippedPacket(status.id, reason, hint)
     return _check_claim(PlannedPacket(open_packet(request.approval, serialized), _find_claim(request, events)))
+
+
+def _list_reopenings(key: PacketKey, events: Iterable[Event]) -> list[Event]:
+    """List the entry that began this attempt, if it still counts."""
+    present = effective_events(events)
+    return [event for event in present if event.kind is Kind.REOPENED and event.packet == key]
 
 
 def _check_claim(planned: PlannedPacket) -> PlannedPacket | SkippedPacket:

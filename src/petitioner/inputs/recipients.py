@@ -191,6 +191,11 @@ def _check_cases(recipient: Recipient) -> Iterator[Problem]:
 
 def check_address(address: Address, origin: Origin, *location: str) -> Iterator[Problem]:
     """Check the lines and the postal code of an address; ``location`` is its place in the record."""
+    code = address.postal_code or ""
+    advice = advise_half_width(code)
+    if advice and not all(any(code in text for text in lines) for lines in address.lines.values()):
+        field, line = ".".join((*location, "postal_code")), origin.line_of(*location, "postal_code")
+        yield Problem(origin.path, line, "R303", f"'{field}' has full-width characters: {code}", advice)
     name, location = ".".join((*location, "lines")), (*location, "lines")
     if not address.lines:
         hint = "Write the lines as on an envelope."
@@ -199,10 +204,9 @@ def check_address(address: Address, origin: Origin, *location: str) -> Iterator[
         line = origin.line_of(*location, tag)
         if not lines:
             yield Problem(origin.path, line, "R303", f"'{name}.{tag}' is empty", "Give at least one line.")
-        elif address.postal_code and not any(address.postal_code in text for text in lines):
-            message = f"the postal code {address.postal_code} is not in '{name}.{tag}'"
-            usual = "Write it in the line where it belongs on the envelope."
-            hint = advise_half_width(address.postal_code) or usual
+        elif code and not advice and not any(code in text for text in lines):
+            message = f"the postal code {code} is not in '{name}.{tag}'"
+            hint = "Write it in the line where it belongs on the envelope."
             yield Problem(origin.path, line, "R303", message, hint)
 
 

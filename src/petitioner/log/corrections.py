@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from operator import attrgetter
+from shlex import quote
 
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.log.context import LogContext
@@ -61,11 +62,21 @@ def find_last_entries(by: str, events: Sequence[Event]) -> tuple[Event, ...]:
 
     Raises ``PetitionerError`` if there are none.
     """
-    own = [event for event in effective_events(events) if event.by == by and event.kind not in _STAY]
+    entries = [event for event in effective_events(events) if event.kind not in _STAY]
+    own = [event for event in entries if event.by == by]
     if not own:
-        raise PetitionerError(f"There is no entry of {by} to take back.", "`petitioner log` shows all entries.")
-    last = own[-1]
+        raise PetitionerError(f"There is no entry of {by} to take back.", _describe_last_entry(entries))
+    last = max(own, key=attrgetter("id"))  # an entry may be about an earlier day than the one before it
     return tuple(event for event in own if (event.recorded_at, event.kind) == (last.recorded_at, last.kind))
+
+
+def _describe_last_entry(entries: Iterable[Event]) -> str:
+    """Return a hint that names the last entry of a person, and how this person takes it back."""
+    last = max((event for event in entries if event.kind not in OBSERVED), key=attrgetter("id"), default=None)
+    if last is None:
+        return "`petitioner log` shows all entries."
+    words = f"The last entry, event {last.id}, is of {last.by}. If that is you"
+    return f"{words}: petitioner log undo --by {quote(last.by)}"
 
 
 def draft_confirmation(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
-from petitioner.errors import UsageError, suggest
+from petitioner.errors import UsageError, make_half_width, suggest
 from petitioner.log.context import LogContext
 from petitioner.log.events import Entry
 from petitioner.log.kinds import CHANNEL_OF, CHANNELS, Fact, HandingOutcome, Kind, find_kind
@@ -146,7 +146,7 @@ def parse_fact_input(typed: FactInput, context: LogContext) -> FactReport:
     return FactReport(
         kind=kind,
         happened_on=read_day(typed.on) if typed.on is not None else context.today,
-        tracking=read_typed_text(typed.tracking, "--tracking", in_one_line=True),
+        tracking=make_half_width(read_typed_text(typed.tracking, "--tracking", in_one_line=True) or "") or None,
         note=read_typed_text(typed.note, "--note"),
         channel=_read_channel_for(typed.channel, kind),
         mail_class=typed.mail_class and read_mail_class(typed.mail_class, context.campaign.sender.country),

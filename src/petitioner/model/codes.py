@@ -29,7 +29,7 @@ ERRORS: Mapping[str, str] = {
     "R300": "recipients.yaml has no missions, or they are not under 'recipients:'.",
     "R301": "A language is unknown, given twice or missing.",
     "R302": "A mission lacks a text in one of its languages.",
-    "R303": "A postal address has no lines, or the postal code is not in them.",
+    "R303": "A postal address has no lines, or the postal code is not in them or has full-width characters.",
     "R304": "Not a country code.",
     "R305": "The channels of a mission do not match its addresses.",
     "R306": "Mail goes abroad, but an address does not name its country.",

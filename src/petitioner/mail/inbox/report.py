@@ -82,7 +82,7 @@ def _review_contradiction(match: Match, recipients: tuple[str, ...], state: Stat
     mail = match.mail
     if mail.kind is MailKind.COPY:
         is_late = state is State.SETTLED_NOT_SENT and mail.folder is MailFolder.SENT
-        hint = "Then withdraw what was settled: petitioner log withdraw EVENT"
+        hint = f"Then withdraw what was settled; its number is in: petitioner log show {recipients[0]}"
         words = "it was settled as not sent, but a copy is in Sent: it may have been sent"
         return MailToReview(mail, recipients, words, hint) if is_late else None
     if not match.is_named and state in NOT_LEFT:
