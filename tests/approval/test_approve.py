@@ -147,7 +147,7 @@ class TestRefusing:
         ready.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja, en]\n    hold: ring them first")
         ready.edit("recipients.yaml", "languages: [en]", "languages: [en]\n    hold: ring them too")
         command = "recipients verify jp-tokyo"
-        assert f"Next: petitioner {command}  (" in ready.run().err
+        assert f"Next: petitioner {command} jp-osaka  (" in ready.run().err
         assert f"petitioner {command}\n" in ready.run(*YES).err
         answers = [
             ("[s]kip, [q]uit:", "y"),
