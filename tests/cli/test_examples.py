@@ -41,6 +41,7 @@ def list_examples() -> list[Example]:
 
 
 EXAMPLES = list_examples()
+OF_THE_TUTORIAL = {"console", "diff"}  # tests/end_to_end/test_tutorial.py runs them
 
 
 def of_kind(*languages: str) -> list[Example]:
@@ -49,7 +50,7 @@ def of_kind(*languages: str) -> list[Example]:
 
 def test_every_example_is_of_a_kind_that_is_tried_here() -> None:
     assert len(EXAMPLES) >= 10
-    assert {example.language for example in EXAMPLES} <= {"yaml", "markdown", "toml"}
+    assert {example.language for example in EXAMPLES} <= {"yaml", "markdown", "toml", *OF_THE_TUTORIAL}
 
 
 @pytest.mark.parametrize("example", of_kind("yaml"), ids=str)

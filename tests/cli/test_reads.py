@@ -102,6 +102,7 @@ def make_newer(workspace: WorkspaceCopy, path: str) -> None:
 def test_a_command_of_the_log_reads_recipients_and_campaign_and_merges_nothing(
     ready: WorkspaceCopy, merged: Counter[tuple[str, str]], command: tuple[str, ...]
 ) -> None:
+    ready.run("log")  # which remembers the records of this folder
     opened.clear()
     ready.run(*command)
     assert count_opened("/recipients.yaml") == count_opened("/campaign.yaml") == 1
@@ -112,7 +113,7 @@ def test_a_command_of_the_log_reads_recipients_and_campaign_and_merges_nothing(
 CHOSEN = ("--lang", "en", "--lang", "ja")  # with a choice, nothing is remembered of the last build
 
 
-@pytest.mark.parametrize("command", [(), APPROVE, ("check", *CHOSEN), ("build", *CHOSEN)], ids=" ".join)
+@pytest.mark.parametrize("command", [APPROVE, ("check", *CHOSEN), ("build", *CHOSEN)], ids=" ".join)
 def test_a_command_about_letters_reads_and_merges_each_once(
     ready: WorkspaceCopy, merged: Counter[tuple[str, str]], command: tuple[str, ...]
 ) -> None:
@@ -120,6 +121,17 @@ def test_a_command_about_letters_reads_and_merges_each_once(
     ready.run(*command)
     assert count_opened("/recipients.yaml") == count_opened("/campaign.yaml") == count_opened("/petition.en.md") == 1
     assert set(merged.values()) == {1}
+
+
+def test_the_bare_command_reads_each_letter_once_and_merges_nothing_if_it_ran_on_these_files_before(
+    ready: WorkspaceCopy, merged: Counter[tuple[str, str]]
+) -> None:
+    ready.run()
+    merged.clear()
+    opened.clear()
+    ready.run()
+    assert count_opened("/petition.en.md") == 1
+    assert not merged
 
 
 def test_a_mistyped_id_is_named_before_a_letter_is_read(ready: WorkspaceCopy) -> None:
