@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, Self
@@ -102,11 +103,10 @@ def _list_family(pid: int) -> list[int]:
     """Return a process and its descendants, as far as they still run."""
     found = [pid]
     for one in found:  # grows while it is read
-        for path in Path(f"/proc/{one}/task").glob("*/children"):
-            try:
-                found += map(int, path.read_text().split())
-            except OSError:
-                continue
+        with suppress(OSError):  # it may end at any moment
+            for path in Path(f"/proc/{one}/task").glob("*/children"):
+                with suppress(OSError):
+                    found += map(int, path.read_text().split())
     return found
 
 
