@@ -90,7 +90,7 @@ def test_a_viewer_that_fails_at_once_is_reported(workspace: WorkspaceCopy, viewe
     assert "opened" not in ending.stderr
 
 
-def test_a_viewer_that_stays_open_is_not_waited_for(workspace: WorkspaceCopy, viewer: Path) -> None:
+def test_the_command_ends_while_the_viewer_stays_open(workspace: WorkspaceCopy, viewer: Path) -> None:
     workspace.build()
     waits = viewer.parent / "waits"
     os.mkfifo(waits)

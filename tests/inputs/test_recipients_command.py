@@ -184,7 +184,7 @@ class TestWalking:
         assert "    verified: 2027-09-01" in after
         assert not any("hold:" in line for line in after)
 
-    def test_who_stays_on_hold_is_named_and_asked_about_again(self, workspace: WorkspaceCopy) -> None:
+    def test_recipients_still_on_hold_are_named_and_asked_about_again(self, workspace: WorkspaceCopy) -> None:
         workspace.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja, en]\n    hold: ring them first")
         hold = "Take the hold away (ring them first)? [y]es, [N]o, [q]uit:"
         source = "Source of this confirmation (Enter keeps the present one, q quits):"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from petitioner.approval.packets import ApprovalRequest, PacketSources
 from petitioner.build.last_build import MANIFEST_NAME
@@ -230,3 +231,21 @@ def _replace(old: Iterable[Letter], new: Sequence[Letter]) -> tuple[Letter, ...]
     """Return the letters with those of the recipients of ``new`` in the place of their old ones."""
     recipients = {one.recipient for one in new}
     return (*(one for one in old if one.recipient not in recipients), *new)
+
+
+Value = TypeVar("Value")
+
+
+@dataclass(slots=True)
+class OncePerSnapshot(Generic[Value]):
+    """Keeps what ``compute`` returns for the last snapshot."""
+
+    compute: Callable[[LiveWorkspace, Snapshot], Value]
+    _kept: tuple[Snapshot, Value] | None = field(default=None, init=False, repr=False)
+
+    def get(self, live: LiveWorkspace, snapshot: Snapshot) -> Value:
+        """Return the value for a snapshot. Raises as ``compute`` does."""
+        kept = self._kept
+        if kept is None or kept[0] is not snapshot:
+            kept = self._kept = (snapshot, self.compute(live, snapshot))
+        return kept[1]

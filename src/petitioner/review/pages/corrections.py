@@ -10,8 +10,7 @@ from petitioner.log.events import Event
 from petitioner.log.fact_input import read_reason
 from petitioner.log.kinds import Kind
 from petitioner.log.states.packets import TAKEN_UP, UNDECIDED, PacketStatus
-from petitioner.review.live import LiveWorkspace, Snapshot
-from petitioner.review.once import OncePerSnapshot
+from petitioner.review.live import LiveWorkspace, OncePerSnapshot, Snapshot
 from petitioner.review.pages.page import Form, get_one
 
 _ANSWERS = {"sent": Kind.SETTLED_SENT, "not sent": Kind.SETTLED_NOT_SENT}

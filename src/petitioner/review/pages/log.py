@@ -15,8 +15,7 @@ from petitioner.commands.log_export import format_events
 from petitioner.commands.log_show import map_corrections
 from petitioner.log.events import Event, find_tip
 from petitioner.review.downloads import answer_file
-from petitioner.review.live import LiveWorkspace, Snapshot
-from petitioner.review.once import OncePerSnapshot
+from petitioner.review.live import LiveWorkspace, OncePerSnapshot, Snapshot
 from petitioner.review.pages.corrections import find_last, list_doubtful, settle, undo
 from petitioner.review.pages.entries import make_entries
 from petitioner.review.pages.page import Form, Page, form_handler, get_site, go_to, render

@@ -24,8 +24,7 @@ from petitioner.mail.accounts import choose_account, read_accounts
 from petitioner.mail.outgoing import MESSAGE_ROLE
 from petitioner.model.recipient import Channel
 from petitioner.review.downloads import answer_file
-from petitioner.review.live import LiveWorkspace, Snapshot
-from petitioner.review.once import OncePerSnapshot
+from petitioner.review.live import LiveWorkspace, OncePerSnapshot, Snapshot
 from petitioner.review.pages.page import Page, get_site, render
 
 _AT = "/messages/{recipient}"

@@ -19,8 +19,7 @@ from petitioner.log.states.attention import SUSPICIOUS
 from petitioner.log.states.packets import PacketStatus, State
 from petitioner.log.states.recipient_status import ChannelStatus
 from petitioner.model.recipient import Channel
-from petitioner.review.live import LiveWorkspace, Snapshot
-from petitioner.review.once import OncePerSnapshot
+from petitioner.review.live import LiveWorkspace, OncePerSnapshot, Snapshot
 from petitioner.review.pages.corrections import find_last, list_doubtful, settle, undo
 from petitioner.review.pages.page import Form, Page, form_handler, get_one, get_site, go_to, render
 from petitioner.tables.postage import OTHER, list_classes
@@ -133,7 +132,6 @@ def _render(request: Request, snapshot: Snapshot, refusal: Refusal) -> Response:
         "last": last if last and all(event.kind in HANDLED for event in last.events) else None,
         "today": snapshot.context.today,
         "classes": (*list_classes(country), OTHER) if list_classes(country) else (),
-        "usual_class": snapshot.context.campaign.post.mail_class or "",
         "outcomes": list(HandingOutcome),
         "format_day": format_day,
         "refusal": refusal,
