@@ -6,11 +6,13 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from io import TextIOWrapper, UnsupportedOperation
 from typing import TextIO, cast
 
 # Control characters but line end and tab, line separators, characters that reorder text (UAX #9), halves of characters.
 _HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_DROPS = ContextVar("_DROPS", default=False)  # of each thread its own
 
 
 def make_visible(text: str) -> str:
@@ -66,7 +68,22 @@ class _EscapingStream(Stream):
     """The stream for libraries, whose messages may repeat what was typed; it escapes colours too."""
 
     def write(self, text: str) -> int:
+        if self is sys.stdout and _DROPS.get():
+            return len(text)
         return super().write(make_visible(text))
+
+
+@contextmanager
+def drop_library_output() -> Iterator[None]:
+    """Drop what a library prints on standard output in this thread, while a command runs.
+
+    Replacing ``sys.stdout`` instead would drop the results that other threads print meanwhile.
+    """
+    before = _DROPS.set(True)
+    try:
+        yield
+    finally:
+        _DROPS.reset(before)
 
 
 @contextmanager

@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
 from conftest import WorkspaceCopy
 from petitioner.log.storage.store import MailingLog
+from petitioner.render import report_missing_library
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 COMMAND = [sys.executable, "-m", "petitioner"]
@@ -170,3 +172,20 @@ sys.exit(start.main())
 def test_without_a_home_nothing_breaks(workspace: WorkspaceCopy) -> None:
     shutil.rmtree(os.environ["HOME"])
     assert workspace.run().status == 0
+
+
+def test_a_library_that_prints_while_a_thread_loads_it_hides_no_result(workspace: WorkspaceCopy) -> None:
+    loading, shown = Event(), Event()
+
+    def load() -> None:
+        with report_missing_library("WeasyPrint"):
+            loading.set()
+            shown.wait(timeout=30)
+
+    thread = Thread(target=load)
+    thread.start()
+    assert loading.wait(timeout=30)
+    out = workspace.run("log", "show", "jp-osaka").out
+    shown.set()
+    thread.join()
+    assert out.startswith("jp-osaka: ")

@@ -76,6 +76,5 @@ def test_the_last_entry_is_taken_back_on_the_page_of_the_log(page: ReviewPage, w
     workspace.run("log", "add", "posted", "jp-osaka", "--by", "Hanako Sato")
     events = page.live.refresh().events
     assert page.post("/log/undo", ("events", str(events[-1].id)), ("because", "the wrong day")).status == 303
-    shown = workspace.run("log", "show", "jp-osaka").out
-    assert "the wrong day" in " ".join(shown.split()), shown  # a narrow terminal wraps it
+    assert "the wrong day" in workspace.run("log", "show", "jp-osaka").out
     assert 'class="withdrawn"' in page.ask("/log").text

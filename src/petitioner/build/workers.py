@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from io import StringIO
 from logging.handlers import QueueHandler
 
 from petitioner.build.letter_files import LetterFiles, LetterMaker, Task
@@ -165,9 +166,10 @@ def _open_processes(count: int) -> Iterator[Executor]:
 
 
 def _prepare_worker() -> None:
-    """Leave Ctrl-C and messages to the first process, and end when that ends."""
+    """Leave Ctrl-C, results and messages to the first process, and end when that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.getLogger("petitioner").handlers.clear()
+    sys.stdout = StringIO()  # some libraries print there
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

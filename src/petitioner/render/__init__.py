@@ -4,12 +4,12 @@ import ctypes
 import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
-from io import StringIO
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from petitioner.errors import PetitionerError
 from petitioner.render.pdf_internals.loading import load_quickly
+from petitioner.streams import drop_library_output
 
 if TYPE_CHECKING:
     from petitioner.model.theme import Theme
@@ -42,7 +42,7 @@ class MissingLibraryError(PetitionerError):
 def report_missing_library(library: str) -> Iterator[None]:
     """Raise ``MissingLibraryError`` if the imports inside cannot load a library."""
     try:
-        with redirect_stdout(StringIO()):  # WeasyPrint prints advice there
+        with drop_library_output():  # WeasyPrint prints advice there
             yield
     except (ImportError, OSError) as error:
         if isinstance(error, ImportError) and (error.name or "").startswith("petitioner"):
