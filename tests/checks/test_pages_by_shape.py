@@ -7,7 +7,6 @@ The faults are put into the objects of a PDF that is otherwise in the form of th
 import random
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pytest
 
 from hostile_words import HOSTILE, list_letters, put_words
 from letter_texts import ROOT
-from letters_for_renderers import paragraph, rich_letter, sample_letter, sample_locale, sample_theme
+from letters_for_renderers import rich_letter, sample_letter, sample_locale, sample_theme
 from petitioner.build import letter_files
 from petitioner.build.letter_files import LetterFiles, LetterMaker, Task
 from petitioner.checks.pages import find_page_problems, pdf_shapes
@@ -31,18 +30,13 @@ from petitioner.render.pdf import render_pdf
 from petitioner.tables.locales import load_locales
 from rewritten_pdf import Parts, rewrite
 from scale import IS_LONG
+from similar_letters import make_letters, rename
 
 LANGUAGES = ("en", "ja", "ko", "zh-Hans")
 THEME = sample_theme()
 COUNT = 1000 if IS_LONG else 6
 BAD = COUNT // 2
 WORKSPACES = (ROOT, *sorted((ROOT / "examples").iterdir()))
-WORDS = {
-    "en": "Osaka Nagoya the of & China’s Republic Łódź “New” Consulate-General 2027 São Tomé, in affairs difficulties",
-    "ja": "大阪 名古屋 総領事館 の、中国 駐日 「」館長 御中様。 神戸市 ー 2027年 九月 一二三 アジア",
-    "ko": "오사카 총영사관 대한민국 주 나고야 2027 귀하, 중화인민공화국",
-    "zh-Hans": "驻大阪 总领事馆，中国 “名古屋” 的。 外交部 2027年 一二三 北京 上海",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -63,35 +57,6 @@ def full(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 
     monkeypatch.setattr(pdf_shapes, "read_pages", count)
     return found
-
-
-def rename(letter: Letter, number: int, chance: random.Random) -> Letter:
-    """The letter to another mission."""
-    space = "" if letter.language in ("ja", "zh-Hans") else " "
-    names = [space.join(chance.choices(WORDS[letter.language].split(), k=3)) for _ in letter.address.lines]
-    lines = tuple(replace(line, text=name) for line, name in zip(letter.address.lines, names, strict=True))
-    reference = f"LFNKR-2027-{number:04}"
-    return replace(
-        letter,
-        recipient=f"xx-{number}",
-        address=replace(letter.address, lines=lines),
-        reference=reference,
-        reference_line=f"Ref.: {reference}",
-        running_head=f"{letter.date_line}  ·  {reference}",
-    )
-
-
-def make_letters(language: str, letter: Letter, count: int) -> Iterator[Letter]:
-    """The letter with random words in the address, and in every second one in a paragraph and the subject too."""
-    chance, space = random.Random(language), "" if language in ("ja", "zh-Hans") else " "  # noqa: S311 - the same each time
-
-    def write(least: int, most: int) -> str:
-        return space.join(chance.choices(WORDS[language].split(), k=chance.randint(least, most)))
-
-    for number in range(count):
-        body = (paragraph(write(5, 80)), *letter.body)
-        changes = {"subject": write(2, 8), "body": body} if number % 2 else {}
-        yield replace(rename(letter, number, chance), **changes)  # type: ignore[arg-type]
 
 
 @cache

@@ -5,10 +5,12 @@ It is read as XML (ECMA-376-1, part 17), independently of the library that wrote
 
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from itertools import chain
 from typing import TypeAlias
 
 from lxml import etree
@@ -22,12 +24,12 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _P = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _TWIPS_PER_MM, _EMU_PER_MM = 1440 / 25.4, 36_000
-_PARTS = frozenset(f"word/{name}.xml" for name in ("document", "numbering", "footnotes")) | {
-    "word/_rels/document.xml.rels"
-}
+DOCUMENT, _LINKS = "word/document.xml", "word/_rels/document.xml.rels"
+_NUMBERING, _NOTES = "word/numbering.xml", "word/footnotes.xml"
+_PARTS = {DOCUMENT, _LINKS, _NUMBERING, _NOTES}
 _CORE, _IDENTIFIER = "docProps/core.xml", "{http://purl.org/dc/elements/1.1/}identifier"
-_MAX_UNPACKED_BYTES = 50_000_000  # bytes of all parts together, unpacked: a letter has a hundredth of that
-_READ_ERRORS = (
+MAX_UNPACKED_BYTES = 50_000_000  # bytes of all parts together, unpacked: a letter has a hundredth of that
+READ_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
     etree.XMLSyntaxError,
@@ -44,6 +46,8 @@ _EDITING_TAGS = tuple(
     f"{_W}{tag}"
     for tag in ("ins", "del", "moveFrom", "moveTo", "vanish", "txbxContent", "commentReference", "altChunk")
 )
+_LAYOUT_TAGS = tuple(f"{_W}{tag}" for tag in ("headerReference", "footerReference", "pgSz", "pgMar", "tbl", "trHeight"))
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 _PAGE_FIELDS = {"PAGE": "{page}", "NUMPAGES": "{pages}"}
 _TEXT_TAGS = tuple(f"{_W}{tag}" for tag in ("t", "br", "tab", "footnoteReference", "fldChar", "instrText"))
 
@@ -81,55 +85,125 @@ class DocxText:
     is_edited: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What paragraphs say. ``entries`` are the number and the level of the list of each entry.
+
+    ``alternatives`` are the alternative texts of pictures, whose ``widths`` are in mm. ``is_edited`` is that of
+    ``DocxText``.
+    """
+
+    paragraphs: tuple[str, ...] = ()
+    entries: tuple[tuple[str, str], ...] = ()
+    alternatives: tuple[str, ...] = ()
+    widths: tuple[float, ...] = ()
+    is_edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The measures of a document, and the links to the headers and footers of the first page and of the others."""
+
+    measures: Measures
+    headers: tuple[str, ...]
+    footers: tuple[str, ...]
+
+
 def read_docx(content: bytes) -> DocxText:
     """Read the parts of a DOCX. Raises ``UnreadablePageError`` if it is not a DOCX, or damaged."""
     try:
-        wanted = _unpack_parts(content, lambda name: name in _PARTS or name.startswith(("word/header", "word/footer")))
-        return _parse_parts(wanted)
-    except _READ_ERRORS as error:
+        parts = _unpack_parts(content, is_read)
+        document = parts[DOCUMENT]
+        return join_parts(parts, read_words(document), read_layout(document))
+    except READ_ERRORS as error:
         raise UnreadablePageError("it is damaged, or not a DOCX of this program") from error
+
+
+def is_read(name: str) -> bool:
+    """Return whether a part is one of those that are read."""
+    return name in _PARTS or name.startswith(("word/header", "word/footer"))
 
 
 def read_identifier(content: bytes) -> str:
     """Return the identifier in the metadata of a DOCX, which is a letter's reference; empty for other files."""
     try:
         return _unpack_parts(content, _CORE.__eq__)[_CORE].findtext(_IDENTIFIER) or ""
-    except _READ_ERRORS:
+    except READ_ERRORS:
         return ""
 
 
 def _unpack_parts(content: bytes, is_read: Callable[[str], bool]) -> Mapping[str, Node]:
-    """Return the XML of the parts that ``is_read`` accepts, by name. No external entity is loaded."""
+    """Return the XML of the parts that ``is_read`` accepts, by name."""
     with zipfile.ZipFile(BytesIO(content)) as package:
         parts = [part for part in package.infolist() if is_read(part.filename)]
-        if sum(part.file_size for part in parts) > _MAX_UNPACKED_BYTES:
+        if sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
             raise ValueError("too large")
-        return {part.filename: _parse(package.read(part)) for part in parts}
+        return {part.filename: parse_part(package.read(part)) for part in parts}
 
 
 @lru_cache(maxsize=64)  # letters share most of their parts
-def _parse(part: bytes) -> Node:
-    return etree.fromstring(part, etree.XMLParser(resolve_entities=False, no_network=True))
+def parse_part(part: bytes) -> Node:
+    """Return the XML of a part. No external entity is loaded."""
+    return etree.fromstring(part, _PARSER)
 
 
-def _parse_parts(parts: Mapping[str, Node]) -> DocxText:
-    document = parts["word/document.xml"]
-    targets = _read_targets(parts["word/_rels/document.xml.rels"])
-    header_parts = [parts[f"word/{name}"] for name in _find_header_parts(document, "headerReference", targets)]
-    footer_parts = [parts[f"word/{name}"] for name in _find_header_parts(document, "footerReference", targets)]
-    pictures = [one for part in (*header_parts, document) for one in part.iter(f"{_P}inline", f"{_P}anchor")]
-    notes = parts.get("word/footnotes.xml")
+def join_parts(parts: Mapping[str, Node], words: Words, layout: Layout) -> DocxText:
+    """Return the text of a DOCX from its parts by name, and from what its document says."""
+    targets = _read_targets(parts[_LINKS])
+    headers, footers = (
+        [_read_part(parts[f"word/{targets[link]}"]) for link in links] for links in (layout.headers, layout.footers)
+    )
+    notes = parts.get(_NOTES)
     return DocxText(
-        headers=tuple(map(_read_header, header_parts)),
-        footers=tuple(map(_read_header, footer_parts)),
-        paragraphs=_read_paragraphs(document),
-        notes=tuple(_read_notes(notes)) if notes is not None else (),
-        markers=tuple(_list_markers(document, parts["word/numbering.xml"])),
+        headers=tuple(header.paragraphs for header in headers),
+        footers=tuple(footer.paragraphs for footer in footers),
+        paragraphs=words.paragraphs,
+        notes=_read_notes(notes) if notes is not None else (),
+        markers=tuple(_list_markers(words.entries, parts[_NUMBERING])),
+        alternatives=tuple(chain.from_iterable(part.alternatives for part in (*headers, words))),
+        widths=tuple(chain.from_iterable(part.widths for part in (*headers, words))),
+        measures=layout.measures,
+        is_edited=words.is_edited or any(_is_edited(part) for name, part in parts.items() if name != DOCUMENT),
+    )
+
+
+def join_words(parts: Iterable[Words]) -> Words:
+    """Return what several parts of a document say, one after the other."""
+    paragraphs: list[str] = []
+    entries: list[tuple[str, str]] = []
+    alternatives: list[str] = []
+    widths: list[float] = []
+    is_edited = False
+    for part in parts:
+        paragraphs += part.paragraphs
+        entries += part.entries
+        alternatives += part.alternatives
+        widths += part.widths
+        is_edited |= part.is_edited
+    return Words(tuple(paragraphs), tuple(entries), tuple(alternatives), tuple(widths), is_edited)
+
+
+def read_words(part: Node) -> Words:
+    """Return what the paragraphs of a part say."""
+    pictures = list(part.iter(f"{_P}inline", f"{_P}anchor"))
+    return Words(
+        paragraphs=_read_paragraphs(part),
+        entries=tuple((_get_value(place, "numId"), _get_value(place, "ilvl")) for place in part.iter(f"{_W}numPr")),
         alternatives=tuple(str(words.get("descr", "")) for one in pictures for words in one.iter(f"{_P}docPr")),
         widths=tuple(int(size.get("cx", 0)) / _EMU_PER_MM for one in pictures for size in one.iter(f"{_P}extent")),
-        measures=_measure_page(document),
-        is_edited=any(map(_is_edited, parts.values())),
+        is_edited=next(part.iter(_EDITING_TAGS), None) is not None,
     )
+
+
+def read_layout(document: Node) -> Layout:
+    """Return the layout of a document."""
+    headers, footers = (tuple(_find_links(document, kind)) for kind in ("headerReference", "footerReference"))
+    return Layout(_measure_page(document), headers, footers)
+
+
+def has_layout(node: Node) -> bool:
+    """Return whether there is a part of a document's layout in a node."""
+    return next(node.iter(_LAYOUT_TAGS), None) is not None
 
 
 # Letters share most of their parts, so these are read once:
@@ -146,8 +220,8 @@ def _read_targets(links: Node) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=64)
-def _read_header(part: Node) -> tuple[str, ...]:
-    return _read_paragraphs(part)
+def _read_part(part: Node) -> Words:
+    return read_words(part)
 
 
 @lru_cache(maxsize=16)
@@ -160,11 +234,18 @@ def _read_marker_patterns(numbering: Node) -> Mapping[tuple[str, str], str]:
     }
 
 
-def _find_header_parts(document: Node, kind: str, targets: Mapping[str, str]) -> Iterator[str]:
-    """Yield the names of the header or footer parts for the first page and for the others, in this order."""
-    found = {
-        reference.get(f"{_W}type"): targets[reference.get(f"{_R}id", "")] for reference in document.iter(_W + kind)
-    }
+@lru_cache(maxsize=16)
+def _read_notes(part: Node) -> tuple[str, ...]:
+    return tuple(
+        "".join(_read_paragraphs(note)).removeprefix(" ")
+        for note in part.iter(f"{_W}footnote")
+        if int(note.get(f"{_W}id", "0")) > 0
+    )
+
+
+def _find_links(document: Node, kind: str) -> Iterator[str]:
+    """Yield the links to the header or footer of the first page and of the others, in this order."""
+    found = {reference.get(f"{_W}type"): reference.get(f"{_R}id", "") for reference in document.iter(_W + kind)}
     yield from (found[page_type] for page_type in ("first", "default"))
 
 
@@ -192,19 +273,12 @@ def _read_paragraph(paragraph: Node) -> str:
     return "".join(words)
 
 
-def _read_notes(part: Node) -> Iterator[str]:
-    for note in part.iter(f"{_W}footnote"):
-        if int(note.get(f"{_W}id", "0")) > 0:
-            yield "".join(_read_paragraphs(note)).removeprefix(" ")
-
-
-def _list_markers(document: Node, numbering: Node) -> Iterator[str]:
+def _list_markers(entries: Iterable[tuple[str, str]], numbering: Node) -> Iterator[str]:
     """Yield the marker of each entry of a list, counted as Word does."""
     patterns = _read_marker_patterns(numbering)
-    counts: dict[tuple[str, str], int] = {}
-    for place in document.iter(f"{_W}numPr"):
-        level, number = (_get_value(place, tag) for tag in ("ilvl", "numId"))
-        counts[number, level] = counts.get((number, level), 0) + 1
+    counts: Counter[tuple[str, str]] = Counter()
+    for number, level in entries:
+        counts[number, level] += 1
         pattern = patterns[number, level]
         yield pattern.replace(f"%{int(level) + 1}", str(counts[number, level])) if "%" in pattern else BULLET
 

@@ -1,5 +1,6 @@
 """Keep the files that were read before, so that only the differences of similar files are read."""
 
+from petitioner.checks.pages.docx_pieces import read_docx_in_pieces
 from petitioner.checks.pages.docx_reader import read_docx
 from petitioner.checks.pages.finished import Readers
 from petitioner.checks.pages.pdf_shapes import KnownPages
@@ -13,4 +14,6 @@ class KnownFiles:
 
     def choose_readers(self, *, in_full: bool) -> Readers:
         """Return readers that use the known files, or with ``in_full`` only remember the files that they read."""
-        return Readers(self._pages.read_in_full if in_full else self._pages.read, read_docx)
+        if in_full:
+            return Readers(self._pages.read_in_full, read_docx)
+        return Readers(self._pages.read, read_docx_in_pieces)
