@@ -15,7 +15,17 @@ import pytest
 
 from conftest import WorkspaceCopy
 from letters_for_renderers import sample_letter, sample_theme
-from many_letters import BAD, COUNT, end_process, fail_to_open, list_tasks, make_all, say_process, with_processes
+from many_letters import (
+    BAD,
+    COUNT,
+    end_process,
+    fail_to_open,
+    list_tasks,
+    make_all,
+    say_process,
+    say_theme,
+    with_processes,
+)
 from petitioner.build.letter_files import LetterFiles, LetterMaker, Task, choose_full_readings
 from petitioner.build.workers import Workers, make_in_order, use_all_cores
 
@@ -31,6 +41,12 @@ def test_only_the_first_letters_are_made_in_the_first_process() -> None:
     made = make_all(list_tasks(["pdf"]), with_processes(2), say_process)
     places = [one.remarks[0].line for one in made]
     assert [place == os.getpid() for place in places] == [True] * 8 + [False] * (COUNT - 8)
+
+
+def test_a_process_uses_one_theme_object_for_all_its_letters() -> None:
+    """What is kept of letters before belongs to the object: with another one, each batch would be made anew."""
+    remarks = [made.remarks[0] for made in make_all(list_tasks(["pdf"]), with_processes(2), say_theme)]
+    assert len({(one.path, one.line) for one in remarks}) == len({one.path for one in remarks}) > 1
 
 
 def test_letters_whose_files_are_current_start_no_process() -> None:

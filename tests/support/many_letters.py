@@ -42,6 +42,11 @@ def say_process(finished: FinishedLetter) -> Iterable[Problem]:
     return [Problem(finished.path, os.getpid(), "F915", "here")]
 
 
+def say_theme(finished: FinishedLetter) -> Iterable[Problem]:
+    """A check that says in which process it runs, and with which theme object."""
+    return [Problem(str(os.getpid()), id(finished.theme), "F915", "here")]
+
+
 def end_process(folder: Path, times: int, finished: FinishedLetter) -> Iterable[Problem]:
     """A check that kills its process for one letter, as the system does when memory runs out."""
     if finished.letter.recipient == BAD:

@@ -3,6 +3,7 @@
 import logging
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -70,6 +71,7 @@ class _Batches:
         self._workers = workers
         self._opened = opened
         self._executor: Executor | None = None
+        self._packed = b""
 
     def make(self, tasks: Iterable[Task]) -> Iterator[LetterFiles]:
         """Yield the files of each letter in order, with no more than a few batches in memory."""
@@ -99,12 +101,13 @@ class _Batches:
             finished.set_result(_MadeBatch([LetterFiles() for _ in batch], []))
             return finished
         if self._executor is None:
+            self._packed = _pack_maker(self._maker)
             self._executor = self._opened.enter_context(self._workers.open())
         try:
-            return self._executor.submit(_make_batch, self._maker, batch)
+            return self._executor.submit(_make_batch, self._packed, batch)
         except self._workers.lost:
             self._executor = self._opened.enter_context(self._workers.open())
-            return self._executor.submit(_make_batch, self._maker, batch)
+            return self._executor.submit(_make_batch, self._packed, batch)
 
     def _wait_for(self, batch: list[Task], future: Future[_MadeBatch]) -> Iterator[LetterFiles]:
         try:
@@ -130,8 +133,28 @@ class _RecordCollector(QueueHandler):
         self.records.append(record)
 
 
-def _make_batch(maker: LetterMaker, batch: list[Task]) -> _MadeBatch:
+_makers: dict[bytes, LetterMaker] = {}
+"""The last maker by its packed form: what is kept of letters before belongs to its theme, the object itself."""
+
+
+def _pack_maker(maker: LetterMaker) -> bytes:
+    """Return a maker as bytes for workers, and keep it for those that are forked."""
+    packed = pickle.dumps(maker)
+    _makers.clear()
+    _makers[packed] = maker
+    return packed
+
+
+def _unpack_maker(packed: bytes) -> LetterMaker:
+    if packed not in _makers:
+        _makers.clear()
+        _makers[packed] = pickle.loads(packed)  # noqa: S301 - from the first process
+    return _makers[packed]
+
+
+def _make_batch(packed: bytes, batch: list[Task]) -> _MadeBatch:
     """Make letters in a worker."""
+    maker = _unpack_maker(packed)
     collector = _RecordCollector()
     logger = logging.getLogger("petitioner")
     logger.addHandler(collector)
@@ -145,7 +168,7 @@ def _make_alone(maker: LetterMaker, task: Task) -> LetterFiles:
     """Make a letter again in a process of its own. If that ends too, the letter is the cause."""
     try:
         with _open_processes(1) as executor:
-            return executor.submit(_make_batch, maker, [task]).result().files[0]
+            return executor.submit(_make_batch, _pack_maker(maker), [task]).result().files[0]
     except BrokenExecutor:
         return maker.report_lost(task)
 
