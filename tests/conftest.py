@@ -1,5 +1,6 @@
 """What all tests share: a small workspace to spoil, the command line, and guards that keep tests at home."""
 
+import compileall
 import os
 import shutil
 import signal
@@ -107,6 +108,12 @@ class WorkspaceCopy:
         return sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file())
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the program once: tests start it hundreds of times, also where Python keeps no compiled modules."""
+    if not hasattr(config, "workerinput"):
+        compileall.compile_dir(_ROOT / "src", quiet=2)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _built_before(tmp_path_factory: pytest.TempPathFactory) -> None:
     """All workers of pytest-xdist share one folder of what was built.
@@ -165,11 +172,15 @@ def shared_folder() -> Iterator[Path]:
         folder.chmod(0o755)
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("homes")
+
+
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_home(_homes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the settings of whoever runs it."""
-    home = tmp_path_factory.mktemp("home")
-    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("HOME", mkdtemp(dir=_homes))  # pytest's own folders are numbered, which lists all others first
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
 
