@@ -59,6 +59,14 @@ _ADVICE = {
         "Put the whole value into double quotes.",
     ),
 }
+_INDENTED = (
+    _NO_KEY,
+    "did not find expected <document start>",
+    "did not find expected key",
+    "did not find expected '-' indicator",
+)
+_KEY = re.compile("( *)[^ '\"#:{[-][^'\"#:{[]*:( |$)")
+_ENTRY = re.compile("( *)((?:- +)*)[^ #]")
 _CLOSERS = ("did not find expected ',' or ']'", "did not find expected ',' or '}'")
 _SEPARATORS = re.compile("[;；、，]")
 _COMMA = "Put a comma and a space between two entries, as in [a, b]; a text with this character needs double quotes."
@@ -90,7 +98,8 @@ def explain_error(path: str, error: yaml.MarkedYAMLError, source: list[str], fir
     if (opened := _find_open_quote(source, error)) is not None:
         line, (message, hint) = opened, _ADVICE["found unexpected end of stream"]
     else:
-        message, hint = _explain_missing_comma(source, error) or _ADVICE.get(problem, (problem, _OTHER))
+        own = _explain_missing_comma(source, error) or _explain_indentation(source, line, problem)
+        message, hint = own or _ADVICE.get(problem, (problem, _OTHER))
     if problem == "found character that cannot start any token":
         character = text[column : column + 1]
         message, hint = _TAB if character == "\t" else (_START.format(character=character), _QUOTES)
@@ -132,6 +141,23 @@ def _explain_missing_comma(source: list[str], error: yaml.MarkedYAMLError) -> tu
     if found:
         return f"'{found.group()}' is used where YAML needs a comma", _COMMA
     return _ODD_QUOTES if last.style and behind.strip()[:1].strip(",]}:#") else None
+
+
+def _explain_indentation(source: list[str], line: int, problem: str) -> tuple[str, str] | None:
+    """Explain a key with more or fewer spaces before it than the keys of any level that is open there."""
+    found = _KEY.match(source[line]) if problem in _INDENTED and line < len(source) else None
+    levels: list[int] = []
+    for above in reversed(source[:line]):
+        if entry := _ENTRY.match(above):
+            starts = {entry.end(1), entry.end(2)}
+            levels += [start for start in starts if not levels or start < min(levels)]
+    if found is None or not levels or found.end(1) in levels:
+        return None
+    *few, last = map(str, sorted(levels))
+    allowed = f"{', '.join(few)} or {last}" if few else last
+    spaces = f"{found.end(1)} space{'' if found.end(1) == 1 else 's'}"
+    message = f"this line begins with {spaces}, and the lines above it with {allowed}"
+    return message, "Begin it with as many spaces as the other keys of its level."
 
 
 def _find_last_text(source: list[str], error: yaml.MarkedYAMLError) -> yaml.ScalarToken | None:
