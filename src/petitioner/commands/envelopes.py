@@ -63,7 +63,7 @@ class _Choice:
 
 
 def print_envelopes(terminal: Terminal, scope: Scope, options: PrintEnvelopesOptions, *, as_json: bool) -> int:
-    """Make a page for each envelope; return 1 when somebody is left out who should not be.
+    """Make a page for each envelope; return 1 when packets wait and none could be printed.
 
     Raises ``UsageError`` for an unknown envelope or window, and WorkspaceError when the workspace has errors, an
     address does not fit, or a window would not show exactly the address.

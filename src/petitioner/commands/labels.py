@@ -38,7 +38,7 @@ class PrintLabelsOptions:
 
 
 def print_labels(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, *, as_json: bool) -> int:
-    """Make the pages of labels; return 1 when somebody is left out who should not be.
+    """Make the pages of labels; return 1 when packets wait and none could be printed.
 
     Raises ``UsageError`` for an unknown sheet or too large a ``skip``, and WorkspaceError when the workspace has errors
     or an address does not fit.

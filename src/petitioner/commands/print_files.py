@@ -137,12 +137,11 @@ def show_outlines(terminal: Terminal, path: str, what: str, name: str, *, as_jso
 
 
 def report_left_out(terminal: Terminal, prepared: PreparedRun, count: int, what: str) -> ExitStatus:
-    """Report the skipped packets and the next command; return 1 if a packet is skipped that is still to go out."""
+    """Report the skipped packets and the next command; return 1 when packets wait and none could be printed."""
     skipped = prepared.plan.skipped
     show_skipped(terminal, skipped)
     if not count:
         terminal.say(f"There is no {what} to print now.")
-    is_left = any(not one.is_done for one in skipped)
     if any(one.needs_approval for one in skipped):
         terminal.say_next("petitioner approve", "only what is approved is sent")
     elif count and (unprinted := _list_unprinted(prepared)):
@@ -151,7 +150,7 @@ def report_left_out(terminal: Terminal, prepared: PreparedRun, count: int, what:
         terminal.say_next("petitioner log add posted --scan", "after they are posted; use handed for what you carry")
     else:
         terminal.say_next("petitioner", "to see the state of every packet")
-    return ExitStatus.FAILED if is_left else ExitStatus.DONE
+    return ExitStatus(not count and any(not one.is_done for one in skipped))
 
 
 def _list_unprinted(prepared: PreparedRun) -> tuple[str, ...]:
