@@ -1,4 +1,4 @@
-"""Letters of one shape, for which python-docx is used only once.
+"""Letters of one shape, for which python-docx is used only twice.
 
 The parts of the shape are made as those of any letter, and kept in pieces between the placeholders. Each letter of the
 shape is put together from these pieces and its own runs; a part without placeholders stays packed. So a letter has the
@@ -69,10 +69,14 @@ class _Part:
 
 @dataclass(slots=True)
 class _Shape:
-    """The parts of a shape; none before its first letter, and if they would give other bytes than python-docx."""
+    """The parts of a shape; none before its second letter, and if they would give other bytes than python-docx.
+
+    ``first`` is its first letter, until the second is made: the texts, and the package from python-docx.
+    """
 
     parts: tuple[Member | _Part, ...] = ()
-    is_tried: bool = False
+    first: tuple[Texts, bytes] | None = None
+    is_known: bool = False
 
     def fill(self, texts: Texts) -> bytes:
         return write_package(part if isinstance(part, Member) else part.fill(texts) for part in self.parts)
@@ -86,16 +90,19 @@ def render_by_shape(letter: Letter, theme: Theme, locale: Locale) -> bytes:
         return pack(make_parts(context, letter.subject))
     stand_in, texts = described
     shape = _open_shape(stand_in, _Same(theme), _Same(locale))
+    if shape.first:
+        first, package = shape.first
+        made = _Shape(tuple(_make_parts(LetterContext(stand_in, theme, locale, COLUMN))))
+        shape.parts, shape.first = made.parts if made.fill(first) == package else (), None
     if shape.parts:
         return shape.fill(texts)
     parts = make_parts(context, letter.subject)
     package = pack(parts)
-    if not shape.is_tried:
-        shape.is_tried = True
+    if not shape.is_known:
+        shape.is_known = True
         # A letter may have a character that is the same as a placeholder.
-        if not any(_has_slots(name, content) for name, content in parts.items()):
-            made = _Shape(tuple(_make_parts(LetterContext(stand_in, theme, locale, COLUMN))))
-            shape.parts = made.parts if made.fill(texts) == package else ()
+        has_others = any(_has_slots(name, content) for name, content in parts.items())
+        shape.first = None if has_others else (texts, package)
     return package
 
 
