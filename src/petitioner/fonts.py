@@ -28,8 +28,8 @@ _RANGES_FORMAT, _VARIATIONS_FORMAT = 12, 14  # of the tables of characters and v
 _UNICODE = ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3), (0, 2), (0, 1), (0, 0))
 """Platform and encoding of the tables that map Unicode, the fullest first, as ``getBestCmap`` tries them."""
 
-# Letters of the scripts with words, up to Georgian, and their later additions.
-_LETTER = r"[^\W\d_\u1100-\u1dff\u2000-\U0010ffff]"
+# Letters of the scripts with words, up to Georgian, and their later additions. Python compiles long ranges slowly.
+_LETTER = r"(?=[\x00-\u10ff\u1e00-\u1fff])[^\W\d_]"
 _WORD = re.compile(rf"{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*")
 
 

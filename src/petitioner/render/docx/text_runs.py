@@ -48,7 +48,7 @@ _SEPARATORS = 2
 _MARK = "FootnoteReference"
 
 _RIGHT_TO_LEFT = frozenset(["R", "AL", "AN"])  # classes of characters in UAX #9
-_AFTER_CYRILLIC = re.compile("[\u0590-\U0010ffff]")  # no character before runs from right to left
+_AFTER_CYRILLIC = re.compile(r"[^\x00-\u058f]")  # no character before runs from right to left
 _LEFT_TO_RIGHT = "L"
 _NOT_MIRRORED = "EnvelopeAddress"  # the window of an envelope is on the left in any language
 
@@ -192,7 +192,7 @@ def make_line_in_language(style: str, line: LocalizedLine, context: LetterContex
 
 def mark_right_to_left_runs(root: Element) -> None:
     """Split the runs of a part by direction, and mark those from right to left."""
-    if not has_right_to_left("".join(root.itertext())):
+    if not has_right_to_left("".join(words.text or "" for words in root.iter(qn("w:t")))):
         return
     for paragraph in root.iter(qn("w:p"), qn("w:hyperlink")):
         for run in cast("list[Element]", paragraph.findall(qn("w:r"))):
