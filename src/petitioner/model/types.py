@@ -36,7 +36,8 @@ class Case(StrEnum):
 class Record(BaseModel):
     """The base class of all records: immutable, without unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Its schema is built with that of the record that is read first, and most commands read few of them.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 @dataclass(frozen=True, slots=True)
