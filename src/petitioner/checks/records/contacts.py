@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from phonenumbers import (
     SUPPORTED_REGIONS,
     NumberParseException,
@@ -25,6 +25,9 @@ from petitioner.errors import Problem, advise_half_width
 from petitioner.inputs.workspace import Workspace
 from petitioner.model.recipient import Recipient
 from petitioner.model.types import Location
+
+if TYPE_CHECKING:
+    from email_validator import ValidatedEmail
 
 _HOST = re.compile(r"(?:[\w](?:[\w-]*\w)?\.)+[^\W\d_]{2,}")
 _WEBSITE = re.compile(rf"(?:https?://)?{_HOST.pattern}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
@@ -64,7 +67,7 @@ def _check_email(entry: Entry, location: Location, text: str) -> Iterator[Proble
     if fault:
         yield entry.make_problem(location, "R313", f"{text!r} {fault}", hint)
         return
-    email = validate_email(text, check_deliverability=False)
+    email = _validate(text)
     if isinstance(entry.record, Recipient) and email.ascii_domain.casefold() in list_words("free_mail"):
         hint = "Ask the mission whether the address is an official one."
         yield entry.make_problem(location, "R320", f"{text!r} is free mail, which anybody can open", hint)
@@ -84,15 +87,22 @@ def _find_email_fault(text: str) -> tuple[str, str]:
     if _SEVERAL_ADDRESSES.search(text):
         return "is more than one e-mail address", _WRITE_AS_LIST
     try:
-        email = validate_email(text, check_deliverability=False)
-    except EmailNotValidError as error:
+        email = _validate(text)
+    except ValueError as error:
         return f"is not an e-mail address: {str(error)[:1].lower()}{str(error)[1:].rstrip('.')}", advise_half_width(
             text
         ) or "Write one such as office@example.org."
     return _find_alphabet_fault(email)
 
 
-def _find_alphabet_fault(email: ValidatedEmail) -> tuple[str, str]:
+def _validate(text: str) -> "ValidatedEmail":
+    """Return the parts of an e-mail address. Raises ValueError if it is none."""
+    from email_validator import validate_email  # noqa: PLC0415 - slow to load, and many workspaces have no address
+
+    return validate_email(text, check_deliverability=False)
+
+
+def _find_alphabet_fault(email: "ValidatedEmail") -> tuple[str, str]:
     """Return fault and hint for an e-mail address with letters of several alphabets in one word (ICANN, IDN)."""
     last = email.domain.rpartition(".")[2]
     if len(last) == 1:
