@@ -6,7 +6,6 @@ fontTools reads them. They are written here, since fontTools needs many times as
 import struct
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from itertools import accumulate, pairwise
 from typing import Any, TypeAlias
 
@@ -25,7 +24,7 @@ _FAULTS = (TTLibError, AssertionError, AttributeError, KeyError, IndexError, Val
 _HEADER = b"\1\0\4\4"  # version 1.0, the header's length, and that of an offset, which no reader needs (chapter 6)
 
 
-def read_cids(outlines: bytes) -> list[int] | None:
+def read_cids(outlines: memoryview) -> list[int] | None:
     """Return the CID of each glyph in a table, or None if it is broken or has others than those of Adobe-Identity-0."""
     try:
         top = _open(outlines)[0]
@@ -34,7 +33,7 @@ def read_cids(outlines: bytes) -> list[int] | None:
         return None
 
 
-def _read_charset(outlines: bytes, top: Mapping[str, int]) -> list[int]:
+def _read_charset(outlines: memoryview, top: Mapping[str, int]) -> list[int]:
     """Return the CID of each glyph (chapter 13), without the names that fontTools gives to 65,000 glyphs."""
     (count,) = struct.unpack_from(">H", outlines, top["CharStrings"])
     at, cids = top["charset"], [0]
@@ -72,10 +71,32 @@ def read_outlines(table: bytes) -> tuple[Hashable, Mapping[int, object]] | None:
     return ((known.font, repr(sorted(known.top.items()))), known.glyphs) if is_usual else None
 
 
-def _open(outlines: bytes) -> CFFFontSet:
+def _open(outlines: bytes | memoryview) -> CFFFontSet:
     fonts = CFFFontSet()
-    fonts.decompile(BytesIO(outlines), None)
+    fonts.decompile(_Reader(outlines), None)
     return fonts
+
+
+class _Reader:
+    """A table as a file for fontTools, without a copy of the 16 MB of a large font."""
+
+    def __init__(self, table: bytes | memoryview) -> None:
+        self._table = memoryview(table)
+        self._place = 0
+
+    def read(self, count: int) -> bytes:
+        """Return the next bytes."""
+        part = bytes(self._table[self._place : self._place + count])
+        self._place += len(part)
+        return part
+
+    def seek(self, place: int) -> None:
+        """Go to a place from the beginning."""
+        self._place = place
+
+    def tell(self) -> int:
+        """Return the present place."""
+        return self._place
 
 
 def _list_cids(top: Node) -> list[int]:

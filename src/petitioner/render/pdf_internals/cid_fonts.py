@@ -36,16 +36,22 @@ _contents: dict[bytes, bytes] = {}  # each font file once: the faces of a collec
 
 @dataclass(frozen=True)
 class Face:
-    """A face of a font file: the object of HarfBuzz, and the whole file."""
+    """A face of a font file, as an object of HarfBuzz."""
 
     handle: Node
-    content: bytes
+
+    @cached_property
+    def content(self) -> bytes:
+        """The whole file, up to 26 MB, which is seldom needed."""
+        content = get_hb_object_data(self.handle)
+        return _contents.setdefault(content, content)
 
     @cached_property
     def has_cids(self) -> bool:
         """Whether it has CFF outlines only, where the CID of each glyph is the glyph's number."""
-        cids = read_cids(_read_table(self.handle, _OUTLINES))
-        return cids is not None and all(glyph == cid for glyph, cid in enumerate(cids))
+        with _open_table(self.handle, _OUTLINES) as outlines:
+            cids = read_cids(outlines)
+        return cids is not None and cids == [*range(len(cids))]
 
 
 _MEMORY = 32 << 20  # bytes of reduced fonts that are kept
@@ -56,7 +62,7 @@ _faces: dict[int, Face] = {}  # by address, which stays that of the face as long
 
 
 class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no types
-    """A font of a document, whose file is read once in the process, and embedded without unused glyphs if it can be.
+    """A font of a document, which is embedded without unused glyphs if it can be.
 
     ``face.content`` is the whole font file, and ``index`` the number of the face in it. ``is_compact`` says that
     ``file_content`` is only the table of outlines. It consists of ``parts``, if there are any.
@@ -66,14 +72,13 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
     """
 
     def __init__(self, pango_font: Node, description: Node, font_size: float) -> None:
-        with _read_files_once():
+        with _read_no_files():
             super().__init__(pango_font, description, font_size)
         self.face = _open_face(self.hb_face)
         self.is_compact, self.count = False, 0
         self.parts: tuple[bytes, ...] = ()
         self.widths: dict[int, int]
         self.to_unicode: dict[int, str]
-        self.file_content: bytes
         self.filled: tuple[dict[int, int], dict[int, str]] = {}, {}
 
     def renew(self, size: float | None = None) -> "CompactFont":
@@ -82,8 +87,17 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
         font.__dict__.update(self.__dict__)
         font.to_unicode, font.filled = {}, ({}, {})
         font.widths = {} if size is None else _widths.setdefault((id(self.face), self.hash, size), {})
-        font.file_content, font.is_compact, font.parts = self.face.content, False, ()
+        font.file_content, font.is_compact, font.parts = None, False, ()
         return font
+
+    @property
+    def file_content(self) -> bytes:
+        """What is embedded; the whole file before the font is reduced."""
+        return self.face.content if self._embedded is None else self._embedded
+
+    @file_content.setter
+    def file_content(self, content: bytes | None) -> None:
+        self._embedded = content
 
     def drop_unused_widths(self) -> None:
         """Keep only the widths of used glyphs. Glyph 0 is drawn for a missing glyph."""
@@ -163,31 +177,30 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
         wanted, known = [*dict.fromkeys((0, *glyphs))], _known.setdefault(id(self.face), KnownOutlines())
         if unknown := [cid for cid in wanted if cid not in known.glyphs]:
             made = _select_glyphs(self.hb_face, unknown, [tag for tag in self.tables if tag not in _KEPT])
-            if not made or not known.add(_read_table(made, _OUTLINES)):
+            if not made or not known.add(_read_outlines(made)):
                 return None
         has_all = known.glyphs.keys() >= set(wanted)
         return known.write(wanted, self.count + (0 not in self.to_unicode)) if has_all else None
 
 
 @contextmanager
-def _read_files_once() -> Iterator[None]:
-    original, library.get_hb_object_data = library.get_hb_object_data, _read_face
+def _read_no_files() -> Iterator[None]:
+    original, library.get_hb_object_data = library.get_hb_object_data, _read_nothing
     try:
         yield
     finally:
         library.get_hb_object_data = original
 
 
-def _read_face(handle: Node) -> bytes:
-    return _open_face(handle).content
+def _read_nothing(_handle: Node) -> None:
+    return None
 
 
 def _open_face(handle: Node) -> Face:
     """Return the face of an object of HarfBuzz, which Pango too holds as long as the process runs."""
     address = int(ffi.cast("uintptr_t", handle))
     if address not in _faces:
-        content = get_hb_object_data(handle)
-        _faces[address] = Face(handle, _contents.setdefault(content, content))
+        _faces[address] = Face(handle)
     return _faces[address]
 
 
@@ -212,11 +225,18 @@ def _encode_tag(tag: str) -> int:
     return int(harfbuzz.hb_tag_from_string(tag.encode(), -1))
 
 
-def _read_table(face: Node, tag: str) -> bytes:
+def _read_outlines(face: Node) -> bytes:
+    with _open_table(face, _OUTLINES) as table:
+        return bytes(table)
+
+
+@contextmanager
+def _open_table(face: Node, tag: str) -> Iterator[memoryview]:
+    """Yield a table of a font, without a copy of it."""
     table = harfbuzz.hb_face_reference_table(face, _encode_tag(tag))
     try:
         with ffi.new("unsigned int *") as length:
             start = harfbuzz.hb_blob_get_data(table, length)
-            return b"" if start == ffi.NULL else bytes(ffi.unpack(start, int(length[0])))
+            yield memoryview(b"" if start == ffi.NULL else ffi.buffer(start, int(length[0])))
     finally:
         harfbuzz.hb_blob_destroy(table)
