@@ -7,7 +7,9 @@ The faults are put into the objects of a PDF that is otherwise in the form of th
 import random
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
+from itertools import islice, permutations
 from pathlib import Path
 
 import pytest
@@ -248,6 +250,24 @@ def test_shipped_letters_are_read_as_in_full(folder: Path, known: KnownFiles, fu
 def test_random_words_are_read_as_in_full(language: str, known: KnownFiles, full: list[bytes]) -> None:
     count, in_full = read_alike(make_letters(language, sample_letter(language), COUNT + 2), known, full)
     assert in_full < count
+
+
+ENDS = ("Osaka-", "a", "-", "Osaka\u00ad", "Consulate- ", ".", "1-", "Osaka", "—", "Osaka\u2010")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lines_that_end_with_a_hyphen_are_read_as_in_full(language: str, known: KnownFiles, full: list[bytes]) -> None:
+    letter = sample_letter(language)
+
+    def write(words: tuple[str, ...]) -> Letter:
+        lines = zip(letter.address.lines, words, strict=False)
+        return replace(
+            letter, address=replace(letter.address, lines=tuple(replace(line, text=word) for line, word in lines))
+        )
+
+    chosen = islice(permutations(ENDS, 3), 0, None, 1 if IS_LONG else 60)
+    count, _ = read_alike(map(write, chosen), known, full)
+    assert count
 
 
 @pytest.mark.slow

@@ -2,12 +2,12 @@
 
 import re
 import struct
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Protocol
+from functools import lru_cache
+from typing import Protocol, TypeAlias
 
-from petitioner.checks.pages.pdf_file import PdfFile, UnfamiliarFileError
+from petitioner.checks.pages.pdf_file import PdfFile, Stream, UnfamiliarFileError, find_one
 from petitioner.outlines import read_outlines
 
 _CHARACTERS, _DESCENDANT = re.compile(rb"/ToUnicode (\d+) 0 R"), re.compile(rb"/DescendantFonts \[(\d+) 0 R\]")
@@ -34,62 +34,75 @@ def find_glyph_objects(file: PdfFile, font: int) -> tuple[int, int, int]:
     return described, int(file.find(font, _CHARACTERS)), int(file.find(descriptor, _FONT_FILE))
 
 
-@dataclass(frozen=True)
-class EmbeddedFont:
-    """The glyphs of a font of a file: ``objects`` are those of ``find_glyph_objects``."""
-
-    file: PdfFile
-    objects: tuple[int, int, int]
-
-    @cached_property
-    def parts(self) -> tuple[object, ...]:
-        """The objects as they are in the file. Two fonts with equal objects are equal."""
-        described, characters, outlines = self.objects
-        return self.file.objects.get(described), self.file.streams.get(characters), self.file.streams.get(outlines)
-
-    def is_alike(self, other: "EmbeddedFont", glyphs: Collection[int]) -> bool:
-        """Return whether both draw these glyphs alike, with the same characters and widths.
-
-        Raises ``UnfamiliarFileError`` for a font that is not embedded as usual.
-        """
-        return all(
-            common == other_common and all(own.get(glyph) == its.get(glyph) for glyph in glyphs)
-            for (common, own), (other_common, its) in zip(self.list_tables(), other.list_tables(), strict=True)
-        )
-
-    def list_tables(self) -> Iterator[tuple[Hashable, Glyphs]]:
-        """Yield pairs: the values that all glyphs share, and a property of each glyph."""
-        yield from (self._widths, self._characters, self._outlines)
-
-    @cached_property
-    def _characters(self) -> tuple[Hashable, Glyphs]:
-        content = self.file.read_stream(self.objects[1])
-        entries = [entry for held in _CHARACTER_LIST.findall(content) for entry in _CHARACTER.findall(held)]
-        return _CHARACTER_LIST.sub(b"", content), _require_unique((int(glyph, 16), text) for glyph, text in entries)
-
-    @cached_property
-    def _widths(self) -> tuple[Hashable, Glyphs]:
-        described = self.file.objects.get(self.objects[0], b"")
-        runs = _WIDTH_RUN.findall(self.file.find(self.objects[0], _WIDTHS))
-        numbered = ((int(first), text.split()) for first, text in runs)
-        return _WIDTHS.sub(b"", described), _require_unique(
-            (glyph, width) for first, widths in numbered for glyph, width in enumerate(widths, start=first)
-        )
-
-    @cached_property
-    def _outlines(self) -> tuple[Hashable, Glyphs]:
-        content = self.file.read_stream(self.objects[2])
-        kind = _LENGTHS.sub(b"", self.file.streams[self.objects[2]].description)
-        try:
-            found = read_outlines(content) if _CFF in kind else _read_truetype(content)
-        except (struct.error, LookupError):
-            found = None
-        if not found:
-            raise UnfamiliarFileError("a font cannot be read")
-        return (kind, found[0]), found[1]
+FontParts: TypeAlias = tuple[bytes, Stream, Stream]
+"""A font as it is in the file: its description with the widths, its characters, and its outlines."""
 
 
-def _require_unique(entries: Iterable[tuple[int, object]]) -> Glyphs:
+def find_parts(file: PdfFile, objects: tuple[int, int, int]) -> FontParts:
+    """Return a font from the numbers of ``find_glyph_objects``. Raises ``UnfamiliarFileError``."""
+    described, characters, outlines = objects
+    try:
+        return file.objects[described], file.streams[characters], file.streams[outlines]
+    except KeyError:
+        raise UnfamiliarFileError("a font is not embedded as usual") from None
+
+
+@lru_cache(maxsize=32)  # fonts of letters that have the same glyphs are equal
+def find_alike(font: FontParts, other: FontParts) -> frozenset[int]:
+    """Return the glyphs that two fonts draw alike, with the same characters and widths.
+
+    Raises ``UnfamiliarFileError`` for a font that is not embedded as usual.
+    """
+    pairs = list(zip(_list_tables(font), _list_tables(other), strict=True))
+    if any(common != other_common for (common, _), (other_common, _) in pairs):
+        return frozenset()
+    _, characters = _read_characters(font[1])
+    alike: Iterable[int] = characters
+    for (_, own), (_, its) in pairs:
+        get, get_its = own.get, its.get
+        alike = [glyph for glyph in alike if get(glyph) == get_its(glyph)]
+    return frozenset(alike)
+
+
+_Table: TypeAlias = tuple[Hashable, Glyphs]
+"""The values that all glyphs of a font share, and a property of each glyph."""
+
+
+def _list_tables(font: FontParts) -> tuple[_Table, ...]:
+    described, characters, outlines = font
+    return _read_widths(described), _read_characters(characters), _read_outlines(outlines)
+
+
+@lru_cache(maxsize=8)
+def _read_characters(stream: Stream) -> tuple[Hashable, Mapping[int, object]]:
+    content = stream.read()
+    entries = [entry for held in _CHARACTER_LIST.findall(content) for entry in _CHARACTER.findall(held)]
+    return _CHARACTER_LIST.sub(b"", content), _require_unique((int(glyph, 16), text) for glyph, text in entries)
+
+
+@lru_cache(maxsize=8)
+def _read_widths(described: bytes) -> tuple[Hashable, Mapping[int, object]]:
+    runs = _WIDTH_RUN.findall(find_one(described, _WIDTHS))
+    numbered = ((int(first), text.split()) for first, text in runs)
+    return _WIDTHS.sub(b"", described), _require_unique(
+        (glyph, width) for first, widths in numbered for glyph, width in enumerate(widths, start=first)
+    )
+
+
+@lru_cache(maxsize=8)
+def _read_outlines(stream: Stream) -> _Table:
+    content = stream.read()
+    kind = _LENGTHS.sub(b"", stream.description)
+    try:
+        found = read_outlines(content) if _CFF in kind else _read_truetype(content)
+    except (struct.error, LookupError):
+        found = None
+    if not found:
+        raise UnfamiliarFileError("a font cannot be read")
+    return (kind, found[0]), found[1]
+
+
+def _require_unique(entries: Iterable[tuple[int, object]]) -> Mapping[int, object]:
     held = list(entries)
     found = dict(held)
     if len(found) != len(held):

@@ -35,6 +35,12 @@ class Stream:
     description: bytes
     raw: bytes
 
+    def read(self) -> bytes:
+        """Return the content. Raises ``UnfamiliarFileError`` if it is not compressed by zlib alone."""
+        if b"/Filter /FlateDecode" not in self.description or b"/DecodeParms" in self.description:
+            raise UnfamiliarFileError("a stream is not compressed as usual")
+        return _unpack(self.raw)
+
 
 @dataclass(frozen=True, slots=True)
 class PdfFile:
@@ -53,17 +59,21 @@ class PdfFile:
 
     def find(self, number: int, pattern: re.Pattern[bytes]) -> bytes:
         """Return the one match of a group in an object. Raises ``UnfamiliarFileError`` if there is not exactly one."""
-        matches = pattern.findall(self.objects.get(number, b""))
-        if len(matches) != 1:
-            raise UnfamiliarFileError(f"object {number} has {len(matches)} of {pattern.pattern!r}")
-        return bytes(matches[0])
+        return find_one(self.objects.get(number, b""), pattern)
 
     def read_stream(self, number: int) -> bytes:
         """Return the content of a stream. Raises ``UnfamiliarFileError`` if it is not compressed by zlib alone."""
-        stream = self.streams.get(number)
-        if not stream or b"/Filter /FlateDecode" not in stream.description or b"/DecodeParms" in stream.description:
-            raise UnfamiliarFileError(f"stream {number} is not compressed as usual")
-        return _unpack(stream.raw)
+        if number not in self.streams:
+            raise UnfamiliarFileError(f"{number} is not a stream")
+        return self.streams[number].read()
+
+
+def find_one(data: bytes, pattern: re.Pattern[bytes]) -> bytes:
+    """Return the one match of a group in bytes. Raises ``UnfamiliarFileError`` if there is not exactly one."""
+    matches = pattern.findall(data)
+    if len(matches) != 1:
+        raise UnfamiliarFileError(f"there are {len(matches)} of {pattern.pattern!r}")
+    return bytes(matches[0])
 
 
 def read_file(content: bytes) -> PdfFile:

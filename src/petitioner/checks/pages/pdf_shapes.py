@@ -11,21 +11,17 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import accumulate, chain, zip_longest
+from itertools import chain, zip_longest
 
-from petitioner.checks.pages.embedded_fonts import EmbeddedFont, find_glyph_objects
-from petitioner.checks.pages.expected_text import is_right_to_left
+from petitioner.checks.pages.embedded_fonts import FontParts, find_alike, find_glyph_objects, find_parts
 from petitioner.checks.pages.pdf_file import PdfFile, UnfamiliarFileError, read_file, replace_streams
+from petitioner.checks.pages.pdf_lines import are_alone, divide_runs, is_reordered, is_short
 from petitioner.checks.pages.pdf_reader import Page, Run, UnreadablePageError, read_pages, read_runs
 
 _SHAPES = 24  # the most that are kept
 _MOST = 0.5  # of all lines: where more differ, a full reading is faster
 
 _START, _END = b"BT\n", b"ET\n"  # of a line (ISO 32000-1, 9.4)
-_SHOW = b" TJ\n"
-_GLYPHS = rb"\[(?:<(?:[0-9a-f]{4})*>[-\d.]*)*\]" + _SHOW
-_HYPHEN = rb"/Span <</ActualText <FEFF00AD>>> BDC\n%bEMC\n" % _GLYPHS  # one that divides a word is drawn alone
-_LINE = re.compile(rb"(?:(?:-?[\d.]+ ){6}Tm\n/\w+ -?[\d.]+ Tf\n%b(?:%b)?)?" % (_GLYPHS, _HYPHEN))  # or empty
 _SHOWN = re.compile(rb"<([0-9a-f]+)>")
 _FONT_NAME = re.compile(rb"\n/(\w+) ")
 _PAGES, _METADATA = re.compile(rb"/Pages (\d+) 0 R"), re.compile(rb"/Metadata (\d+) 0 R")
@@ -51,7 +47,7 @@ class _Drawn:
     shape: Hashable
     pages: tuple[tuple[int, ...], ...]
     parts: Mapping[int, tuple[tuple[bytes, ...], list[bytes]]]
-    fonts: Mapping[bytes, EmbeddedFont]
+    fonts: Mapping[bytes, FontParts]
 
     def list_lines(self) -> list[list[bytes]]:
         """Return the lines of each page."""
@@ -84,8 +80,8 @@ def _read_drawn(content: bytes) -> _Drawn:
         raise UnfamiliarFileError("the pages are not in one list")
     pages = tuple(tuple(map(int, _REFERENCE.findall(file.find(number, _CONTENTS)))) for number in numbers)
     parts = {number: _split_lines(file.read_stream(number)) for page in pages for number in page}
-    fonts = {name: EmbeddedFont(file, find_glyph_objects(file, font)) for name, font in _find_fonts(file, numbers)}
-    described = {number for font in fonts.values() for number in font.objects}
+    objects = {name: find_glyph_objects(file, font) for name, font in _find_fonts(file, numbers)}
+    described = {number for font in objects.values() for number in font}
     varying = {*parts, *described, file.information, int(file.find(file.catalog, _METADATA))}
     shape = (
         file.catalog,
@@ -93,7 +89,7 @@ def _read_drawn(content: bytes) -> _Drawn:
         tuple((number, stream) for number, stream in file.streams.items() if number not in varying),
         tuple((number, between) for number, (between, _) in parts.items()),
     )
-    return _Drawn(file, shape, pages, parts, fonts)
+    return _Drawn(file, shape, pages, parts, {name: find_parts(file, numbers) for name, numbers in objects.items()})
 
 
 def _hide_title(data: bytes) -> bytes:
@@ -134,28 +130,13 @@ class KnownPages:
 
     def _read_in_full(self, content: bytes, drawn: _Drawn) -> tuple[Page, ...]:
         pages, lines = read_pages(content), drawn.list_lines()
-        runs = [_divide_runs(page.runs, its) for page, its in zip(pages, lines, strict=True)]
-        if all(runs) and not any(map(_is_reordered, pages)):
+        runs = [divide_runs(page.runs, its) for page, its in zip(pages, lines, strict=True)]
+        if all(runs) and not any(map(is_reordered, pages)):
             self._known[drawn.shape] = _Known(pages, lines, runs, drawn.fonts)
             self._known.move_to_end(drawn.shape)
             if len(self._known) > _SHAPES:
                 self._known.popitem(last=False)
         return pages
-
-
-def _is_reordered(page: Page) -> bool:
-    """Return whether a page has text from right to left, where a run depends on others in its line."""
-    return is_right_to_left("".join(run.text for run in page.runs))
-
-
-def _divide_runs(runs: Sequence[Run], lines: Sequence[bytes]) -> list[tuple[Run, ...]]:
-    """Return the runs of each line; nothing if a line is not written as usual, or draws more or fewer runs."""
-    if not all(map(_LINE.fullmatch, lines)):
-        return []
-    ends = list(accumulate(line.count(_SHOW) for line in lines))
-    if not ends or ends[-1] != len(runs):
-        return []
-    return [tuple(runs[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +146,7 @@ class _Known:
     pages: tuple[Page, ...]
     lines: list[list[bytes]]
     runs: list[list[tuple[Run, ...]]]
-    fonts: Mapping[bytes, EmbeddedFont]
+    fonts: Mapping[bytes, FontParts]
 
     def read(self, drawn: _Drawn) -> tuple[Page, ...] | None:
         """Return the pages of a file of the same shape, or None if it must be read in full."""
@@ -173,10 +154,21 @@ class _Known:
         changed = self._find_changed_lines(drawn, lines)
         if sum(map(len, changed)) > _MOST * sum(map(len, lines)):
             return None
-        # How PDFium reads a hyphen at the end of a line depends on the next line. So the line before is read again,
-        # too, and the line after stays on the page.
+        alone = all(map(are_alone, self.runs, changed))
+        return (self._read_again(drawn, lines, changed) if alone else None) or self._read_again(
+            drawn, lines, changed, neighbours=True
+        )
+
+    def _read_again(
+        self, drawn: _Drawn, lines: list[list[bytes]], changed: list[set[int]], *, neighbours: bool = False
+    ) -> tuple[Page, ...] | None:
+        """Return the pages of a file of which PDFium reads the changed lines, or None if it does not suffice.
+
+        With ``neighbours``, the line before is read again, too, and the line after stays on the page.
+        """
+        steps = (-1, 0, 1) if neighbours else (0,)
         kept = [
-            sorted({place + step for place in places for step in (-1, 0, 1)} & set(range(len(its))))
+            sorted({place + step for place in places for step in steps} & set(range(len(its))))
             for places, its in zip(changed, lines, strict=True)
         ]
         surfaces = {page: self.pages[page].surfaces for page, places in enumerate(kept) if places}
@@ -187,15 +179,17 @@ class _Known:
             return None
         pages = list(self.pages)
         for page, runs in found.items():
-            divided = _divide_runs(runs, [lines[page][place] for place in kept[page]])
+            divided = divide_runs(runs, [lines[page][place] for place in kept[page]])
             if not divided:
                 return None
-            again = {place for place in kept[page] if {place, place + 1} & changed[page]}
-            new = dict(enumerate(self.runs[page])) | {
-                place: its for place, its in zip(kept[page], divided, strict=True) if place in again
-            }
-            pages[page] = replace(pages[page], runs=tuple(chain.from_iterable(new.values())))
-        return None if any(_is_reordered(pages[page]) for page in found) else tuple(pages)
+            again = {place for place in kept[page] if not neighbours or {place, place + 1} & changed[page]}
+            new = list(self.runs[page])
+            for place, its in zip(kept[page], divided, strict=True):
+                new[place] = its if place in again else new[place]
+            if any(is_short(new[place]) for place in kept[page]) or not (neighbours or are_alone(new, changed[page])):
+                return None
+            pages[page] = replace(pages[page], runs=tuple(chain.from_iterable(new)))
+        return None if any(is_reordered(pages[page]) for page in found) else tuple(pages)
 
     def _find_changed_lines(self, drawn: _Drawn, lines: list[list[bytes]]) -> list[set[int]]:
         """Return the places of the lines of each page that have other operators, or other glyphs in their font."""
@@ -208,15 +202,15 @@ class _Known:
         ]
 
 
-def _is_alike(name: bytes, font: EmbeddedFont, other: EmbeddedFont, lines: Iterable[bytes]) -> bool:
+def _is_alike(name: bytes, font: FontParts, other: FontParts, lines: Iterable[bytes]) -> bool:
     """Return whether two fonts with this name in lines are alike in these lines."""
-    if font.parts == other.parts:
+    if font == other:
         return True
-    used = {glyph for own, glyphs in map(_read_glyphs, lines) if own == name for glyph in glyphs}
     try:
-        return font.is_alike(other, used)
+        alike = find_alike(font, other)
     except UnfamiliarFileError:
         return False
+    return all(alike.issuperset(glyphs) for own, glyphs in map(_read_glyphs, lines) if own == name)
 
 
 @lru_cache(maxsize=2048)  # lines of letters of one shape
