@@ -128,10 +128,15 @@ def _report_missing_glyph(language: str, character: str, letter_text: LetterText
 def check_same_glyphs(letter_text: LetterText) -> Iterator[Problem]:
     """Yield a problem for each character that the fonts draw by the same glyph as another character of the letter."""
     drawn: dict[str, str] = {}
+    parts, coverage = letter_text.parts, letter_text.coverage
+    known = frozenset[tuple[str, str]]().union(*(_list_glyphs(part.text, part.language, coverage) for part in parts))
+    is_usual = len({glyph for glyph, _ in known}) == len(known)
     for language, text in _join_texts(letter_text).items():
         for odd, usual in _DRAWN_ALIKE:
             if odd in text and usual in text:
                 yield from _report_same_glyph(odd, usual, letter_text)
+        if is_usual:
+            continue
         for character in sorted(set(text), key=_make_sort_key):
             if glyph := _find_glyph(character, language, letter_text.coverage):
                 usual = drawn.setdefault(glyph, character)
@@ -153,6 +158,13 @@ def _join_texts(letter_text: LetterText) -> dict[str, str]:
     for part in letter_text.parts:
         texts.setdefault(part.language, []).append(part.text)
     return {language: "\n".join(found) for language, found in texts.items()}
+
+
+@lru_cache(maxsize=4096)
+def _list_glyphs(text: str, language: str, coverage: FontCoverage) -> frozenset[tuple[str, str]]:
+    """Return the glyph of each character with the character. Cached for repeated paragraphs."""
+    glyphs = ((_find_glyph(character, language, coverage), character) for character in set(text))
+    return frozenset((glyph, character) for glyph, character in glyphs if glyph)
 
 
 @lru_cache(maxsize=8192)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from opencc import OpenCC
 
@@ -163,19 +164,24 @@ def _check_variants(letter_text: LetterText) -> Iterator[Problem]:
     # The address comes first: its spelling, which comes from the records, is right.
     for part in sorted(letter_text.parts, key=lambda part: part.name is not PartName.ADDRESS):
         if part.language == tag:
-            for main_pair, spelling in _list_spellings(part, _map_variants(tag)):
-                spellings[main_pair].append(spelling)
+            for main_pair, pair, place in _list_spellings(part.text, tag):
+                spellings[main_pair].append(_CharacterPair(pair, part, place))
     for group in spellings.values():
         if len({spelling.pair for spelling in group}) > 1:
             yield from _report_variants(letter_text, group)
 
 
-def _list_spellings(part: Part, main_forms: Mapping[str, str]) -> Iterator[tuple[str, _CharacterPair]]:
-    if main_forms.keys().isdisjoint(part.text):
-        return
-    for place, (one, two) in enumerate(zip(part.text, part.text[1:], strict=False)):
-        if (one in main_forms or two in main_forms) and _HAN.match(one) and _HAN.match(two):
-            yield main_forms.get(one, one) + main_forms.get(two, two), _CharacterPair(one + two, part, place)
+@lru_cache(maxsize=8192)
+def _list_spellings(text: str, tag: str) -> tuple[tuple[str, str, int], ...]:
+    """Return the place of each pair of characters with variants, and the pair as it is and with the main forms."""
+    main_forms = _map_variants(tag)
+    if main_forms.keys().isdisjoint(text):
+        return ()
+    return tuple(
+        (main_forms.get(one, one) + main_forms.get(two, two), one + two, place)
+        for place, (one, two) in enumerate(pairwise(text))
+        if (one in main_forms or two in main_forms) and _HAN.match(one) and _HAN.match(two)
+    )
 
 
 @cache
