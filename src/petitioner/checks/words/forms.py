@@ -95,9 +95,11 @@ def _find_other_addressees(text: str, pattern: str | None, title: str) -> tuple[
 
 def _find_words(letter_text: LetterText, words: Iterable[str], pattern: str) -> Iterator[_FoundWord]:
     """Yield each of the words that is at the place of the pattern: the start or the end of a line."""
-    for word in dict.fromkeys(words):
-        for part in letter_text.parts:
-            if part.name in WRITTEN_PARTS and word in part.text:
+    parts = [part for part in letter_text.parts if part.name in WRITTEN_PARTS]
+    whole = "\n".join(part.text for part in parts)
+    for word in (one for one in dict.fromkeys(words) if one in whole):
+        for part in parts:
+            if word in part.text:
                 for found in re.finditer(pattern.format(re.escape(word)), part.text):
                     yield _FoundWord(word, part, found.start())
 

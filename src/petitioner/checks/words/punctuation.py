@@ -59,23 +59,29 @@ def check_quoted_values(workspace: Workspace, _today: date) -> Iterator[Problem]
     These are curly ones, which are not YAML, or a second pair around the whole value.
     """
     records = (*workspace.recipients, *((workspace.campaign,) if workspace.campaign else ()))
-    texts = ((record.origin, location, text) for record in records for location, text in list_record_texts(record))
-    values = [
-        (origin.path, origin.line_of(*location), text, "enclosures" in location) for origin, location, text in texts
-    ]
+    for record in records:
+        for location, text in list_record_texts(record):
+            if found := _explain_quotes(text, may_be_quoted="enclosures" in location):
+                code, message, hint = found
+                line = record.origin.line_of(*location)
+                yield Problem(record.origin.path, line, code, message, hint, find_severity(code))
     for template in workspace.templates.values():
-        front = ((name, getattr(template.front, name) or "") for name in template.front_lines)
-        values += [(template.origin.path, template.front_lines[name], text, False) for name, text in front]
-    for path, line, text, may_be_quoted in values:
-        is_quoted = not may_be_quoted and _QUOTED_VALUE.match(text)
-        if (is_quoted and _CURLY.match(text)) or _HALF_QUOTED_VALUE.fullmatch(text):
-            message = f"the curly quotation mark would be printed: {text}"
-            hint = 'Type straight quotes (") instead, one before and one after the whole value.'
-            yield Problem(path, line, "W205", message, hint, find_severity("W205"))
-        elif is_quoted:
-            message = f"the quotation marks would be printed: {text}"
-            hint = f'Write {text[1:-1]}, within straight quotes (") if YAML needs some.'
-            yield Problem(path, line, "W237", message, hint, find_severity("W237"))
+        for name, line in template.front_lines.items():
+            if found := _explain_quotes(getattr(template.front, name) or ""):
+                code, message, hint = found
+                yield Problem(template.origin.path, line, code, message, hint, find_severity(code))
+
+
+def _explain_quotes(text: str, *, may_be_quoted: bool = False) -> tuple[str, str, str] | None:
+    """Return code, message and hint for a value whose quotation marks would be printed, else None."""
+    is_quoted = not may_be_quoted and _QUOTED_VALUE.match(text)
+    if (is_quoted and _CURLY.match(text)) or _HALF_QUOTED_VALUE.fullmatch(text):
+        hint = 'Type straight quotes (") instead, one before and one after the whole value.'
+        return "W205", f"the curly quotation mark would be printed: {text}", hint
+    if is_quoted:
+        hint = f'Write {text[1:-1]}, within straight quotes (") if YAML needs some.'
+        return "W237", f"the quotation marks would be printed: {text}", hint
+    return None
 
 
 @lru_cache(maxsize=8192)
