@@ -88,11 +88,11 @@ def render_html(letter: Letter, theme: Theme, locale: Locale) -> str:
     )
 
 
-def render_style(letter: Letter, theme: Theme, locale: Locale) -> str:
-    """Return the style sheet of a letter: custom properties and page rules, then the style sheet of the theme.
+def render_styles(letter: Letter, theme: Theme, locale: Locale) -> tuple[str, str]:
+    """Return the style sheets of a letter: custom properties and page rules, and the style sheet of the theme.
 
-    It is equal for all letters of one language and address pitch, so that it is parsed once. The first part is on one
-    line, so that line numbers are those of the theme's file.
+    The first is equal for all letters of one language and address pitch, the second for all letters, so that each is
+    parsed once.
     """
     declared = "; ".join(f"--{name}: {value}" for name, value in _list_properties(letter, theme, locale).items())
     margins = theme.margins
@@ -100,7 +100,7 @@ def render_style(letter: Letter, theme: Theme, locale: Locale) -> str:
     languages = "\n".join(f".lang-{tag} {{ font-family: {names} }}" for tag, names in families.items())
     start, end = ("left", "right") if locale.direction is Direction.LEFT_TO_RIGHT else ("right", "left")
     beside = theme.text_width - measure_column(theme, locale)
-    head = f"""
+    head = f"""\
 :root {{ {declared} }}
 html, #salutation, #opening, main {{ font-family: {families[locale.tag]} }}
 #salutation, #opening, main, h1, #close, #cosigners, #enclosures, #authoritative {{ width: var(--column) }}
@@ -115,7 +115,7 @@ h1 {{ string-set: head attr(data-head) }}
 }}
 @page :first {{ margin-top: {theme.letterhead}mm; @top-{start} {{ content: none }} }}
 """
-    return " ".join(head.split("\n")) + theme.css
+    return head, theme.css
 
 
 def _list_properties(letter: Letter, theme: Theme, locale: Locale) -> dict[str, str]:

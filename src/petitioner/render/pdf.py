@@ -17,7 +17,7 @@ from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
 from petitioner.render import RenderError, report_library_errors
-from petitioner.render.html import render_html, render_style
+from petitioner.render.html import render_html, render_styles
 from petitioner.render.pdf_internals import find_unknown_version
 from petitioner.render.pdf_internals.blocks import read_marked_page
 from petitioner.render.pdf_internals.lines import LineRules, set_lines
@@ -92,7 +92,7 @@ def _render_plainly(letter: Letter, theme: Theme, locale: Locale, variant: str) 
 
 def _write_html(letter: Letter, theme: Theme, locale: Locale) -> tuple[str, tuple[str, ...], LineRules]:
     page = add_fallback_fonts(render_html(letter, theme, locale), locale.tag, theme)
-    return page, (render_style(letter, theme, locale),), _find_line_rules(locale)
+    return page, render_styles(letter, theme, locale), _find_line_rules(locale)
 
 
 def _lay_out_letter(page: str, sheets: Sequence[CSS]) -> Document:
