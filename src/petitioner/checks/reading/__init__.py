@@ -18,11 +18,27 @@ _ORDINAL = rf"(?:{_SUFFIX}|[.º])"
 _LINK = r"[\s,.]*(?:(?<![^\W\d_])[^\W\d_]{1,3}[\s,.]+){0,2}"
 _BREAK = r"[\s,.]+(?:[^\W\d_]{1,3}[\s,.]+){0,2}"
 _NUMERIC = r"\u200f?(?P<s>\s?[-/.]\s?)"
+_NUMERIC_CLUE = r"\d\u200f?\s?[-/.]\s?\d"
 _AGAIN = r"\u200f?(?P=s)"
 
 # Web addresses, and symbols of documents such as A/HRC/25/63: their numbers are no dates.
 _ADDRESSES = re.compile(r"(?:https?://|www\.)[^\s)>、。，）」]+|(?<!\S)\S+@\S+|(?<![^\W\d_])[A-Z]+(?:/[A-Z0-9.()]+)+")
 _NEXT_WORD = re.compile(r"\s+[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class DatePattern:
+    """A pattern of dates, and a short one for a part that each of them has."""
+
+    clue: str
+    whole: str
+
+    def find(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield the dates in a text. The pattern is compiled when there may be one, since it is long."""
+        return _compile(self.whole).finditer(text) if _compile(self.clue).search(text) else iter(())
+
+
+_compile = cache(re.compile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +48,7 @@ class Grammar:
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
     day_first: bool
-    patterns: tuple[re.Pattern[str], ...]
+    patterns: tuple[DatePattern, ...]
 
 
 def make_grammar(
@@ -54,7 +70,7 @@ def make_grammar(
     patterns = _list_date_patterns(
         join_words(months), _make_weekday_patterns(weekdays, glued), marks, join_words(words.decades)
     )
-    return Grammar(months, weekdays, own.day_first, tuple(re.compile(pattern) for pattern in patterns))
+    return Grammar(months, weekdays, own.day_first, tuple(patterns))
 
 
 def _add_letter_cases(names: Iterable[Mapping[str, int]]) -> dict[str, int]:
@@ -74,7 +90,9 @@ def _make_weekday_patterns(names: Iterable[str], glued: Collection[str]) -> tupl
     return rf"(?:{join_words(name for name in wide if name in glued)}|{apart}(?![^\W\d_]))", join_words(names)
 
 
-def _list_date_patterns(months: str, weekdays: tuple[str, str], marks: Mapping[str, str], decades: str) -> list[str]:
+def _list_date_patterns(
+    months: str, weekdays: tuple[str, str], marks: Mapping[str, str], decades: str
+) -> Iterator[DatePattern]:
     wide, short = weekdays
     before = rf"(?:(?<![^\W\d_])(?P<w>{wide})[^\w\s]?\s*(?:[^\W\d_]{{1,3}}\s+)?)?"
     beside = rf"(?:[.\s]?[,、(]\s*(?:[^\W\d_]\s+)?|\s*)(?P<v>{wide})(?!,?\s*\d{{1,2}}\W+{months})\)?"
@@ -86,18 +104,25 @@ def _list_date_patterns(months: str, weekdays: tuple[str, str], marks: Mapping[s
     month_day = rf"{_MONTH}\s?{marks['m']}(?:\s?{_DAY}\s?{marks['d']}{after})?"
     whole = rf"(?:[\s,、]?{month_day})?(?!{decades})"
     year = rf"(?:{_YEAR}|{era})\s?{marks['y']}"
-    return [
-        rf"{before}{year}{whole}",
-        rf"{before}{_MONTH}\s?{marks['m']}\s?{_DAY}\s?{marks['d']}{after}",
+    yield from (
+        DatePattern(marks["y"], rf"{before}{year}{whole}"),
+        DatePattern(marks["m"], rf"{before}{_MONTH}\s?{marks['m']}\s?{_DAY}\s?{marks['d']}{after}"),
+    )
+    for numeric in (
         rf"{before}(?<![\d.,/-]){_YEAR}{_NUMERIC}{_MONTH}{_AGAIN}{_DAY}\.?(?!\d){after}",
         rf"{before}(?<![\d.,/-])(?P<a>\d{{1,2}}){_NUMERIC}(?P<b>\d{{1,2}}){_AGAIN}{_YEAR}{after}",
         rf"{initial}{_NUMERIC}{_MONTH}{_AGAIN}{_DAY}",
+    ):
+        yield DatePattern(_NUMERIC_CLUE, numeric)
+    for named in (
         rf"{before}{_DAY}{_ORDINAL}{_LINK}{name}(?:{_BREAK}{_YEAR})?{after}",
         rf"{before}{name}{_LINK}{_DAY}{_SUFFIX}(?:\s?[-–]\s?\d{{1,2}})?(?:{_BREAK}{_YEAR})?{after}",
         rf"{before}{_YEAR}[\s,.]+{name}{_LINK}{_DAY}{_SUFFIX}{after}",
         rf"{name}{_BREAK}{_YEAR}",
-        rf"(?<![\d.,/:])(?<!\d-){_YEAR}(?!:)(?![.,/]\d)(?!-\d{{3}}\D)(?![^\W\d_])(?!{decades})",
-    ]
+    ):
+        yield DatePattern(name, named)
+    alone = rf"(?<![\d.,/:])(?<!\d-){_YEAR}(?!:)(?![.,/]\d)(?!-\d{{3}}\D)(?![^\W\d_])(?!{decades})"
+    yield DatePattern(_YEAR, alone)
 
 
 __all__ = ["DateParser", "Mention", "ParsedText", "load_parser", "make_date_parser", "parse_text"]
@@ -147,8 +172,8 @@ class DateParser:
                 taken |= dict.fromkeys(stretch, mention)
         yield from sorted(set(taken.values()), key=lambda each: each.start)
 
-    def _match_pattern(self, pattern: re.Pattern[str], shown: str, normalized: NormalizedText) -> Iterator[Mention]:
-        for found in pattern.finditer(shown):
+    def _match_pattern(self, pattern: DatePattern, shown: str, normalized: NormalizedText) -> Iterator[Mention]:
+        for found in pattern.find(shown):
             mention = self._make_mention(found, normalized)
             if mention.year is None or (_FIRST_YEAR <= mention.year <= _LAST_YEAR and not _is_round_number(mention)):
                 yield mention
