@@ -16,6 +16,15 @@ print(*sorted({"fontTools.subset", "fontTools.varLib"} & sys.modules.keys()))
 import fontTools.subset
 print(fontTools.subset.Options().hinting)
 """
+PARSED = """
+from petitioner.build.formats import RENDERERS
+RENDERERS["pdf"]()
+from weasyprint.text.ffi import ffi
+import cffi
+for kind in ("hb_codepoint_t[3]", "PangoRectangle *", "const char *", "hb_tag_t", "unsigned int *"):
+    print(ffi.typeof(kind))
+print(cffi.FFI().typeof("int[2]"))
+"""
 STARTED = """
 import subprocess, sys
 started = []
@@ -34,6 +43,11 @@ def run(program: str) -> list[str]:
 def test_rare_parts_of_fonttools_are_loaded_when_they_are_called() -> None:
     before, after, _ = run(LOADED)
     assert (before, after) == ("", "True")
+
+
+def test_types_of_c_are_parsed_with_the_names_in_them() -> None:
+    kinds = ("uint32_t[3]", "PangoRectangle *", "char *", "uint32_t", "unsigned int *", "int[2]")
+    assert run(PARSED) == [*(f"<ctype '{kind}'>" for kind in kinds), ""]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere libraries are searched for")
