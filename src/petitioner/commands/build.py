@@ -7,8 +7,6 @@ from functools import partial
 from pathlib import Path
 from random import SystemRandom
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from petitioner.build.builder import Build
 from petitioner.build.fit import FITTED_CODES, choose_fits
 from petitioner.build.last_build import OUT, LastBuild, hash_inputs, remember_build
@@ -158,15 +156,29 @@ def _advise_rewording(problem: Problem) -> Problem:
 
 def _show_progress(terminal: Terminal, outcomes: Iterable[FileResult], total: int) -> Iterator[FileResult]:
     """Pass outcomes on, and show a progress bar at a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    hidden = terminal.quiet or not terminal.err.is_terminal
+    if terminal.quiet or not terminal.err.is_terminal:
+        yield from _log_each(outcomes)
+        return
+    from rich import progress as bars  # noqa: PLC0415 - slow to load
+
+    columns = (
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        bars.TimeRemainingColumn(),
+    )
     # Refreshed here and not by a thread, since a process that is forked while a thread runs may wait for ever.
-    with Progress(*columns, console=terminal.err, transient=True, disable=hidden, auto_refresh=False) as progress:
+    with bars.Progress(*columns, console=terminal.err, transient=True, auto_refresh=False) as progress:
         task = progress.add_task("Building", total=total)
-        for outcome in outcomes:
-            _LOGGER.debug("%s %s", outcome.status.value, outcome.path)
+        for outcome in _log_each(outcomes):
             progress.update(task, advance=1, description=outcome.path, refresh=True)
             yield outcome
+
+
+def _log_each(outcomes: Iterable[FileResult]) -> Iterator[FileResult]:
+    for outcome in outcomes:
+        _LOGGER.debug("%s %s", outcome.status.value, outcome.path)
+        yield outcome
 
 
 def _find_window_check(campaign: Campaign) -> Callable[[FinishedLetter], Iterable[Problem]] | None:
