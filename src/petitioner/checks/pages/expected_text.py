@@ -59,6 +59,7 @@ def unify_brackets(text: str) -> str:
     return text.translate(_OPENING_BRACKETS)
 
 
+@lru_cache(maxsize=4096)
 def is_right_to_left(text: str) -> bool:
     """Return whether a text has a right-to-left letter, so that a PDF may contain it in another order."""
     return _RIGHT_TO_LEFT.search(text) is not None

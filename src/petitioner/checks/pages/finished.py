@@ -194,7 +194,11 @@ class FinishedLetter:
 
     def find_text(self) -> Iterator[PlacedRun]:
         """Yield the positions of the letter's body."""
-        return self.find_runs(self._body_start, self._body_end)
+        return iter(self._text)
+
+    @cached_property
+    def _text(self) -> tuple[PlacedRun, ...]:
+        return tuple(self.find_runs(self._body_start, self._body_end))
 
     def find_ending(self) -> Iterator[PlacedRun]:
         """Yield the positions of closing, sender, signatures, and a date below them."""

@@ -1,6 +1,8 @@
 """Checks of positions on the page: its edges, the envelope window, the column, pictures, and overlaps."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, islice
 from unicodedata import combining
 
 from petitioner.checks.pages.box import Box
@@ -38,13 +40,14 @@ def check_sheets(finished: FinishedLetter) -> Iterator[Problem]:
 def check_edges(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for the first text, line or picture on each page that is outside the printable area."""
     for number, page in enumerate(finished.pages, start=1):
-        shown = [run for run in page.runs if run.is_shown and run.text.strip()]
-        longest_words = (max(map(len, run.text.split())) for run in shown)
-        hints = [_SHORTEN_HINT if longest >= _LONG_WORD else _THEME_HINT for longest in longest_words]
-        words = [(f"'{run.text.strip()}'", run.box, hint) for run, hint in zip(shown, hints, strict=True)]
-        drawn = [("a line or a surface", box, _THEME_HINT) for box in page.surfaces]
-        contents = [*words, *drawn, *(("a picture", picture.box, _THEME_HINT) for picture in page.pictures)]
-        for name, box, hint in [content for content in contents if not content[1].is_within(_PRINTABLE)][:1]:
+        words = ((run.text.strip(), run.box) for run in page.runs if run.is_shown)
+        quoted = ((f"'{text}'", box, text) for text, box in words if text and not box.is_within(_PRINTABLE))
+        drawn = (("a line or a surface", box, "") for box in page.surfaces if not box.is_within(_PRINTABLE))
+        boxes = (picture.box for picture in page.pictures)
+        pictures = (("a picture", box, "") for box in boxes if not box.is_within(_PRINTABLE))
+        for name, box, text in islice(chain(quoted, drawn, pictures), 1):
+            is_long = any(len(word) >= _LONG_WORD for word in text.split())
+            hint = _SHORTEN_HINT if is_long else _THEME_HINT
             distance = min(box.left, box.top, _SHEET.right - box.right, _SHEET.bottom - box.bottom)
             message = f"page {number}: {name} is {distance:.1f} mm from the edge; printers need 5"
             yield finished.make_problem("pdf", "F902", message, hint)
@@ -105,6 +108,7 @@ def check_docx_measures(finished: FinishedLetter) -> Iterator[Problem]:
             )
 
 
+@lru_cache(maxsize=4096)
 def _may_overlap(text: str) -> bool:
     """Return whether a text has only characters that may overlap others: spaces and combining characters."""
     return all(character.isspace() or combining(character) for character in text)

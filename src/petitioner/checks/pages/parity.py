@@ -79,7 +79,11 @@ def _split_lines(paragraphs: Sequence[str]) -> list[str]:
 
 def _find_difference(found: Sequence[str], wanted: Sequence[str]) -> tuple[str, str] | None:
     pairs = zip_longest(found, wanted, fillvalue="")
-    return next((pair for pair in pairs if normalize("NFC", pair[0]) != normalize("NFC", pair[1])), None)
+    return next((pair for pair in pairs if pair[0] != pair[1] and not _are_same(*pair)), None)
+
+
+def _are_same(one: str, other: str) -> bool:
+    return normalize("NFC", one) == normalize("NFC", other)
 
 
 def _describe_difference(kind: str, found: Sequence[str], wanted: Sequence[str]) -> str:

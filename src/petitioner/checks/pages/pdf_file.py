@@ -7,8 +7,9 @@ The table of references is compared with the objects, so that every other reader
 import re
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
 _STREAM = re.compile(rb"(\d+) 0 obj\n(<<[^\n]*>>)\nstream\n")
@@ -87,15 +88,19 @@ def read_file(content: bytes) -> PdfFile:
         raise UnfamiliarFileError("the file does not end as usual")
     objects = _read_container(streams[container])
     count, size, catalog, information = map(int, found.groups())
-    rows = {number: (_HELD, container, place) for place, number in enumerate(objects)}
-    rows |= {number: (_PLAIN, place, 0) for number, place in places.items()}
-    rows[0] = _FREE, 0, 0xFFFF
+    rows = {0: _ROW.pack(_FREE, 0, 0xFFFF), **_pack_held_rows(tuple(objects), container)}
+    rows |= {number: _ROW.pack(_PLAIN, place, 0) for number, place in places.items()}
     if not len(objects) + len(streams) + 1 == len(rows) == count == size or rows.keys() != set(range(size)):
         raise UnfamiliarFileError("an object is missing, or is there twice")
-    if _unpack(streams[table].raw) != b"".join(_ROW.pack(*rows[number]) for number in range(size)):
+    if _unpack(streams[table].raw) != b"".join([rows[number] for number in range(size)]):
         raise UnfamiliarFileError("the table of references is wrong")
     held = {number: stream for number, stream in streams.items() if number not in (container, table)}
     return PdfFile(content, objects, held, catalog, information, table, places[table])
+
+
+@lru_cache(maxsize=32)  # files of one shape have objects with the same numbers
+def _pack_held_rows(objects: Sequence[int], container: int) -> Mapping[int, bytes]:
+    return {number: _ROW.pack(_HELD, container, place) for place, number in enumerate(objects)}
 
 
 def _read_streams(content: bytes) -> tuple[dict[int, Stream], dict[int, int], int]:

@@ -1,11 +1,11 @@
 """Lines of a page and what PDFium reads of them: which lines it reads alike when others are not on the page."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import accumulate, pairwise
 
 from petitioner.checks.pages.expected_text import is_right_to_left
-from petitioner.checks.pages.pdf_reader import Page, Run
+from petitioner.checks.pages.pdf_reader import Run
 
 _SHOW = b" TJ\n"
 _GLYPHS = rb"\[(?:<(?:[0-9a-f]{4})*>[-\d.]*)*\]" + _SHOW
@@ -26,9 +26,9 @@ def divide_runs(runs: Sequence[Run], lines: Sequence[bytes]) -> list[tuple[Run, 
     return [tuple(runs[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def is_reordered(page: Page) -> bool:
-    """Return whether a page has text from right to left, where a run depends on others in its line."""
-    return is_right_to_left("".join(run.text for run in page.runs))
+def is_reordered(runs: Iterable[Run]) -> bool:
+    """Return whether some text runs from right to left, where a run depends on others in its line."""
+    return any(is_right_to_left(run.text) for run in runs)
 
 
 def are_alone(runs: Sequence[tuple[Run, ...]], places: Collection[int]) -> bool:
@@ -38,19 +38,20 @@ def are_alone(runs: Sequence[tuple[Run, ...]], places: Collection[int]) -> bool:
     at one height.
     """
     ordered = sorted(places)
-    pairs = {*pairwise(ordered), *((place - 1, place) for place in ordered), *((place, place + 1) for place in ordered)}
-    return all(_are_apart(runs[one], runs[other]) for one, other in pairs if one >= 0 and other < len(runs))
+    around = ((place + step - 1, place + step) for place in ordered for step in (0, 1))
+    pairs = {pair for pair in (*pairwise(ordered), *around) if pair[0] >= 0 and pair[1] < len(runs)}
+    return all(_are_apart(runs[one], runs[other]) for one, other in pairs)
 
 
 def _are_apart(line: tuple[Run, ...], after: tuple[Run, ...]) -> bool:
     """Return whether PDFium takes two lines for two, of which the first does not end with a hyphen."""
     if len(line) != 1 or len(after) != 1:
         return False
-    (one,), (other,) = line, after
-    above, below = sorted((one.box, other.box), key=lambda box: box.top)
-    is_high = min(above.height, below.height) > _LEAST_HEIGHT
+    one, other = line[0].box, after[0].box
+    is_below = one.bottom <= other.top or other.bottom <= one.top
+    is_high = one.height > _LEAST_HEIGHT and other.height > _LEAST_HEIGHT
     is_long = not is_short(line) and not is_short(after)
-    return above.bottom <= below.top and is_high and is_long and not one.text.rstrip().endswith(_HYPHENS)
+    return is_below and is_high and is_long and not line[0].text.rstrip().endswith(_HYPHENS)
 
 
 def is_short(line: tuple[Run, ...]) -> bool:

@@ -85,7 +85,11 @@ def _read_drawn(content: bytes) -> _Drawn:
     varying = {*parts, *described, file.information, int(file.find(file.catalog, _METADATA))}
     shape = (
         file.catalog,
-        tuple((number, _hide_title(data)) for number, data in file.objects.items() if number not in varying),
+        tuple(
+            (number, _hide_title(data) if data.startswith(_BOOKMARK) else data)
+            for number, data in file.objects.items()
+            if number not in varying
+        ),
         tuple((number, stream) for number, stream in file.streams.items() if number not in varying),
         tuple((number, between) for number, (between, _) in parts.items()),
     )
@@ -93,8 +97,8 @@ def _read_drawn(content: bytes) -> _Drawn:
 
 
 def _hide_title(data: bytes) -> bytes:
-    """Return an object without the title of a bookmark, which no page shows."""
-    return _BOOKMARK_TITLE.sub(_BOOKMARK, data) if data.startswith(_BOOKMARK) else data
+    """Return a bookmark without its title, which no page shows."""
+    return _BOOKMARK_TITLE.sub(_BOOKMARK, data)
 
 
 def _find_fonts(file: PdfFile, pages: Sequence[int]) -> Iterator[tuple[bytes, int]]:
@@ -131,7 +135,7 @@ class KnownPages:
     def _read_in_full(self, content: bytes, drawn: _Drawn) -> tuple[Page, ...]:
         pages, lines = read_pages(content), drawn.list_lines()
         runs = [divide_runs(page.runs, its) for page, its in zip(pages, lines, strict=True)]
-        if all(runs) and not any(map(is_reordered, pages)):
+        if all(runs) and not any(is_reordered(page.runs) for page in pages):
             self._known[drawn.shape] = _Known(pages, lines, runs, drawn.fonts)
             self._known.move_to_end(drawn.shape)
             if len(self._known) > _SHAPES:
@@ -189,7 +193,7 @@ class _Known:
             if any(is_short(new[place]) for place in kept[page]) or not (neighbours or are_alone(new, changed[page])):
                 return None
             pages[page] = replace(pages[page], runs=tuple(chain.from_iterable(new)))
-        return None if any(is_reordered(pages[page]) for page in found) else tuple(pages)
+        return None if any(map(is_reordered, found.values())) else tuple(pages)
 
     def _find_changed_lines(self, drawn: _Drawn, lines: list[list[bytes]]) -> list[set[int]]:
         """Return the places of the lines of each page that have other operators, or other glyphs in their font."""
