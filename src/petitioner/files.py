@@ -80,13 +80,14 @@ def find_link(folder: Path, *names: str) -> Path | None:
     return None
 
 
-def write_atomically(path: Path, content: bytes, *, private: bool = False) -> None:
+def write_atomically(path: Path, content: bytes, *, private: bool = False, flush_folder: bool = True) -> None:
     """Write a file so that there is always the old one or the new one, also after a power cut.
 
     A temporary file in the same folder is flushed to disk and renamed. A missing folder is made. Only its owner can
-    read a ``private`` file. Raises ``OSError``, and then leaves no temporary file.
+    read a ``private`` file. Without ``flush_folder``, a power cut may bring the old file back until ``sync_folder``.
+    Raises ``OSError``, and then leaves no temporary file.
     """
-    _write_by_rename(path, content, lambda temporary: temporary.replace(path), private=private)
+    _write_by_rename(path, content, lambda temporary: temporary.replace(path), private=private, flush=flush_folder)
 
 
 def write_new(path: Path, content: bytes, *, private: bool = False) -> None:
@@ -94,14 +95,17 @@ def write_new(path: Path, content: bytes, *, private: bool = False) -> None:
     _write_by_rename(path, content, lambda temporary: _rename_without_replacing(temporary, path), private=private)
 
 
-def _write_by_rename(path: Path, content: bytes, rename: Callable[[Path], object], *, private: bool) -> None:
+def _write_by_rename(
+    path: Path, content: bytes, rename: Callable[[Path], object], *, private: bool, flush: bool = True
+) -> None:
     temporary = write_temporary_file(path, content, private=private)
     try:
         rename(temporary)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    if flush:
+        sync_folder(path.parent)
 
 
 def make_private_folder(folder: Path) -> None:

@@ -21,7 +21,7 @@ from petitioner.build.manifest import (
 from petitioner.build.results import FileResult, FileStatus
 from petitioner.build.workers import Workers, make_in_order
 from petitioner.errors import Problem, errors_in
-from petitioner.files import digest, find_link, find_temporary_files, write_atomically
+from petitioner.files import digest, find_link, find_temporary_files, sync_folder, write_atomically
 from petitioner.model.codes import find_severity
 from petitioner.model.letter import Letter
 from petitioner.render.pdf_internals import find_unknown_version
@@ -53,6 +53,7 @@ class Build:
         self._archive = archive
         manifest, problems = read_manifest(folder)
         self._manifest: dict[str, ManifestEntry] = dict(manifest)
+        self._written: set[Path] = set()  # folders
         self._before: Manifest | None = None if problems else manifest
         if unknown := find_unknown_version():
             problems = (*problems, Problem(maker.shown, 0, "B905", *unknown, find_severity("B905")))
@@ -65,6 +66,8 @@ class Build:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for folder in sorted(self._written):  # once each: the manifest must not list what a power cut may take away
+            sync_folder(folder)
         if self._manifest != self._before:
             write_manifest(self._folder, self._manifest)
 
@@ -167,7 +170,9 @@ class Build:
             return FileResult(path, letter.recipient, FileStatus.KEPT, problems)
         if obstacle := self._find_obstacle(path, "was not overwritten"):
             return FileResult(path, letter.recipient, FileStatus.FAILED, (obstacle,))
-        write_atomically(self._folder / path, content)
+        target = self._folder / path
+        write_atomically(target, content, flush_folder=False)
+        self._written.add(target.parent)
         self._manifest[path] = entry
         return FileResult(path, letter.recipient, FileStatus.MADE, problems)
 
