@@ -133,6 +133,36 @@ def workspace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> WorkspaceCo
     return WorkspaceCopy(tmp_path / "small", capsys)
 
 
+MakeOnce = Callable[[str, Callable[[WorkspaceCopy], None]], WorkspaceCopy]
+
+
+@pytest.fixture
+def make_once(
+    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> MakeOnce:
+    """Returns the small workspace as a function leaves it, and sets its user's home.
+
+    The function is called once for each name. Later tests get a copy at the same place, since a log knows its folder.
+    """
+
+    def get(name: str, change: Callable[[WorkspaceCopy], None]) -> WorkspaceCopy:
+        place, kept = (tmp_path_factory.getbasetemp() / f"{name}-{state}" for state in ("now", "kept"))
+        workspace = WorkspaceCopy(place / "small", capsys)
+        monkeypatch.setenv("HOME", str(place / "home"))
+        if place.exists():
+            shutil.rmtree(place)
+        if kept.exists():
+            shutil.copytree(kept, place, symlinks=True)
+        else:
+            (place / "home").mkdir(parents=True)
+            shutil.copytree(_DATA / "small", workspace.folder)
+            change(workspace)
+            shutil.copytree(place, kept, symlinks=True)
+        return workspace
+
+    return get
+
+
 @pytest.fixture
 def real(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> WorkspaceCopy:
     """A copy of this repository's own workspace: the letters that will be sent."""

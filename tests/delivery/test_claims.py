@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import WorkspaceCopy
+from conftest import MakeOnce, WorkspaceCopy
 from mail.test_send_kills import start
 from mail_workspace import MailWorkspace
 from petitioner.inputs.settings import locate_data
@@ -22,12 +22,17 @@ BECAUSE = ("--because", "telephoned")
 
 
 @pytest.fixture
-def mail_workspace(workspace: WorkspaceCopy, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
+def mail_workspace(make_once: MakeOnce, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
     """Two packets by e-mail, approved."""
-    mail_workspace = MailWorkspace(workspace)
+
+    def approve(workspace: WorkspaceCopy) -> None:
+        mail_workspace = MailWorkspace(workspace)
+        mail_workspace.write_account(scripted.ports.tls, certificates)
+        mail_workspace.write_to(TOKYO, OSAKA)
+        mail_workspace.approve()
+
+    mail_workspace = MailWorkspace(make_once("claims", approve))
     mail_workspace.write_account(scripted.ports.tls, certificates)
-    mail_workspace.write_to(TOKYO, OSAKA)
-    mail_workspace.approve()
     return mail_workspace
 
 

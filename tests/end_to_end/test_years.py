@@ -2,12 +2,11 @@
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from conftest import WorkspaceCopy
+from conftest import MakeOnce, WorkspaceCopy
 from documents import read_docx_text
 from mail_round_trip import RoundTrip, answer, report
 from mail_workspace import MailWorkspace
@@ -21,10 +20,14 @@ ACCEPTED = "accepted_warnings: {D110: read again}\n"
 
 
 @pytest.fixture
-def sent(
-    workspace: WorkspaceCopy, scripted: ScriptedServer, certificates: Certificates, tmp_path: Path
-) -> MailWorkspace:
+def sent(make_once: MakeOnce, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
     """Three missions of 2027: Tokyo answered, Osaka bounced, and Nagoya did not answer; a fourth was missed."""
+    mail = MailWorkspace(make_once("years", lambda workspace: send_to_three(workspace, scripted, certificates)))
+    mail.write_account(scripted.ports.tls, certificates)
+    return mail
+
+
+def send_to_three(workspace: WorkspaceCopy, scripted: ScriptedServer, certificates: Certificates) -> None:
     mail = MailWorkspace(workspace)
     workspace.edit("letters/2027/campaign.yaml", "day: 2027-09-24", f"{ACCEPTED}day: 2027-09-24    # a Friday of 2027")
     mail.write_to("tokyo@example.cn", "osaka@example.cn")
@@ -37,12 +40,11 @@ def sent(
     mail.approve("jp-nagoya", "jp-naha")
     for id_ in ("jp-tokyo", "jp-osaka", "jp-nagoya"):
         mail.send("--for-real", "--yes", "--only", id_)
-    trip, box = RoundTrip(mail, certificates), tmp_path / "box"
+    trip, box = RoundTrip(mail, certificates), workspace.folder.with_name("box")
     box.mkdir()
     (box / "1.eml").write_bytes(answer(trip.message("jp-tokyo"), "tokyo@example.cn").as_bytes())
     (box / "2.eml").write_bytes(report(trip.message("jp-osaka"), "osaka@example.cn"))
     workspace.run("inbox", str(box))
-    return mail
 
 
 MISSED = """

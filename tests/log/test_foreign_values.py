@@ -3,7 +3,8 @@
 import re
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from itertools import cycle, product
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def log_workspace(workspace: WorkspaceCopy) -> WorkspaceCopy:
 def put(path: Path, table: str, column: str, value: str) -> bool:
     """Put a value into a row, whatever type and limits the table's definition gives its column; False for the same."""
     at = {"alembic_version": "ASC", "details": "DESC"}.get(table, "ASC LIMIT -1 OFFSET 1")
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with open_file(path) as connection:
         triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in triggers:
             connection.execute(f"DROP TRIGGER {name}")
@@ -65,7 +66,7 @@ def put(path: Path, table: str, column: str, value: str) -> bool:
         bare = re.sub(rf"(\s{column}|\"{column}\") (TEXT|INTEGER|BLOB|VARCHAR\(\d+\))[^,]*", r"\1", own, count=1)
         assert bare != own
         define(connection, table, bare)
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with open_file(path) as connection:
         row = f"(SELECT rowid FROM {table} ORDER BY rowid {at})"  # noqa: S608 - ours
         change = f"UPDATE {table} SET {column} = {value} WHERE rowid = {row} AND {column} IS NOT {value}"  # noqa: S608 - ours
         count = connection.execute(change).rowcount
@@ -73,6 +74,14 @@ def put(path: Path, table: str, column: str, value: str) -> bool:
         for _, sql in triggers:
             connection.execute(sql)
     return bool(count)
+
+
+@contextmanager
+def open_file(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the log as another program would, which does not wait for the disk."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        yield connection
 
 
 def define(connection: sqlite3.Connection, table: str, sql: str) -> None:

@@ -30,7 +30,7 @@ from contextlib import suppress
 from pathlib import Path
 from log_workspace import draft
 from petitioner.log.storage.store import MailingLog
-import petitioner.log.storage.rows
+import petitioner.log.storage.rows, petitioner.log.storage.schema
 when = int(sys.argv[1])
 idle = os.open("idle", os.O_CREAT | os.O_RDWR)
 def make_idle(call):

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from conftest import NOW, WorkspaceCopy
+from conftest import MakeOnce, WorkspaceCopy
 from log_tampering import say_faults
 from log_workspace import draft
 from mail_workspace import MailWorkspace
-from petitioner.cli import main
 from petitioner.log.events import Details, Draft
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.location import list_hand_overs
@@ -56,21 +55,16 @@ def list_states(workspace: WorkspaceCopy) -> dict[tuple[str, str], str]:
     return {(packet["recipient"], packet["channel"]): packet["state"] for packet in said["packets"]}
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small workspace, built."""
-    folder = shutil.copytree(Path(__file__).parents[1] / "data" / "small", tmp_path_factory.mktemp("built") / "small")
-    assert main(["-C", str(folder), "build"], now=NOW) == 0
-    return folder
-
-
 @pytest.fixture
-def posted(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> WorkspaceCopy:
+def posted(make_once: MakeOnce) -> WorkspaceCopy:
     """Everything was approved and posted."""
-    workspace = WorkspaceCopy(shutil.copytree(built, tmp_path / "small"), capsys)
-    workspace.run(*APPROVE)
-    assert workspace.run("log", "add", "posted", "jp-tokyo", "jp-osaka", "--by", "Hanako").status == 0
-    return workspace
+
+    def post(workspace: WorkspaceCopy) -> None:
+        workspace.build()
+        workspace.run(*APPROVE)
+        assert workspace.run("log", "add", "posted", "jp-tokyo", "jp-osaka", "--by", "Hanako").status == 0
+
+    return make_once("missing", post)
 
 
 @pytest.fixture

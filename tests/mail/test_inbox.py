@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import WorkspaceCopy
+from conftest import MakeOnce, WorkspaceCopy
 from mail_round_trip import RoundTrip, answer, report
 from mail_workspace import MailWorkspace
 from petitioner.files import hold_lock
@@ -19,13 +19,20 @@ SENT = [Kind.HANDING_OVER, Kind.COMMITTING, Kind.ACCEPTED]
 
 
 @pytest.fixture
-def loop(workspace: WorkspaceCopy, scripted: ScriptedServer, certificates: Certificates) -> RoundTrip:
+def loop(make_once: MakeOnce, scripted: ScriptedServer, certificates: Certificates) -> RoundTrip:
     """Both packets accepted by a server; what comes back is saved as files."""
-    loop = RoundTrip(MailWorkspace(workspace), certificates)
-    loop.write_account(smtp=scripted.ports.tls, user=(USER, PASSWORD))
-    loop.prepare("osaka")
-    assert loop.mail_workspace.send().status == 0
-    return loop
+
+    def open_loop(workspace: WorkspaceCopy) -> RoundTrip:
+        loop = RoundTrip(MailWorkspace(workspace), certificates, "inbox")
+        loop.write_account(smtp=scripted.ports.tls, user=(USER, PASSWORD))
+        return loop
+
+    def send(workspace: WorkspaceCopy) -> None:
+        loop = open_loop(workspace)
+        loop.prepare("osaka")
+        assert loop.mail_workspace.send().status == 0
+
+    return open_loop(make_once("inbox", send))
 
 
 @pytest.fixture

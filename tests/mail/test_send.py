@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from conftest import NOW, Ending, WorkspaceCopy
+from conftest import NOW, Ending, MakeOnce, WorkspaceCopy
 from mail_workspace import MailWorkspace
 from petitioner.files import hold_lock
 from petitioner.inputs.settings import locate_settings
@@ -40,10 +40,17 @@ def mail_workspace(workspace: WorkspaceCopy, scripted: ScriptedServer, certifica
 
 
 @pytest.fixture
-def ready(mail_workspace: MailWorkspace) -> MailWorkspace:
+def ready(make_once: MakeOnce, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
     """An office in which both packets are approved."""
-    mail_workspace.write_to(TOKYO, OSAKA)
-    mail_workspace.approve()
+
+    def approve(workspace: WorkspaceCopy) -> None:
+        mail_workspace = MailWorkspace(workspace)
+        mail_workspace.write_account(scripted.ports.tls, certificates)
+        mail_workspace.write_to(TOKYO, OSAKA)
+        mail_workspace.approve()
+
+    mail_workspace = MailWorkspace(make_once("send", approve))
+    mail_workspace.write_account(scripted.ports.tls, certificates)
     return mail_workspace
 
 

@@ -20,6 +20,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +143,9 @@ def main(home: Path, by: str, seed: int, workspace: Path, *clones: Path) -> None
 
 if __name__ == "__main__":
     with Path(os.devnull).open("w", encoding="utf-8") as nothing, redirect_stdout(nothing):
-        cli.main(["-C", sys.argv[1], "send"], now=NOW)  # loads all that each child would load
+        cli.main(["-C", sys.argv[1], "send"], now=NOW)  # loads nearly all that each child would load
+    for name in ("filelock", "petitioner.log.storage.verify"):  # what only sending loads
+        import_module(name)
     gc.freeze()
     gc.disable()  # a collection in each child would take as long as its run
     main(Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), Path(sys.argv[1]), *map(Path, sys.argv[5:]))
