@@ -14,6 +14,7 @@ from struct import iter_unpack, unpack_from
 
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.model.theme import MM_PER_PT
 
 _FONT_FOLDERS = (
@@ -230,7 +231,7 @@ def find_fallback_words(text: str, families: tuple[str, ...]) -> Iterator[tuple[
             yield *word.span(), family
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _choose_family(word: str, families: tuple[str, ...]) -> str:
     """Return the first family that has every character of a word, or else the first family."""
     faces = (face for family in families if (face := find_face(family)))
@@ -242,7 +243,7 @@ def measure_line(text: str, families: Iterable[str], size: float) -> float:
     return _measure_text(text, tuple(families)) * size * MM_PER_PT
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _measure_text(text: str, families: tuple[str, ...]) -> float:
     """Return the width of a text in ems. Cached, since many letters share lines of the address."""
     width, position = 0.0, 0

@@ -29,6 +29,7 @@ from petitioner.checks.words.punctuation import check_punctuation, check_quoted_
 from petitioner.checks.words.script import check_script
 from petitioner.errors import Problem
 from petitioner.inputs import recipients
+from petitioner.inputs.letters import NOTE
 from petitioner.inputs.workspace import Workspace
 from petitioner.model.letter import Letter
 from petitioner.tables.locales import load_locales
@@ -99,24 +100,28 @@ def find_problems(
 ) -> Iterator[Problem]:
     """Yield every problem in a workspace and its letters, each once.
 
-    ``today`` is the day of the check in the campaign's time zone. Of ``drafts``, letters with stand-in values, only
-    the words are checked.
+    ``today`` is the day of the check in the campaign's time zone. No letter is kept longer than until the next
+    recipient's. The problems of covering notes come after those of letters, and those of ``drafts`` last. Of drafts,
+    which are taken after all ``letters``, only the words are checked.
     """
     problems: dict[Problem, None] = {}
     for check in WORKSPACE_CHECKS:
         problems |= dict.fromkeys(check(workspace, today))
+    of_notes: dict[Problem, None] = {}
     letter_texts = _make_letter_texts(workspace, letters, today, coverage)
-    for _, versions in groupby(
+    for (_, stem), versions in groupby(
         letter_texts, key=lambda letter_text: (letter_text.letter.recipient, letter_text.letter.stem)
     ):
         letter_versions = tuple(versions)
+        found = of_notes if stem == NOTE else problems
         for letter_text in letter_versions:
-            problems |= dict.fromkeys(_check_letter_text(letter_text))
+            found |= dict.fromkeys(_check_letter_text(letter_text))
         for compare in VERSION_CHECKS:
-            problems |= dict.fromkeys(compare(letter_versions))
+            found |= dict.fromkeys(compare(letter_versions))
+    problems |= of_notes
     for letter_text in _make_draft_texts(workspace, drafts, today, coverage):
-        found = _check_letter_text(letter_text)
-        problems |= dict.fromkeys(fault for fault in found if not letter_text.missing or fault.path.endswith(".md"))
+        faults = _check_letter_text(letter_text)
+        problems |= dict.fromkeys(fault for fault in faults if not letter_text.missing or fault.path.endswith(".md"))
     yield from problems
 
 
@@ -130,10 +135,8 @@ def _make_letter_texts(
     workspace: Workspace, letters: Iterable[Letter], today: date, coverage: FontCoverage
 ) -> Iterator[LetterText]:
     campaign = workspace.campaign
-    if campaign is None:
-        return
     recipients_by_id = {recipient.id: recipient for recipient in workspace.recipients}
-    drafts = (LetterDraft(letter, recipients_by_id[letter.recipient], campaign) for letter in letters)
+    drafts = (LetterDraft(letter, recipients_by_id[letter.recipient], campaign) for letter in letters if campaign)
     yield from _make_draft_texts(workspace, drafts, today, coverage)
 
 

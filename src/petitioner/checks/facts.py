@@ -16,6 +16,7 @@ from petitioner.checks.text_spans import (
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
 from petitioner.model.codes import find_severity
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.model.wording import Office, WrongStatement
 
 _NEAR_DAYS, _NEAR_YEARS = 2, 10
@@ -59,7 +60,7 @@ def find_wrong_statements(passage: TextSpan) -> Iterator[Finding]:
             )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _list_wrong_statements(sentence: str, tag: str) -> tuple[tuple[int, int, WrongStatement], ...]:
     """Return start, end and statement of each wrong statement in a sentence, each statement once."""
     found = {
@@ -93,7 +94,7 @@ def find_wrong_days(passage: TextSpan) -> Iterator[Finding]:
                     yield passage.make_finding(mention, "D113", message, hint)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _list_facts_with_day(sentence: str, tag: str) -> tuple[tuple[str, date], ...]:
     """Return the names and days of the facts in a sentence whose day is known."""
     facts = (fact for fact in load_known_facts().facts if tag in fact.about and fact.dates)
@@ -122,7 +123,7 @@ def find_former_holders(passage: TextSpan) -> Iterator[Finding]:
             yield _report_former_holder(start, end, office, passage)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _find_office_holders(text: str) -> tuple[tuple[int, int, Office], ...]:
     return tuple(
         (*found.span(), office)

@@ -11,6 +11,7 @@ from petitioner.checks.reading import Mention, ParsedText, parse_text
 from petitioner.checks.reading.numerals import Range, split_sentences
 from petitioner.errors import Problem
 from petitioner.model.letter import PartName
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.model.recipient import Campaign
 from petitioner.model.wording import KnownFacts
 from petitioner.source.records import read_package_record
@@ -96,7 +97,7 @@ def check_letter_spans(letter_text: LetterText, checks: tuple[SpanCheck, ...]) -
             yield from report_findings(letter_text, part, _find_all(span, checks))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _find_all(span: TextSpan, checks: tuple[SpanCheck, ...]) -> tuple[Finding, ...]:
     """Return what all checks find in a span. Cached, since hundreds of letters contain the same paragraphs."""
     return tuple(found for check in checks for found in check(span))

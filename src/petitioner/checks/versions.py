@@ -25,6 +25,7 @@ from petitioner.model.blocks import (
     walk_inlines,
 )
 from petitioner.model.codes import find_severity
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.tables.locales import list_months, load_locales
 
 _MIN_VERSIONS = 3  # if two disagree, nobody can say which is wrong
@@ -162,7 +163,7 @@ def _read_letter_numbers(letter_text: LetterText) -> _Numbers:
     return _Numbers(certain, tuple(possible for numbers in found for possible in numbers.possible))
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _read_text_numbers(text: str, language: str) -> _Numbers:
     dates, rest = _read_dates(text, language)
     return _Numbers(read_certain_numbers(rest) | dates, (read_possible_numbers(text) | _read_months(text, language),))

@@ -1,6 +1,6 @@
 """``petitioner check``: find every mistake."""
 
-from petitioner.commands.load_and_check import Scope, load_and_check
+from petitioner.commands.load_and_check import Scope, find_all_problems
 from petitioner.commands.reports import report_check
 from petitioner.terminal import Terminal
 
@@ -13,5 +13,5 @@ def check_workspace(terminal: Terminal, scope: Scope, *, strict: bool, as_json: 
     ``model.codes``), ``message``, ``hint`` (may be empty) and ``severity`` (``error`` or ``warning``). Keys may be
     added; none is removed.
     """
-    checked = load_and_check(scope)
-    return report_check(terminal, checked.problems, checked.totals, strict=strict, as_json=as_json)
+    problems, totals = find_all_problems(scope)
+    return report_check(terminal, problems, totals, strict=strict, as_json=as_json)

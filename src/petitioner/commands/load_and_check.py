@@ -1,7 +1,8 @@
 """Read, fill in and check the workspace."""
 
 import logging
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -11,12 +12,13 @@ from petitioner.checks import find_problems
 from petitioner.commands.reports import count_problems
 from petitioner.errors import PetitionerError, Problem, Severity, WorkspaceError, errors_in
 from petitioner.fonts import FontConfigError, LanguageFonts, find_face, measure_line
+from petitioner.inputs.letters import NOTE
 from petitioner.inputs.selection import Selection
 from petitioner.inputs.workspace import Workspace, read_workspace
 from petitioner.model.letter import Letter
 from petitioner.model.recipient import Campaign
 from petitioner.model.theme import Theme
-from petitioner.templates.merge import merge_batch
+from petitioner.templates.merge import LetterStream
 from petitioner.templates.readings import UnreadText, find_unread, format_unread, list_used_texts
 
 _LOGGER = logging.getLogger(__name__)
@@ -54,15 +56,12 @@ class CheckedWorkspace:
     @property
     def unread(self) -> tuple[UnreadText, ...]:
         """The texts that no native reader has read as they are now, for all recipients."""
-        return find_unread(list_used_texts(self.workspace), self.workspace.shared)
+        return _find_unread(self.workspace)
 
     @property
     def totals(self) -> Totals:
         """The numbers of letters and their recipients, and lines about texts and holds."""
-        recipients = {letter.recipient for letter in self.letters}
-        held = (one for one in self.workspace.written_to if one.hold and one.id in recipients)
-        holds = tuple(f"{one.id}: {one.hold}" for one in held)
-        return Totals(len(self.letters), len(recipients), tuple(format_unread(self.unread)), holds)
+        return _count(self.workspace, Counter(letter.recipient for letter in self.letters))
 
     def require(self) -> tuple[Campaign, Theme]:
         """Return the campaign and the theme. Raises WorkspaceError when there are errors."""
@@ -78,30 +77,75 @@ def load_and_check(scope: Scope) -> CheckedWorkspace:
     return fill_in_and_check(*found, scope.now, scope.selection)
 
 
+def find_all_problems(scope: Scope) -> tuple[tuple[Problem, ...], Totals]:
+    """Return all problems, and how many letters there are. No letter is kept. Raises as ``load_and_check`` does."""
+    workspace, found = read_workspace(scope.folder, scope.campaign, ignores_fit=scope.ignores_fit)
+    counts: Counter[str] = Counter()
+
+    def count(letter: Letter) -> None:
+        if letter.stem != NOTE:
+            counts[letter.recipient] += 1
+
+    problems = _check_all(workspace, found, scope.now, scope.selection, count)
+    return problems, _count(workspace, counts)
+
+
 def fill_in_and_check(
     workspace: Workspace, found: tuple[Problem, ...], now: datetime, selection: Selection = _EVERYTHING
 ) -> CheckedWorkspace:
     """Fill in and check a workspace that was read with the problems ``found``. Raises as ``load_and_check`` does."""
+    letters: list[Letter] = []
+    problems = _check_all(workspace, found, now, selection, letters.append)
+    notes = tuple(letter for letter in letters if letter.stem == NOTE)
+    return CheckedWorkspace(workspace, tuple(letter for letter in letters if letter.stem != NOTE), notes, problems)
+
+
+def _check_all(
+    workspace: Workspace,
+    found: tuple[Problem, ...],
+    now: datetime,
+    selection: Selection,
+    take: Callable[[Letter], object],
+) -> tuple[Problem, ...]:
+    """Fill in and check each letter, one after the other, give it to ``take``, and return all problems."""
     theme = workspace.theme
+    counts: Counter[bool] = Counter()
+
+    def pass_on(letters: Iterable[Letter]) -> Iterator[Letter]:
+        for letter in letters:
+            take(letter)
+            counts[letter.stem == NOTE] += 1
+            yield letter
+
     try:
         found = (*found, *_check_fonts(theme, workspace))
-        batch = merge_batch(
+        stream = LetterStream(
             workspace,
             found,
             selection,
             lambda text, tag: measure_line(text, theme.fonts[tag].pdf, theme.window.font_size),
         )
-        _LOGGER.debug("filled in %d letters and %d covering notes", len(batch.letters), len(batch.notes))
-        letters = (*batch.letters, *batch.notes)
         fonts = LanguageFonts({tag: fonts.pdf for tag, fonts in theme.fonts.items()})
         today = _find_today(workspace, found, now)
-        faults = find_problems(workspace, letters, today, fonts, batch.drafts)
-        problems = _drop_accepted_and_sort(workspace, (*found, *batch.problems, *faults))
+        faults = tuple(find_problems(workspace, pass_on(stream.merge()), today, fonts, stream.merge_drafts()))
+        problems = _drop_accepted_and_sort(workspace, (*found, *stream.problems, *faults))
     except FontConfigError as error:
         hint = "Install or repair the package fontconfig. petitioner doctor names all that is missing."
         raise PetitionerError(f"{error}, so no font can be found.", hint) from None
+    _LOGGER.debug("filled in %d letters and %d covering notes", counts[False], counts[True])
     _LOGGER.debug("checked them: %s", count_problems(problems))
-    return CheckedWorkspace(workspace, batch.letters, batch.notes, problems)
+    return problems
+
+
+def _find_unread(workspace: Workspace) -> tuple[UnreadText, ...]:
+    return find_unread(list_used_texts(workspace), workspace.shared)
+
+
+def _count(workspace: Workspace, letters: Counter[str]) -> Totals:
+    """Return the totals; ``letters`` are the numbers of letters by recipient."""
+    held = (one for one in workspace.written_to if one.hold and one.id in letters)
+    holds = tuple(f"{one.id}: {one.hold}" for one in held)
+    return Totals(letters.total(), len(letters), tuple(format_unread(_find_unread(workspace))), holds)
 
 
 def drop_accepted(campaign: Campaign | None, problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -52,12 +52,24 @@ def read_recipients(content: bytes) -> tuple[tuple[Recipient, ...], tuple[Proble
     text, problems = decode(PATH, content)
     if text is None:
         return (), problems
-    document, faults = parse_yaml(PATH, text)
+    recipients: list[Recipient] = []
+    more: list[Problem] = []
+
+    def take(document: Document, at: Location) -> None:
+        if at[0] == _TOP:
+            recipient, found = read_recipient(document, at)
+            more.extend(found)
+            recipients.extend([recipient] if recipient else [])
+
+    document, faults = parse_yaml(PATH, text, take=take)
     problems = (*problems, *faults)
     if document is None:
         return (), problems
-    recipients, more = _read_missions(document)
-    return recipients, (*problems, *_check_top_keys(document), *more)
+    missions = document.value_at((_TOP,))
+    if not isinstance(missions, dict):
+        return (), (*problems, *_check_top_keys(document))
+    more.extend(_check_former(recipients, missions))
+    return tuple(recipients), (*problems, *_check_top_keys(document), *more)
 
 
 def confirm_recipient(text: str, recipient: Recipient, confirmation: Confirmation) -> str:
@@ -94,19 +106,7 @@ def _check_top_keys(document: Document) -> Iterator[Problem]:
             yield Problem(PATH, document.line_of((key,)), "R300", message, "Indent this mission by two spaces.")
 
 
-def _read_missions(document: Document) -> tuple[tuple[Recipient, ...], tuple[Problem, ...]]:
-    recipients: list[Recipient] = []
-    problems: list[Problem] = []
-    missions = document.value_at((_TOP,))
-    for key in missions if isinstance(missions, dict) else ():
-        at = (_TOP, key)
-        recipient, faults = read_recipient(document, at)
-        problems += faults
-        recipients += [recipient] if recipient else []
-    return tuple(recipients), (*problems, *_check_former(recipients, missions if isinstance(missions, dict) else {}))
-
-
-def read_recipient(document: Document, at: tuple[str, str]) -> tuple[Recipient | None, tuple[Problem, ...]]:
+def read_recipient(document: Document, at: Location) -> tuple[Recipient | None, tuple[Problem, ...]]:
     """Return the mission at a location, whose last step is its id, and all problems in it; None for a wrong form."""
     given = {"id": at[-1], "origin": document.origin_of(at), "left_out": None}
     recipient, problems = read_record(Recipient, document, at, given)

@@ -174,7 +174,7 @@ class Recipient(Record):
     """Any name, for the option --group."""
     coordinator: Line | None = None
     """The person who looks after this mission."""
-    visit: Visit = Field(default_factory=Visit)
+    visit: Visit = Visit()
     """Notes for the person who delivers the letter."""
     private: Line | None = None
     """Why a report for the public does not name this mission."""

@@ -39,6 +39,11 @@ class LineCollector:
     known: dict[tuple[tuple[Location, int], ...], Mapping[Location, int]] = field(default_factory=dict)
     record: Location = ()
     inner: dict[Location, int] = field(default_factory=dict)
+    found: CompactLines = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the one object with all lines, which every record of the document refers to."""
+        self.found = CompactLines(self.outer, self.shapes)
 
     def add(self, location: Location, line: int) -> None:
         """Add the line of a value, unless it is known."""
@@ -57,4 +62,4 @@ class LineCollector:
             shape = tuple(self.inner.items())
             self.shapes[self.record] = self.known.setdefault(shape, self.inner)
             self.record = ()
-        return CompactLines(self.outer, self.shapes)
+        return self.found

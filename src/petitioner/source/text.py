@@ -166,6 +166,8 @@ def _warn_of_bom(path: str) -> Iterator[Problem]:
 
 def _check_merge(path: str, text: str) -> Iterator[Problem]:
     """Yield a problem for each place where git left two versions in a file."""
+    if "<<<<<<<" not in text and ">>>>>>>" not in text:
+        return
     marks = [(number, line[0]) for number, line in enumerate(text.split("\n"), 1) if _MERGE.fullmatch(line)]
     if not any(character in "<>" for _, character in marks):
         return  # a line of = alone is also written under a heading

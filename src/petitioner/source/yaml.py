@@ -1,7 +1,7 @@
 """Read YAML: all scalars stay text, and every value keeps its line."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from sys import intern
 from typing import Union, cast
@@ -19,8 +19,10 @@ Value = Union[dict[str, "Value"], list["Value"], str, None]  # noqa: UP007 - a s
 """A value in a YAML document."""
 
 _DEEPEST = 20  # our files have at most six levels; more is a mistake or an attack
+_RECORD = 2  # keys that lead to a record in a mapping of records, such as ("recipients", "jp-tokyo")
+_TEXTS = 1000  # of which equal ones become one object: those of about a hundred records
 _NULLS = {"", "~", "null", "Null", "NULL"}
-_GLUED = re.compile(r"\s+#\S")
+_GLUED = re.compile(r"[^\S\n]+#\S")
 _FENCE = "---"
 _BETWEEN = "Put a line '---' between the subject and the text."
 _FIRST = "Start the file with a line '---', then 'subject: …', then another '---' before the text."
@@ -65,18 +67,23 @@ class Document:
         return any(location[:length] in self.reported for length in range(len(location) + 1))
 
 
-def parse_yaml(path: str, text: str, first_line: int = 1) -> tuple[Document | None, tuple[Problem, ...]]:
+def parse_yaml(
+    path: str, text: str, first_line: int = 1, take: Callable[[Document, Location], object] | None = None
+) -> tuple[Document | None, tuple[Problem, ...]]:
     """Read one YAML document that starts on ``first_line`` of its file.
 
     The document is None after a syntax error. Duplicate keys, empty values, aliases, tags and hidden characters are
     problems, too, but the document is returned, so that more problems can be found.
+
+    ``take`` gets each value of a mapping in the top mapping as soon as it is read, in a document without the others.
+    The document that is returned has None in its place: the values of many records are never in memory together.
     """
-    builder = _Builder(path, text.split("\n"), first_line)
+    builder = _Builder(path, text, first_line, take)
     try:
         value = builder.build(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
         if not any(problem.code == "S103" for problem in builder.problems):  # else this follows from what was reported
-            builder.problems.append(explain_error(path, error, builder.source, first_line))
+            builder.problems.append(explain_error(path, error, text.split("\n"), first_line))
         return None, tuple(builder.problems)
     except _TooDeepError as error:
         message = f"lists and mappings are nested more than {_DEEPEST} deep"
@@ -94,13 +101,17 @@ class _TooDeepError(Exception):
 class _Builder:
     """Builds values from events, and collects their lines and problems."""
 
-    def __init__(self, path: str, source: list[str], first_line: int) -> None:
+    def __init__(
+        self, path: str, text: str, first_line: int, take: Callable[[Document, Location], object] | None
+    ) -> None:
         self.path = path
-        self.source = source
+        self.text = text
         self.first_line = first_line
+        self.take = take
         self.lines = LineCollector()
         self.reported: set[Location] = set()
         self.problems: list[Problem] = []
+        self.texts: dict[str, str] = {}
 
     def build(self, events: Iterator[yaml.Event]) -> Value:
         value: Value = None
@@ -153,6 +164,10 @@ class _Builder:
                 continue
             self.lines.add(location, self._get_line(event))
             mapping[key] = self._read_node(_next_node(events), events, location)
+            if self.take and len(location) == _RECORD:
+                outer, lines, reported = str(at[0]), self.lines.close(), frozenset(self.reported)
+                self.take(Document(self.path, {outer: {key: mapping[key]}}, lines, reported), location)
+                mapping[key] = None
         return mapping
 
     def _skip_mapping(self, start: yaml.Event, event: yaml.Event, events: Iterator[yaml.Event], at: Location) -> None:
@@ -182,11 +197,17 @@ class _Builder:
                 hint = "Fill it in, write [] for a list without entries, or delete the line."
                 self._report(event, "S110", f"there is no value {what}", hint, at)
             return None
-        if not event.style and _GLUED.match(self._get_rest_of_line(event)):
+        if not event.style and self._is_glued(event):
             message = f"the text after the # behind {event.value[-20:]!r} is left out as a comment"
             hint = "Put the whole value into quotes if the # belongs to it; if not, write a space after the #."
             self._report(event, "S111", message, hint, at)
-        return self._hide_escaped_characters(event)
+        return self._share(self._hide_escaped_characters(event))
+
+    def _share(self, text: str) -> str:
+        """Return the object of an equal text that was read shortly before: records often have the same values."""
+        if len(self.texts) >= _TEXTS:
+            self.texts.clear()
+        return self.texts.setdefault(text, text)
 
     def _hide_escaped_characters(self, event: yaml.ScalarEvent) -> str:
         # The text of the file was checked before, but an escape such as "\u202e" becomes a character only here.
@@ -197,10 +218,9 @@ class _Builder:
             return hide_refused_characters(event.value)
         return event.value
 
-    def _get_rest_of_line(self, event: yaml.Event) -> str:
-        """Return the rest of the line after a value."""
-        mark = event.end_mark
-        return self.source[mark.line][mark.column :] if mark and mark.line < len(self.source) else ""
+    def _is_glued(self, event: yaml.Event) -> bool:
+        """Whether a # without a space behind it follows a value on its line."""
+        return bool(event.end_mark and _GLUED.match(self.text, event.end_mark.index))
 
     def _get_line(self, event: yaml.Event) -> int:
         return (event.start_mark.line if event.start_mark else 0) + self.first_line

@@ -1,7 +1,7 @@
 """All letters of a campaign at once, and all that is wrong with any of them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from petitioner.errors import Problem, errors_in
@@ -60,37 +60,79 @@ class Batch:
 def merge_batch(workspace: Workspace, known: tuple[Problem, ...], selection: Selection, measure: Measure) -> Batch:
     """Merge all letters for which the workspace has enough, and find the problems of the templates.
 
-    ``known`` are the problems found while reading. What they concern is not merged, so that nothing is reported twice.
-    Raises UsageError for a selection of unknown recipients.
+    ``known`` and errors are as in ``LetterStream``.
     """
-    broken = {problem.path for problem in errors_in(known)}
-    # A selected recipient may be missing because of an error in the list: then report the error, not the selection.
-    choices = choose_recipients(Selection() if recipients.PATH in broken else selection, workspace.recipients)
-    merger = _Merger(workspace, _make_renderers(workspace), measure)
-    problems = tuple(merger.check_templates())
-    broken |= {problem.path for problem in errors_in(problems)}
-    broken |= set(merger.find_including(broken))
-    letters: list[Letter] = []
-    drafts: list[LetterDraft] = []
-    found = _MergeProblems()
-    for template, recipient, context in merger.pair(choices):
-        if template.origin.path not in broken:
-            letter, faults = merge_letter(template, recipient, context)
-            found.add(template, recipient, faults)
-            letters += [letter] if letter and not faults else []
-            drafts += [LetterDraft(letter, recipient, context.campaign)] if letter and faults else []
-    problems = (*problems, *merger.check_unused_notes(broken), *found.list_problems())
-    if errors_in((*known, *problems)):
-        chosen = {tag for _, tags in choices for tag in tags}
-        everything = selection.is_everything or recipients.PATH in broken
-        read = {(letter.stem, letter.language) for letter in (*letters, *(draft.letter for draft in drafts))}
-        sound = [one for one in workspace.templates.values() if one.origin.path not in broken]
-        rest = [one for one in sound if (one.stem, one.language) not in read and (everything or one.language in chosen)]
-        more, more_problems = merger.draft(rest, choices)
-        drafts, problems = [*drafts, *more], (*problems, *more_problems)
+    stream = LetterStream(workspace, known, selection, measure)
+    letters = tuple(stream.merge())
+    drafts = tuple(stream.merge_drafts())
     notes = tuple(letter for letter in letters if letter.stem == NOTE)
     on_paper = tuple(letter for letter in letters if letter.stem != NOTE)
-    return Batch(on_paper, notes, tuple(dict.fromkeys(problems)), tuple(drafts))
+    return Batch(on_paper, notes, stream.problems, drafts)
+
+
+class LetterStream:
+    """The letters of a workspace, merged one after the other, so that they need not be in memory together.
+
+    ``known`` are the problems found while reading. What they concern is not merged, so that nothing is reported twice.
+    Raises UsageError for a selection of unknown recipients. Call ``merge`` first, then ``merge_drafts``, each once.
+    """
+
+    def __init__(
+        self, workspace: Workspace, known: tuple[Problem, ...], selection: Selection, measure: Measure
+    ) -> None:
+        broken = {problem.path for problem in errors_in(known)}
+        # A selected recipient may be missing because of an error in the list: then report the error, not the selection.
+        self._takes_all = selection.is_everything or recipients.PATH in broken
+        choices = choose_recipients(Selection() if recipients.PATH in broken else selection, workspace.recipients)
+        self._choices = choices
+        self._workspace = workspace
+        self._merger = _Merger(workspace, _make_renderers(workspace), measure)
+        problems = tuple(self._merger.check_templates())
+        self._broken = broken | {problem.path for problem in errors_in(problems)}
+        self._broken |= set(self._merger.find_including(self._broken))
+        self._has_errors = bool(errors_in(known))
+        self._problems = dict.fromkeys(problems)
+        self._read: set[tuple[str, str]] = set()
+        self._drafts: list[LetterDraft] = []
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems of the templates that were found so far, each once."""
+        return tuple(self._problems)
+
+    def merge(self) -> Iterator[Letter]:
+        """Yield the letters and covering notes without problems: by recipient, then letter, then language."""
+        found = _MergeProblems()
+        for template, recipient, context in self._merger.pair(self._choices):
+            if template.origin.path in self._broken:
+                continue
+            letter, faults = merge_letter(template, recipient, context)
+            found.add(template, recipient, faults)
+            if letter is None:
+                continue
+            self._read.add((letter.stem, letter.language))
+            if faults:
+                self._drafts.append(LetterDraft(letter, recipient, context.campaign))
+            else:
+                yield letter
+        self._problems |= dict.fromkeys((*self._merger.check_unused_notes(self._broken), *found.list_problems()))
+
+    def merge_drafts(self) -> Iterator[LetterDraft]:
+        """Yield the letters with problems, and if there are errors, letters of the templates that nobody got."""
+        yield from self._drafts
+        if not (self._has_errors or errors_in(self._problems)):
+            return
+        chosen = {tag for _, tags in self._choices for tag in tags}
+        for template in self._workspace.templates.values():
+            is_needed = self._takes_all or template.language in chosen
+            if is_needed and template.origin.path not in self._broken and _name(template) not in self._read:
+                drafts, problems = self._merger.draft(template, self._choices)
+                self._problems |= dict.fromkeys(problems)
+                yield from drafts
+
+
+def _name(template: Template) -> tuple[str, str]:
+    return template.stem, template.language
 
 
 def _make_renderers(workspace: Workspace) -> Mapping[str, TemplateRenderer]:
@@ -142,29 +184,24 @@ class _Merger:
                     if template and context:
                         yield template, recipient, context
 
-    def draft(
-        self, templates: Iterable[Template], choices: tuple[Choice, ...]
-    ) -> tuple[list[LetterDraft], list[Problem]]:
-        """Return letters of the other templates, to be checked only, and the problems of their Markdown."""
+    def draft(self, template: Template, choices: tuple[Choice, ...]) -> tuple[list[LetterDraft], list[Problem]]:
+        """Return letters of a template, to be checked only, and the problems of their Markdown."""
         sketch = self.workspace.sketch
         campaign, missing = (sketch.campaign, sketch.missing) if sketch else (self.workspace.campaign, frozenset[str]())
         drafts: list[LetterDraft] = []
         problems: list[Problem] = []
-        for template in templates:
-            tag = template.language
-            if campaign is None or not is_campaign_complete(campaign, tag):
-                continue
-            context = self._fill_context(campaign, tag)
-            whom = [
-                who for who, tags in choices if tag in (tags if template.stem != NOTE else _list_note_languages(who))
-            ]
-            real = [who for who in whom if is_recipient_complete(who, tag)]
-            for recipient in real or _make_sample_recipients(tag):
-                letter, faults = merge_letter(template, recipient, context)
-                problems += (fault for fault in faults if fault.code.startswith(_MARKDOWN_CODES))
-                if letter:
-                    keys = missing if real else missing | {recipients.PATH}
-                    drafts.append(LetterDraft(letter, recipient, campaign, keys))
+        tag = template.language
+        if campaign is None or not is_campaign_complete(campaign, tag):
+            return drafts, problems
+        context = self._fill_context(campaign, tag)
+        whom = [who for who, tags in choices if tag in (tags if template.stem != NOTE else _list_note_languages(who))]
+        real = [who for who in whom if is_recipient_complete(who, tag)]
+        for recipient in real or _make_sample_recipients(tag):
+            letter, faults = merge_letter(template, recipient, context)
+            problems += (fault for fault in faults if fault.code.startswith(_MARKDOWN_CODES))
+            if letter:
+                keys = missing if real else missing | {recipients.PATH}
+                drafts.append(LetterDraft(letter, recipient, campaign, keys))
         return drafts, problems
 
     def check_unused_notes(self, broken: set[str]) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from petitioner.checks.records.contacts import get_national_number
 from petitioner.checks.records.posts import Entry, list_area_cities, normalize
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.model.recipient import Recipient
 from petitioner.model.types import Location
 from petitioner.tables.locales import name_country_in
@@ -102,7 +103,7 @@ def _find_cities(text: str, cities: Cities, *, is_name: bool) -> list[Recipient]
     return [cities[part] for part in sorted(runs | loose, key=len, reverse=True) if part in cities]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _split_words(text: str) -> tuple[str, ...]:
     return tuple(map(normalize, _WORD.findall(text)))
 

@@ -11,6 +11,7 @@ from petitioner.checks.reading.numerals import convert_chinese_numerals
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
 from petitioner.model.codes import find_severity
+from petitioner.model.limits import KEPT_NAMES
 from petitioner.model.recipient import Recipient, Sender
 from petitioner.model.types import Location, Origin
 from petitioner.source.text import decode
@@ -45,7 +46,7 @@ _COUNTRY_PREFIX = re.compile(r"[A-Z]{1,3}[- ](?=[A-Z]{0,2}\d)")  # the sign of t
 _WORD = re.compile(r"\b[dl]'|[\w.]+(?:'s)?")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=KEPT_NAMES)
 def normalize(text: str) -> str:
     """Return a text for comparison: without case, width, blanks, punctuation, accents and variants.
 

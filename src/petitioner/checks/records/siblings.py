@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
@@ -58,13 +58,16 @@ def check_duplicates(workspace: Workspace, _today: date) -> Iterator[Problem]:
     """Yield a problem for each value that two missions have in common, unless ``shares_with`` allows it."""
     yield from _check_shares_with(workspace)
     shared_groups = group_shared(workspace.recipients)
-    first: dict[tuple[str, str], tuple[Recipient, Location]] = {}
+    first: dict[int, Recipient] = {}  # by the hash of a value: the values of all missions would take much memory
     for mission in workspace.written_to:
         reported: set[tuple[str, str]] = set()
         for location, label, value in _list_identifying_values(mission):
-            other, place = first.setdefault((label, value), (mission, location))
+            other = first.setdefault(hash((label, value)), mission)
             is_shared = other.id in shared_groups.get(mission.id, ()) and label != "name"
-            if other is not mission and not is_shared and (label, other.id) not in reported:
+            if other is mission or is_shared or (label, other.id) in reported:
+                continue
+            place = next((where for where, *own in _list_identifying_values(other) if own == [label, value]), None)
+            if place is not None:
                 reported.add((label, other.id))
                 yield _report_duplicate(mission, location, label, other, place)
 
@@ -130,16 +133,23 @@ def check_outliers(workspace: Workspace, _today: date) -> Iterator[Problem]:
     yield from _check_translations(workspace)
 
 
-def _compare_features(missions: Iterable[Recipient], describe: Callable[[Recipient], Features]) -> Iterator[Problem]:
-    groups: dict[str, dict[str, _Feature]] = {}
+def _compare_features(missions: Sequence[Recipient], describe: Callable[[Recipient], Features]) -> Iterator[Problem]:
+    groups: dict[str, dict[str, str]] = {}
+    texts: dict[str, str] = {}  # one object for equal values: most missions have the same
     for mission in missions:
-        for group, value, location, label in describe(mission):
-            groups.setdefault(group, {})[mission.id] = _Feature(mission, value, location, label)
-    for features in groups.values():
-        found = find_outlier({name: feature.value for name, feature in features.items()}, _MIN_AGREEING)
+        for group, value, _, _ in describe(mission):
+            groups.setdefault(group, {})[mission.id] = texts.setdefault(value, value)
+    for group, values in groups.items():
+        found = find_outlier(values, _MIN_AGREEING)
         if found:
-            odd, other = features[found.name], features[found.others[0]]
-            yield odd.make_problem(other, len(found.others))
+            features = {
+                mission.id: _Feature(mission, value, location, label)
+                for mission in missions
+                if mission.id in {found.name, found.others[0]}
+                for own, value, location, label in describe(mission)
+                if own == group
+            }
+            yield features[found.name].make_problem(features[found.others[0]], len(found.others))
 
 
 @dataclass(frozen=True, slots=True)

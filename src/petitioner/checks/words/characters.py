@@ -17,6 +17,7 @@ from unicodedata import bidirectional, category, combining, normalize
 from petitioner.checks.letter_text import FontCoverage, LetterText, report_words
 from petitioner.errors import Problem, advise_half_width
 from petitioner.model.letter import PartName
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.model.recipient import Address
 from petitioner.model.types import Location, Origin
 from petitioner.tables.locales import load_locales
@@ -103,7 +104,7 @@ def _report_address_lines(lines: _AddressLines, letter_text: LetterText) -> Prob
     return Problem(lines.origin.path, line, "G101", message, hint)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _find_missing(text: str, language: str, coverage: FontCoverage) -> tuple[str, ...]:
     """Return the characters that no font has. Cached, since hundreds of letters contain the same paragraphs."""
     drawn = (character for character in dict.fromkeys(_CHARACTER.findall(text)) if not _is_blank(character))
@@ -160,7 +161,7 @@ def _join_texts(letter_text: LetterText) -> dict[str, str]:
     return {language: "\n".join(found) for language, found in texts.items()}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _list_glyphs(text: str, language: str, coverage: FontCoverage) -> frozenset[tuple[str, str]]:
     """Return the glyph of each character with the character. Cached for repeated paragraphs."""
     glyphs = ((_find_glyph(character, language, coverage), character) for character in set(text))
@@ -185,7 +186,7 @@ def _report_same_glyph(odd: str, usual: str, letter_text: LetterText) -> Iterato
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _find_idle_characters(text: str) -> tuple[tuple[int, str], ...]:
     """Return index and reason of each invisible character without effect. Cached for repeated paragraphs."""
     places = (place for place, character in enumerate(text) if character > _LAST_PLAIN_LETTER)

@@ -16,6 +16,7 @@ from petitioner.checks.letter_text import (
 from petitioner.errors import Problem
 from petitioner.model.codes import find_severity
 from petitioner.model.letter import Part, PartName
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.model.wording import Greeting, Honorifics, Pair
 from petitioner.tables.locales import load_locales
 
@@ -83,7 +84,7 @@ def check_addressee(letter_text: LetterText) -> Iterator[Problem]:
             yield from report_findings(letter_text, part, found)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _find_other_addressees(text: str, pattern: str | None, title: str) -> tuple[Finding, ...]:
     hint = "Address the person under 'addressee' in campaign.yaml."
     return tuple(
@@ -165,7 +166,7 @@ def _check_addressee_honorific(letter_text: LetterText, rules: Honorifics) -> It
         yield Problem(campaign.origin.path, line, "W212", message, _make_rule_hint(rules), find_severity("W212"))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _find_honorifics(text: str, tag: str, head_name: str) -> tuple[Finding, ...]:
     return tuple(_find_wrong_honorifics(text, load_locales()[tag].wording.honorifics, head_name))
 
@@ -202,7 +203,7 @@ def check_placeholders(letter_text: LetterText) -> Iterator[Problem]:
         yield from report_findings(letter_text, part, find_placeholders(part.text))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT_TEXTS)
 def find_placeholders(text: str) -> tuple[Finding, ...]:
     """Return a finding for each placeholder of any language, since translations keep them, and for three dots."""
     hint = "Fill it in, or delete it."

@@ -16,6 +16,7 @@ from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
 from petitioner.model.codes import find_severity
 from petitioner.model.letter import PartName, Template
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.model.wording import Script
 from petitioner.tables.locales import load_locales
 
@@ -76,7 +77,7 @@ def check_copied_texts(workspace: Workspace, _today: date) -> Iterator[Problem]:
             yield Problem(template.origin.path, 0, "W202", message, hint, find_severity("W202"))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT_TEXTS)
 def find_foreign_text(text: str, tag: str) -> tuple[Finding, ...]:
     """Return a finding for a paragraph that is not in a language, or else for each such sentence in it."""
     if _is_other_language(text, tag):
@@ -96,12 +97,12 @@ def _report_foreign(what: str, text: str, start: int, tag: str) -> Finding:
     return Finding(start, start + len(words), "W221", message, hint)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _count_all_words(texts: tuple[str, ...], tag: str) -> WordCounts:
     return sum((count_words(text, tag) for text in texts), WordCounts())
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=KEPT_TEXTS)
 def count_words(text: str, tag: str) -> WordCounts:
     """Count the words of a text that may be in a language, and others; names and text in brackets do not count."""
     script = load_locales()[tag].wording.script

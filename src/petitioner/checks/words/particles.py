@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from petitioner.checks.letter_text import WRITTEN_PARTS, Finding, LetterText, list_record_texts, report_findings
 from petitioner.errors import Problem
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.model.wording import Particle
 from petitioner.tables.locales import format_day, load_locales
 
@@ -38,7 +39,7 @@ def _list_filled_in(letter_text: LetterText) -> Iterator[str]:
     )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _find_particles(text: str, tag: str, words: tuple[str, ...]) -> tuple[Finding, ...]:
     found: dict[tuple[int, int], Finding] = {}
     for particle in load_locales()[tag].wording.particles:

@@ -17,6 +17,7 @@ from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
 from petitioner.model.codes import find_severity
 from petitioner.model.letter import Part, PartName
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.model.locale import Locale
 from petitioner.tables.locales import load_locales
 
@@ -84,7 +85,7 @@ def _explain_quotes(text: str, *, may_be_quoted: bool = False) -> tuple[str, str
     return None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT_TEXTS)
 def find_full_width(text: str) -> tuple[Finding, ...]:
     """Return a finding for each full-width letter, digit, and decimal point or comma in a number."""
     hint = "Type them in half width."
@@ -94,7 +95,7 @@ def find_full_width(text: str) -> tuple[Finding, ...]:
     )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT_TEXTS)
 def find_punctuation_faults(text: str, tag: str) -> tuple[Finding, ...]:
     """Return a finding for each wrong punctuation character or blank of a paragraph in a language."""
     locale = load_locales()[tag]
@@ -167,7 +168,7 @@ def _continues_quotation(character: str, following: str) -> bool:
     return character == following and character in '“「『«"'
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT_TEXTS)
 def find_unpaired(text: str, tag: str) -> tuple[Finding, ...]:
     """Return a finding for each bracket or quotation mark of a language without its other half."""
     pairs = load_locales()[tag].wording.marks.pairs
@@ -194,7 +195,7 @@ def _report_unpaired(text: str, place: int) -> Finding:
     return Finding(place, place + 1, "W234", message, "Add it, or delete this one.")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _find_marks(kind: re.Pattern[str], text: str) -> tuple[re.Match[str], ...]:
     return tuple(kind.finditer(text))
 

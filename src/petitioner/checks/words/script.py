@@ -13,6 +13,7 @@ from opencc import OpenCC
 from petitioner.checks.letter_text import Finding, LetterText, quote_part, report_findings
 from petitioner.errors import Problem
 from petitioner.model.letter import Part, PartName
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.tables.locales import load_locales, name_script
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
@@ -40,7 +41,7 @@ def count_old_forms(text: str, tag: str) -> int:
     return len(find_old_forms(text, tag))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT_TEXTS)
 def find_old_forms(text: str, tag: str) -> tuple[Finding, ...]:
     """Return a finding for each character with another form in a language: Traditional in Simplified Chinese."""
     if not _HAN.search(text):
@@ -52,7 +53,7 @@ def find_old_forms(text: str, tag: str) -> tuple[Finding, ...]:
     return tuple(_find_other_forms(text, modern, tag))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT_TEXTS)
 def find_look_alikes(text: str, tag: str) -> tuple[Finding, ...]:
     """Return a finding for each similar character of another script, letter in a number, and typing error."""
     own = _OWN_ALPHABETS.get(name_script(load_locales()[tag]), "LATIN")
@@ -92,7 +93,7 @@ def _is_in_charset(character: str, charset: str | None) -> bool:
     return True
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _convert_script(text: str, conversion: str) -> str:
     return str(_open_converter(conversion).convert(text))
 
@@ -171,7 +172,7 @@ def _check_variants(letter_text: LetterText) -> Iterator[Problem]:
             yield from _report_variants(letter_text, group)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _list_spellings(text: str, tag: str) -> tuple[tuple[str, str, int], ...]:
     """Return the place of each pair of characters with variants, and the pair as it is and with the main forms."""
     main_forms = _map_variants(tag)
