@@ -24,26 +24,26 @@ _FAULTS = (TTLibError, AssertionError, AttributeError, KeyError, IndexError, Val
 _HEADER = b"\1\0\4\4"  # version 1.0, the header's length, and that of an offset, which no reader needs (chapter 6)
 
 
-def read_cids(outlines: memoryview) -> list[int] | None:
-    """Return the CID of each glyph in a table, or None if it is broken or has others than those of Adobe-Identity-0."""
+def has_own_cids(outlines: memoryview) -> bool:
+    """Return whether the CID of each glyph in a table is its number, and is one of Adobe-Identity-0."""
     try:
         top = _open(outlines)[0]
-        return _read_charset(outlines, top.rawDict) if getattr(top, "ROS", None) == _ORDERING else None
+        return getattr(top, "ROS", None) == _ORDERING and _is_in_order(outlines, top.rawDict)
     except _FAULTS:
-        return None
+        return False
 
 
-def _read_charset(outlines: memoryview, top: Mapping[str, int]) -> list[int]:
-    """Return the CID of each glyph (chapter 13), without the names that fontTools gives to 65,000 glyphs."""
+def _is_in_order(outlines: memoryview, top: Mapping[str, int]) -> bool:
+    """Read the charset (chapter 13), without the names that fontTools gives to 65,000 glyphs."""
     (count,) = struct.unpack_from(">H", outlines, top["CharStrings"])
-    at, cids = top["charset"], [0]
+    at, next_cid = top["charset"], 1
     form, size = {0: (">H", 2), 1: (">HB", 3), 2: (">HH", 4)}[outlines[at]]
     for place in range(at + 1, len(outlines), size):
         start, *more = struct.unpack_from(form, outlines, place)
-        cids += range(start, start + 1 + sum(more))
-        if len(cids) >= count:
+        if next_cid >= count or start != next_cid:
             break
-    return cids[:count]
+        next_cid += 1 + sum(more)
+    return bool(next_cid >= count)
 
 
 def merge_outlines(tables: Iterable[bytes]) -> bytes | None:

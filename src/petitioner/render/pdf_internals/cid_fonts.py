@@ -7,7 +7,7 @@ the CIDs stay, and the table is embedded alone, as CIDFontType0C (ISO 32000-1, 9
 file, Poppler and PDFium take the numbers for places and draw wrong glyphs, while the text that they extract is right.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +17,7 @@ from weasyprint.pdf import fonts as library
 from weasyprint.text.ffi import ffi, harfbuzz, harfbuzz_subset
 from weasyprint.text.fonts import get_hb_object_data
 
-from petitioner.outlines import KnownOutlines, read_cids
+from petitioner.outlines import KnownOutlines, has_own_cids
 from petitioner.render.pdf_internals.memo import Memo
 from petitioner.render.pdf_internals.unicode_maps import find_corrections
 
@@ -30,6 +30,14 @@ _OTHER_KINDS = {"glyf", "CFF2", "fvar", "COLR", "SVG ", "CBDT", "sbix", "EBDT"} 
 _VARIABLE = "fvar"
 _UNITS = 1000  # per em, as in the widths of a PDF; others would need a matrix
 _OLDEST_HARFBUZZ = 4, 1, 0  # as WeasyPrint requires
+
+ffi.cdef(
+    """
+    hb_face_t * hb_face_builder_create (void);
+    hb_bool_t hb_face_builder_add_table (hb_face_t *face, hb_tag_t tag, hb_blob_t *blob);
+    """,
+    override=True,
+)
 
 _contents: dict[bytes, bytes] = {}  # each font file once: the faces of a collection share it
 
@@ -47,11 +55,20 @@ class Face:
         return _contents.setdefault(content, content)
 
     @cached_property
+    def bare(self) -> Node:
+        """The face with those tables only that HarfBuzz needs to choose glyphs. Of others it would read all entries."""
+        made = ffi.gc(harfbuzz.hb_face_builder_create(), harfbuzz.hb_face_destroy)
+        for tag in _KEPT:
+            table = harfbuzz.hb_face_reference_table(self.handle, _encode_tag(tag))
+            harfbuzz.hb_face_builder_add_table(made, _encode_tag(tag), table)
+            harfbuzz.hb_blob_destroy(table)
+        return made
+
+    @cached_property
     def has_cids(self) -> bool:
         """Whether it has CFF outlines only, where the CID of each glyph is the glyph's number."""
         with _open_table(self.handle, _OUTLINES) as outlines:
-            cids = read_cids(outlines)
-        return cids is not None and cids == [*range(len(cids))]
+            return has_own_cids(outlines)
 
 
 _MEMORY = 32 << 20  # bytes of reduced fonts that are kept
@@ -176,7 +193,7 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
         """
         wanted, known = [*dict.fromkeys((0, *glyphs))], _known.setdefault(id(self.face), KnownOutlines())
         if unknown := [cid for cid in wanted if cid not in known.glyphs]:
-            made = _select_glyphs(self.hb_face, unknown, [tag for tag in self.tables if tag not in _KEPT])
+            made = _select_glyphs(self.face.bare, unknown)
             if not made or not known.add(_read_outlines(made)):
                 return None
         has_all = known.glyphs.keys() >= set(wanted)
@@ -204,21 +221,15 @@ def _open_face(handle: Node) -> Face:
     return _faces[address]
 
 
-def _select_glyphs(face: Node, glyphs: Sequence[int], dropped: Iterable[str] = ()) -> Node | None:
+def _select_glyphs(face: Node, glyphs: Iterable[int]) -> Node | None:
     """Return a face with some glyphs of another, numbered anew in the same order, or None if HarfBuzz cannot."""
     plan = ffi.gc(harfbuzz_subset.hb_subset_input_create_or_fail(), harfbuzz_subset.hb_subset_input_destroy)
     flags = harfbuzz_subset.HB_SUBSET_FLAGS_NO_HINTING | harfbuzz_subset.HB_SUBSET_FLAGS_DESUBROUTINIZE
     harfbuzz_subset.hb_subset_input_set_flags(plan, flags)
-    _fill(harfbuzz_subset.hb_subset_input_glyph_set(plan), glyphs)
-    tags = harfbuzz_subset.hb_subset_input_set(plan, harfbuzz_subset.HB_SUBSET_SETS_DROP_TABLE_TAG)
-    _fill(tags, map(_encode_tag, dropped))
+    numbers = ffi.new("hb_codepoint_t[]", sorted(glyphs))
+    harfbuzz.hb_set_add_sorted_array(harfbuzz_subset.hb_subset_input_glyph_set(plan), numbers, len(numbers))
     made = harfbuzz_subset.hb_subset_or_fail(face, plan)
     return ffi.gc(made, harfbuzz.hb_face_destroy) if made else None
-
-
-def _fill(numbers: Node, values: Iterable[int]) -> None:
-    array = ffi.new("hb_codepoint_t[]", sorted(values))
-    harfbuzz.hb_set_add_sorted_array(numbers, array, len(array))
 
 
 def _encode_tag(tag: str) -> int:
