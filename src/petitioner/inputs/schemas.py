@@ -5,6 +5,7 @@ import inspect
 import json
 import textwrap
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -23,6 +24,7 @@ _GIVEN = {
 """The fields that the program sets itself, or reads from other files."""
 
 
+@cache
 def make_schemas() -> Mapping[str, str]:
     """Return each schema as JSON, by the name of the YAML file that it is for."""
     recipients = {
@@ -97,6 +99,7 @@ def _list_records(model: type[Record]) -> Iterator[type[Record]]:
         yield from _list_records(child)
 
 
+@cache
 def _read_descriptions(model: type[Record]) -> Mapping[str, str]:
     """Return what the source says below each field of a record (PEP 258), which Python itself does not keep."""
     found: dict[str, str] = {}
