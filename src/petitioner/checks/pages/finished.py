@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from petitioner.checks.pages.docx_reader import DocxText, read_docx
 from petitioner.checks.pages.expected_text import (
@@ -23,8 +24,7 @@ from petitioner.render.typography import measure_column
 from petitioner.tables.locales import load_locales
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedRun:
+class PlacedRun(NamedTuple):  # a letter has many, and a dataclass takes three times as long to make
     """A run of text on a page, counted from 1, with the PDF tags around it; ``line`` is its index in the letter."""
 
     page: int
@@ -54,14 +54,14 @@ class Placement:
 def place_lines(expected: ExpectedText, pages: Sequence[Page]) -> Placement:
     """Find every line of a letter in its PDF; footnotes are compared separately, by their tags."""
     runs = [
-        PlacedRun(number, roles, run)
+        (PlacedRun(number, roles, run), text)
         for number, page in enumerate(pages, start=1)
         for roles, run in page.read()
-        if LABEL not in roles and normalize_text(run.text)
+        if LABEL not in roles and (text := normalize_text(run.text))
     ]
-    noted = "".join(normalize_text(placed.run.text) for placed in runs if NOTE in placed.roles)
+    noted = "".join(text for placed, text in runs if NOTE in placed.roles)
     incomplete = _find_incomplete_notes(expected.notes, noted)
-    return _match_lines(expected, [placed for placed in runs if NOTE not in placed.roles], incomplete)
+    return _match_lines(expected, [one for one in runs if NOTE not in one[0].roles], incomplete)
 
 
 def _find_incomplete_notes(notes: Sequence[str], text: str) -> tuple[int, ...]:
@@ -75,19 +75,21 @@ def _find_incomplete_notes(notes: Sequence[str], text: str) -> tuple[int, ...]:
     return tuple(incomplete)
 
 
-def _match_lines(expected: ExpectedText, runs: Iterable[PlacedRun], incomplete: tuple[int, ...]) -> Placement:
+def _match_lines(
+    expected: ExpectedText, runs: Iterable[tuple[PlacedRun, str]], incomplete: tuple[int, ...]
+) -> Placement:
+    """Match runs, each with its normalized text, with the lines of a letter."""
     lines = [*expected.letterhead, *expected.lines]
     repeated = {normalize_text(line.text) for line in lines if line.repeats}
-    place, rest = -1, ""
+    place, rest, in_order = -1, "", True
     placed: list[PlacedRun] = []
-    for run in runs:
+    for run, text in runs:
         while not rest and place + 1 < len(lines):
             place += 1
-            rest = normalize_text(lines[place].text)
-        text = normalize_text(run.run.text)
+            rest, in_order = normalize_text(lines[place].text), not is_right_to_left(lines[place].text)
         if TABLE_HEAD in run.roles and not lines[place].repeats and any(text in line for line in repeated):
             continue  # a table continues on this page, under its head
-        remaining = _remove_matched(rest, text, in_order=not is_right_to_left(lines[place].text))
+        remaining = _remove_matched(rest, text, in_order=in_order)
         if remaining is None:
             return Placement(tuple(placed), incomplete, Difference(run.page, text, rest))
         placed.append(PlacedRun(run.page, run.roles, run.run, place))

@@ -6,6 +6,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfDocument, PdfFont, PdfImage, PdfiumError, PdfMatrix, PdfObject, PdfPage, PdfTextObj
@@ -227,20 +228,27 @@ def read_pages(content: bytes) -> tuple[Page, ...]:
     """Return every page of a PDF. Raises ``UnreadablePageError`` if PDFium cannot read it."""
     try:
         with PdfDocument(content) as pdf:
-            fonts = _FontCache()
+            fonts = _FontCache(None)
             return tuple(_read_page(page, fonts) for page in pdf)
     except PdfiumError as error:
         raise UnreadablePageError(_UNREADABLE) from error
 
 
-def read_runs(content: bytes, surfaces: Mapping[int, Sequence[Box]]) -> Mapping[int, tuple[Run, ...]]:
+DrawnCharacters: TypeAlias = dict[str, set[str]]
+"""The characters that PDFium found in fonts, by the whole name of the font."""
+
+
+def read_runs(
+    content: bytes, surfaces: Mapping[int, Sequence[Box]], drawn_characters: DrawnCharacters | None
+) -> Mapping[int, tuple[Run, ...]]:
     """Return the runs of some pages of a PDF, by the number of the page from 0.
 
-    ``surfaces`` are the drawn ones of each of these pages. Raises ``UnreadablePageError`` if PDFium cannot read it.
+    ``surfaces`` are the drawn ones of each of these pages. ``drawn_characters`` are known of equal fonts, each
+    with another name; others are added. Raises ``UnreadablePageError`` if PDFium cannot read it.
     """
     try:
         with PdfDocument(content) as pdf:
-            fonts = _FontCache()
+            fonts = _FontCache(drawn_characters)
             return {number: _read_page_runs(pdf[number], fonts, drawn) for number, drawn in surfaces.items()}
     except PdfiumError as error:
         raise UnreadablePageError(_UNREADABLE) from error
@@ -339,13 +347,16 @@ class _Font:
 
 @dataclass(frozen=True, slots=True)
 class _FontCache:
-    """The fonts of a file, each opened once."""
+    """The fonts of a file, each opened once, and the characters that are known to be drawn, by the font's name."""
 
+    _drawn: DrawnCharacters | None
     _fonts: dict[int, _Font] = field(default_factory=dict)
 
     def open(self, font: PdfFont) -> _Font:
         """Return a font, whose name is without the prefix of a subset (ISO 32000-1, 9.6.4)."""
         key = ctypes.addressof(font.raw.contents)
         if key not in self._fonts:
-            self._fonts[key] = _Font(font, font.get_base_name().rpartition("+")[2])
+            name = font.get_base_name()
+            drawn = set() if self._drawn is None else self._drawn.setdefault(name, set())
+            self._fonts[key] = _Font(font, name.rpartition("+")[2], drawn)
         return self._fonts[key]

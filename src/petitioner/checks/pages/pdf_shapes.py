@@ -9,16 +9,17 @@ The result is that of a full reading. Any doubt causes a full reading.
 import re
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain, zip_longest
 
 from petitioner.checks.pages.embedded_fonts import FontParts, find_alike, find_glyph_objects, find_parts
-from petitioner.checks.pages.pdf_file import PdfFile, UnfamiliarFileError, read_file, replace_streams
+from petitioner.checks.pages.pdf_file import PdfFile, UnfamiliarFileError, find_one, read_file, replace_streams
 from petitioner.checks.pages.pdf_lines import are_alone, divide_runs, is_reordered, is_short
-from petitioner.checks.pages.pdf_reader import Page, Run, UnreadablePageError, read_pages, read_runs
+from petitioner.checks.pages.pdf_reader import DrawnCharacters, Page, Run, UnreadablePageError, read_pages, read_runs
 
 _SHAPES = 24  # the most that are kept
+_FONT_SETS = 16  # the most that are kept for each shape
 _MOST = 0.5  # of all lines: where more differ, a full reading is faster
 
 _START, _END = b"BT\n", b"ET\n"  # of a line (ISO 32000-1, 9.4)
@@ -30,6 +31,7 @@ _CONTENTS = re.compile(rb"/Contents (\d+ 0 R|\[[^\]]*\])")
 _RESOURCES, _FONTS = re.compile(rb"/Resources (\d+) 0 R"), re.compile(rb"/Font (\d+) 0 R")
 _NAMED_FONTS = re.compile(rb"<<(?:/\w+ \d+ 0 R)*>>\n?")
 _NAMED_FONT = re.compile(rb"/(\w+) (\d+) 0 R")
+_BASE_FONT = re.compile(rb"/BaseFont /([^/ ]+)")
 _REFERENCE = re.compile(rb"(\d+) 0 R")
 _BOOKMARK = b"<</Title "
 _BOOKMARK_TITLE = re.compile(rb"<</Title (?:<[0-9a-f]*>|\((?:[^()\\]|\\.)*\))(?=/Dest \[)", re.DOTALL)
@@ -151,6 +153,7 @@ class _Known:
     lines: list[list[bytes]]
     runs: list[list[tuple[Run, ...]]]
     fonts: Mapping[bytes, FontParts]
+    drawn_characters: dict[Hashable, DrawnCharacters | None] = field(default_factory=dict)
 
     def read(self, drawn: _Drawn) -> tuple[Page, ...] | None:
         """Return the pages of a file of the same shape, or None if it must be read in full."""
@@ -178,7 +181,7 @@ class _Known:
         surfaces = {page: self.pages[page].surfaces for page, places in enumerate(kept) if places}
         streams = {number: data for page in surfaces for number, data in drawn.keep_lines(page, kept[page])}
         try:
-            found = read_runs(replace_streams(drawn.file, streams), surfaces)
+            found = read_runs(replace_streams(drawn.file, streams), surfaces, self._find_drawn_characters(drawn))
         except UnreadablePageError:
             return None
         pages = list(self.pages)
@@ -194,6 +197,16 @@ class _Known:
                 return None
             pages[page] = replace(pages[page], runs=tuple(chain.from_iterable(new)))
         return None if any(map(is_reordered, found.values())) else tuple(pages)
+
+    def _find_drawn_characters(self, drawn: _Drawn) -> DrawnCharacters | None:
+        """Return what is known of the characters of equal fonts, or None if two fonts of the file have one name."""
+        fonts = tuple(drawn.fonts.items())
+        if fonts not in self.drawn_characters:
+            names = {find_one(described, _BASE_FONT) for _, (described, _, _) in fonts}
+            if len(self.drawn_characters) >= _FONT_SETS:
+                self.drawn_characters.clear()
+            self.drawn_characters[fonts] = {} if len(names) == len(fonts) else None
+        return self.drawn_characters[fonts]
 
     def _find_changed_lines(self, drawn: _Drawn, lines: list[list[bytes]]) -> list[set[int]]:
         """Return the places of the lines of each page that have other operators, or other glyphs in their font."""
