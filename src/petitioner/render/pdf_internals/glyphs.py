@@ -24,7 +24,7 @@ _BOTH = "AFW"  # widths (UAX #11) of marks that are full-width in East Asian fon
 _widths: dict[tuple[int, float], dict[int, int]] = {}  # of each glyph, by font and size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for each glyph of each line, and a frozen one takes longer
 class _Glyph:
     """The last glyph of a cluster. ``kerning`` is by how many thousandths of an em it is set closer than its width.
 
