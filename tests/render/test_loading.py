@@ -12,7 +12,7 @@ LOADED = """
 import sys
 from petitioner.build.formats import RENDERERS
 RENDERERS["pdf"]()
-print(*sorted({"fontTools.subset", "fontTools.varLib"} & sys.modules.keys()))
+print(*sorted({"fontTools.subset", "fontTools.varLib", "fontTools.ttLib.tables.otTables"} & sys.modules.keys()))
 import fontTools.subset
 print(fontTools.subset.Options().hinting)
 """

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Protocol, TypeAlias
 
 from petitioner.checks.pages.pdf_file import PdfFile, Stream, UnfamiliarFileError, find_one
-from petitioner.outlines import read_outlines
 
 _CHARACTERS, _DESCENDANT = re.compile(rb"/ToUnicode (\d+) 0 R"), re.compile(rb"/DescendantFonts \[(\d+) 0 R\]")
 _DESCRIPTOR, _FONT_FILE = re.compile(rb"/FontDescriptor (\d+) 0 R"), re.compile(rb"/FontFile[23] (\d+) 0 R")
@@ -91,6 +90,8 @@ def _read_widths(described: bytes) -> tuple[Hashable, Mapping[int, object]]:
 
 @lru_cache(maxsize=8)
 def _read_outlines(stream: Stream) -> _Table:
+    from petitioner.outlines import read_outlines  # noqa: PLC0415 - faster to load once WeasyPrint is loaded
+
     content = stream.read()
     kind = _LENGTHS.sub(b"", stream.description)
     try:

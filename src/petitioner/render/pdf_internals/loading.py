@@ -11,8 +11,9 @@ from typing import Any
 
 from cffi import cparser
 
-_RARE = ("fontTools.subset", "fontTools.varLib.instancer")
-"""Modules that WeasyPrint uses only without HarfBuzz-Subset, or for fonts with axes. It only calls their functions."""
+_RARE = ("fontTools.subset", "fontTools.varLib.instancer", "fontTools.ttLib.tables.otTables")
+"""Modules that are used only without HarfBuzz-Subset, or for fonts with axes. Their functions and classes are only
+called."""
 
 
 @contextmanager
