@@ -20,7 +20,17 @@ _PLACES = {"Private", "Subrs", "charset", "Encoding", "CharStrings", "FDArray", 
 """Entries of dictionaries that say where something is in the table."""
 
 # What fontTools raises for a broken table:
-_FAULTS = (TTLibError, AssertionError, AttributeError, KeyError, IndexError, ValueError, TypeError, struct.error)
+_FAULTS = (
+    TTLibError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    ValueError,
+    TypeError,
+    ArithmeticError,
+    NotImplementedError,  # for a charset in an unknown form
+    struct.error,
+)
 _HEADER = b"\1\0\4\4"  # version 1.0, the header's length, and that of an offset, which no reader needs (chapter 6)
 
 
