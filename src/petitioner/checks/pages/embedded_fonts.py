@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol, TypeAlias
 
+from petitioner.checks.pages.cff_glyphs import read_glyphs
 from petitioner.checks.pages.pdf_file import PdfFile, Stream, UnfamiliarFileError, find_one
 
 _CHARACTERS, _DESCENDANT = re.compile(rb"/ToUnicode (\d+) 0 R"), re.compile(rb"/DescendantFonts \[(\d+) 0 R\]")
@@ -76,26 +77,26 @@ def _list_tables(font: FontParts) -> tuple[_Table, ...]:
 def _read_characters(stream: Stream) -> tuple[Hashable, Mapping[int, object]]:
     content = stream.read()
     entries = [entry for held in _CHARACTER_LIST.findall(content) for entry in _CHARACTER.findall(held)]
-    return _CHARACTER_LIST.sub(b"", content), _require_unique((int(glyph, 16), text) for glyph, text in entries)
-
-
-@lru_cache(maxsize=8)
-def _read_widths(described: bytes) -> tuple[Hashable, Mapping[int, object]]:
-    runs = _WIDTH_RUN.findall(find_one(described, _WIDTHS))
-    numbered = ((int(first), text.split()) for first, text in runs)
-    return _WIDTHS.sub(b"", described), _require_unique(
-        (glyph, width) for first, widths in numbered for glyph, width in enumerate(widths, start=first)
+    return _CHARACTER_LIST.sub(b"", content), _require_unique(
+        len(entries), {int(glyph, 16): text for glyph, text in entries}
     )
 
 
 @lru_cache(maxsize=8)
-def _read_outlines(stream: Stream) -> _Table:
-    from petitioner.outlines import read_outlines  # noqa: PLC0415 - faster to load once WeasyPrint is loaded
+def _read_widths(described: bytes) -> tuple[Hashable, Mapping[int, object]]:
+    numbered = [(int(first), text.split()) for first, text in _WIDTH_RUN.findall(find_one(described, _WIDTHS))]
+    found: dict[int, object] = {}
+    for first, widths in numbered:
+        found.update(enumerate(widths, start=first))
+    return _WIDTHS.sub(b"", described), _require_unique(sum(len(widths) for _, widths in numbered), found)
 
+
+@lru_cache(maxsize=8)
+def _read_outlines(stream: Stream) -> _Table:
     content = stream.read()
     kind = _LENGTHS.sub(b"", stream.description)
     try:
-        found = read_outlines(content) if _CFF in kind else _read_truetype(content)
+        found = read_glyphs(content) if _CFF in kind else _read_truetype(content)
     except (struct.error, LookupError):
         found = None
     if not found:
@@ -103,10 +104,8 @@ def _read_outlines(stream: Stream) -> _Table:
     return (kind, found[0]), found[1]
 
 
-def _require_unique(entries: Iterable[tuple[int, object]]) -> Mapping[int, object]:
-    held = list(entries)
-    found = dict(held)
-    if len(found) != len(held):
+def _require_unique(count: int, found: Mapping[int, object]) -> Mapping[int, object]:
+    if len(found) != count:
         raise UnfamiliarFileError("a glyph is described twice")
     return found
 
