@@ -12,7 +12,8 @@ LOADED = """
 import sys
 from petitioner.build.formats import RENDERERS
 RENDERERS["pdf"]()
-print(*sorted({"fontTools.subset", "fontTools.varLib", "fontTools.ttLib.tables.otTables"} & sys.modules.keys()))
+rare = {"subset", "varLib", "ttLib.tables.otTables", "ttLib.woff2"}
+print(*sorted({f"fontTools.{name}" for name in rare} & sys.modules.keys()))
 import fontTools.subset
 print(fontTools.subset.Options().hinting)
 """

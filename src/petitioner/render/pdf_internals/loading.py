@@ -11,9 +11,14 @@ from typing import Any
 
 from cffi import cparser
 
-_RARE = ("fontTools.subset", "fontTools.varLib.instancer", "fontTools.ttLib.tables.otTables")
-"""Modules that are used only without HarfBuzz-Subset, or for fonts with axes. Their functions and classes are only
-called."""
+_RARE = (
+    "fontTools.subset",
+    "fontTools.varLib.instancer",
+    "fontTools.ttLib.tables.otTables",
+    "fontTools.ttLib.woff2",
+)
+"""Modules that are used only without HarfBuzz-Subset, or for fonts with axes or in WOFF2. Their functions and classes
+are only called."""
 
 
 @contextmanager
