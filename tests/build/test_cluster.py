@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,8 +14,9 @@ import many_letters
 from conftest import WorkspaceCopy
 from letters_for_renderers import sample_theme
 from many_letters import COUNT, end_process, list_tasks, make_all, with_processes
-from petitioner.build import formats
+from petitioner.build import program
 from petitioner.build.cluster import use_cluster
+from petitioner.build.workers import Workers
 from petitioner.errors import PetitionerError
 
 pytestmark = pytest.mark.slow
@@ -29,21 +31,29 @@ def cluster() -> Iterator[str]:
         yield running.scheduler_address
 
 
+def with_cluster(address: str) -> Workers:
+    """Workers that make letters after fewer than usual, so that a test needs few."""
+    return replace(use_cluster(address, sample_theme()), warm_up=8)
+
+
 def test_a_cluster_makes_the_same_files(cluster: str) -> None:
     tasks = list_tasks(["pdf", "docx"])
-    here, there = make_all(tasks, with_processes(1)), make_all(tasks, use_cluster(cluster, sample_theme()))
+    here, there = make_all(tasks, with_processes(1)), make_all(tasks, with_cluster(cluster))
     assert [made.contents for made in there] == [made.contents for made in here]
 
 
 def test_a_letter_that_ends_every_worker_is_named_and_the_others_are_made(cluster: str, tmp_path: Path) -> None:
     check = partial(end_process, tmp_path, 99)
-    made = make_all(list_tasks(["pdf"]), use_cluster(cluster, sample_theme()), check)
+    made = make_all(list_tasks(["pdf"]), with_cluster(cluster), check)
     assert [number for number, one in enumerate(made) if not one.contents] == [11]
     assert [problem.code for problem in made[11].problems["pdf"]] == ["B906"]
     assert len(made) == COUNT
 
 
-def test_a_build_takes_the_address_of_the_scheduler(cluster: str, real: WorkspaceCopy) -> None:
+def test_a_build_takes_the_address_of_the_scheduler(
+    cluster: str, real: WorkspaceCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("petitioner.build.cluster.Workers", partial(Workers, warm_up=8))
     ending = real.run("build", "--lang", "en", "--lang", "ja", "--scheduler", cluster)
     assert "28 made." in ending.err
     assert ending.status == 0
@@ -55,12 +65,18 @@ def test_a_worker_with_other_versions_makes_nothing(cluster: str) -> None:
         client.run(pretend_other_version)
         with pytest.raises(PetitionerError, match=r"has lxml 1\.0, and here it is "):
             use_cluster(cluster, sample_theme())
-        client.restart()
+        client.run(show_own_version)
 
 
 def pretend_other_version() -> None:
     """Let a worker say that it has another lxml."""
-    vars(formats)["_get_version"] = lambda _: "1.0"  # in the worker, which is started again
+    module = vars(program)
+    module["_kept"], module["_get_version"] = module["_get_version"], lambda _: "1.0"
+
+
+def show_own_version() -> None:
+    """Let a worker say again what it has."""
+    vars(program)["_get_version"] = vars(program).pop("_kept")
 
 
 def test_workers_that_make_several_letters_at_once_are_refused() -> None:

@@ -102,11 +102,23 @@ def test_no_process_is_left_when_the_work_is_given_up() -> None:
     assert not multiprocessing.active_children()
 
 
+SOON = """
+import sys
+from functools import partial
+from petitioner.__main__ import main
+from petitioner.build import workers
+
+workers.Workers = partial(workers.Workers, warm_up=8)
+sys.exit(main())
+"""
+"""The program, which starts its workers after fewer letters than usual, so that a few missions are enough."""
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(use_all_cores().count < 2, reason="this machine has one core")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
 def test_workers_end_with_a_build_that_is_stopped(real: WorkspaceCopy, sent: signal.Signals) -> None:
-    command = [sys.executable, "-m", "petitioner", "-C", str(real.folder), "build"]
+    command = [sys.executable, "-c", SOON, "-C", str(real.folder), "build"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         deadline = time.monotonic() + 300
         while len(list(real.folder.glob("out/2027/*/*.pdf"))) < 9 and process.poll() is None:
