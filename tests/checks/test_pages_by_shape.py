@@ -21,7 +21,7 @@ from petitioner.build import letter_files
 from petitioner.build.letter_files import LetterFiles, LetterMaker, Task
 from petitioner.checks.pages import find_page_problems, pdf_shapes
 from petitioner.checks.pages.known_files import KnownFiles
-from petitioner.checks.pages.pdf_file import UnfamiliarFileError, read_file, replace_streams
+from petitioner.checks.pages.pdf_file import UnfamiliarFileError, copy_pages, read_file
 from petitioner.checks.pages.pdf_reader import Page, read_pages
 from petitioner.errors import Problem
 from petitioner.model.letter import Letter
@@ -30,7 +30,7 @@ from petitioner.render import RenderError
 from petitioner.render.docx import render_docx
 from petitioner.render.pdf import render_pdf
 from petitioner.tables.locales import load_locales
-from rewritten_pdf import Parts, rewrite
+from rewritten_pdf import Parts, replace_streams, rewrite
 from scale import IS_LONG
 from similar_letters import make_letters, rename
 
@@ -188,6 +188,15 @@ def test_an_update_that_shows_another_letter_is_found(monkeypatch: pytest.Monkey
     found = list_problems(make(second, {**others, "pdf": update}, in_full=False, monkeypatch=monkeypatch))
     assert found == list(find_page_problems(second, THEME, f"out/{second.file_stem}", {**others, "pdf": update}))
     assert "F908" in {problem.code for problem in found}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_copy_of_the_pages_is_read_as_the_file(language: str) -> None:
+    content = render(language)[0][1]["pdf"]
+    file = read_file(content)
+    tree = int(file.find(file.catalog, re.compile(rb"/Pages (\d+) 0 R")))
+    pages, copied = read_pages(content), read_pages(copy_pages(file, tree, {}))
+    assert [replace(page, order=()) for page in pages] == list(copied)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """A PDF with a fault that is put into its objects, and that is otherwise in the form in which the program writes it."""
 
 import re
-from collections.abc import Callable
+import struct
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from petitioner.checks.pages.pdf_file import PdfFile, read_file
@@ -45,3 +46,21 @@ def _write(file: PdfFile, parts: Parts, number: int) -> WrittenObject:
     packed = compress([parts.streams[number]])
     described = re.sub(rb"/Length \d+", b"/Length %d" % len(packed), file.streams[number].description)
     return WrittenObject(b"%b\nstream\n%b\nendstream" % (described, packed), is_stream=True)
+
+
+def replace_streams(file: PdfFile, contents: Mapping[int, bytes]) -> bytes:
+    """A file with an update at its end (7.5.6), in which some streams have other content."""
+    pieces, position = [file.content], len(file.content)
+    places: dict[int, int] = {}
+    for number, content in contents.items():
+        pieces.append(b"%d 0 obj\n<</Length %d>>\nstream\n%b\nendstream\nendobj\n" % (number, len(content), content))
+        places[number] = position
+        position += len(pieces[-1])
+    places[file.table + 1] = position
+    rows = b"".join(struct.pack(">BIH", 1, place, 0) for place in places.values())
+    before = file.content.split(b"\n")[-3]
+    described = b"/Type /XRef/W [1 4 2]/Root %d 0 R/Size %d/Prev %b" % (file.catalog, file.table + 2, before)
+    index = b" ".join(b"%d 1" % number for number in places)
+    table = b"<<%b/Index [%b]/Length %d>>\nstream\n%b\nendstream" % (described, index, len(rows), rows)
+    pieces.append(b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (file.table + 1, table, position))
+    return b"".join(pieces)

@@ -7,7 +7,7 @@ The table of references is compared with the objects, so that every other reader
 import re
 import struct
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +20,7 @@ _TABLE = re.compile(
     rb"<</Type /XRef/Index \[0 (\d+)\]/W \[1 4 2\]/Size (\d+)/Root (\d+) 0 R/Info (\d+) 0 R"
     rb"/ID \[[^\]]*\]/Filter /FlateDecode/Length \d+>>"
 )
+_REFERENCE = re.compile(rb"(\d+) 0 R")
 _END = b"startxref\n%d\n%%%%EOF\n"
 _ROW = struct.Struct(">BIH")  # the fields of the table: 1, 4 and 2 bytes
 _FREE, _PLAIN, _HELD = 0, 1, 2  # kinds of rows (7.5.8.3)
@@ -47,7 +48,7 @@ class Stream:
 class PdfFile:
     """The objects and streams of a file by number, and the numbers of its catalog and its information.
 
-    ``table`` is the number of the table of references, and ``position`` its place in the file.
+    ``table`` is the number of the table of references.
     """
 
     content: bytes
@@ -56,7 +57,6 @@ class PdfFile:
     catalog: int
     information: int
     table: int
-    position: int
 
     def find(self, number: int, pattern: re.Pattern[bytes]) -> bytes:
         """Return the one match of a group in an object. Raises ``UnfamiliarFileError`` if there is not exactly one."""
@@ -95,7 +95,7 @@ def read_file(content: bytes) -> PdfFile:
     if _unpack(streams[table].raw) != b"".join([rows[number] for number in range(size)]):
         raise UnfamiliarFileError("the table of references is wrong")
     held = {number: stream for number, stream in streams.items() if number not in (container, table)}
-    return PdfFile(content, objects, held, catalog, information, table, places[table])
+    return PdfFile(content, objects, held, catalog, information, table)
 
 
 @lru_cache(maxsize=32)  # files of one shape have objects with the same numbers
@@ -150,19 +150,43 @@ def _unpack(raw: bytes) -> bytes:
         raise UnfamiliarFileError("a stream is damaged") from None
 
 
-def replace_streams(file: PdfFile, contents: Mapping[int, bytes]) -> bytes:
-    """Return a file with an update at its end (7.5.6), in which some streams have other content."""
-    pieces, position = [file.content], len(file.content)
+def copy_pages(file: PdfFile, tree: int, contents: Mapping[int, bytes]) -> bytes:
+    """Return a file with the pages of another one, and all that they refer to. Some streams have other content.
+
+    ``tree`` is the number of the tree of pages (7.7.3).
+    """
+    pieces, position = [_HEADER], len(_HEADER)
     places: dict[int, int] = {}
-    for number, content in contents.items():
-        pieces.append(b"%d 0 obj\n<</Length %d>>\nstream\n%b%b" % (number, len(content), content, _STREAM_END))
+
+    def write(number: int, data: bytes) -> None:
+        nonlocal position
+        pieces.append(b"%d 0 obj\n%b\nendobj\n" % (number, data))
         places[number] = position
         position += len(pieces[-1])
-    table = file.table + 1
-    places[table] = position
+
+    for number, described, content in _walk(file, tree, contents):
+        write(number, described if content is None else b"%b\nstream\n%b\nendstream" % (described, content))
+    catalog, table = file.table, file.table + 1
+    write(catalog, b"<</Type /Catalog/Pages %d 0 R>>" % tree)
+    places[table] = start = position
     index = b" ".join(b"%d 1" % number for number in places)
-    rows = b"".join(_ROW.pack(_PLAIN, place, 0) for place in places.values())
-    known = b"/Type /XRef/W [1 4 2]/Root %d 0 R/Info %d 0 R" % (file.catalog, file.information)
-    own = b"/Index [%b]/Size %d/Prev %d/Length %d" % (index, table + 1, file.position, len(rows))
-    pieces.append(b"%d 0 obj\n<<%b%b>>\nstream\n%b%b" % (table, known, own, rows, _STREAM_END))
-    return b"".join((*pieces, _END % position))
+    rows = b"".join([_ROW.pack(_PLAIN, place, 0) for place in places.values()])
+    described = b"<</Type /XRef/W [1 4 2]/Root %d 0 R/Index [%b]/Size %d/Length %d>>"
+    write(table, b"%b\nstream\n%b\nendstream" % (described % (catalog, index, table + 1, len(rows)), rows))
+    return b"".join((*pieces, _END % start))
+
+
+def _walk(file: PdfFile, first: int, contents: Mapping[int, bytes]) -> Iterator[tuple[int, bytes, bytes | None]]:
+    """Yield an object and all that it refers to: number, object or description, and the content of a stream."""
+    waiting, seen = [first], {first}
+    while waiting:
+        number = waiting.pop()
+        if number in contents:
+            yield number, b"<</Length %d>>" % len(contents[number]), contents[number]
+            continue
+        stream = file.streams.get(number)
+        described = stream.description if stream else file.objects.get(number, b"null")
+        yield number, described, stream.raw if stream else None
+        new = set(map(int, _REFERENCE.findall(described))) - seen
+        waiting += new
+        seen |= new

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import chain, zip_longest
 
 from petitioner.checks.pages.embedded_fonts import FontParts, find_alike, find_glyph_objects, find_parts
-from petitioner.checks.pages.pdf_file import PdfFile, UnfamiliarFileError, find_one, read_file, replace_streams
+from petitioner.checks.pages.pdf_file import PdfFile, UnfamiliarFileError, copy_pages, find_one, read_file
 from petitioner.checks.pages.pdf_lines import are_alone, divide_runs, is_reordered, is_short
 from petitioner.checks.pages.pdf_reader import DrawnCharacters, Page, Run, UnreadablePageError, read_pages, read_runs
 
@@ -41,12 +41,13 @@ _BOOKMARK_TITLE = re.compile(rb"<</Title (?:<[0-9a-f]*>|\((?:[^()\\]|\\.)*\))(?=
 class _Drawn:
     """What the pages of a file draw. ``shape`` is all that is equal in files of the same shape.
 
-    ``pages`` are the streams of each page. ``parts`` are, by stream, the bytes between its lines, and the lines.
-    ``fonts`` are the fonts by their names in the lines.
+    ``tree`` is the number of the tree of pages, and ``pages`` are the streams of each page. ``parts`` are, by stream,
+    the bytes between its lines, and the lines. ``fonts`` are the fonts by their names in the lines.
     """
 
     file: PdfFile
     shape: Hashable
+    tree: int
     pages: tuple[tuple[int, ...], ...]
     parts: Mapping[int, tuple[tuple[bytes, ...], list[bytes]]]
     fonts: Mapping[bytes, FontParts]
@@ -77,7 +78,8 @@ def _split_lines(content: bytes) -> tuple[tuple[bytes, ...], list[bytes]]:
 def _read_drawn(content: bytes) -> _Drawn:
     """Read what the pages of a file draw. Raises ``UnfamiliarFileError``."""
     file = read_file(content)
-    numbers = list(map(int, _REFERENCE.findall(file.find(int(file.find(file.catalog, _PAGES)), _KIDS))))
+    tree = int(file.find(file.catalog, _PAGES))
+    numbers = list(map(int, _REFERENCE.findall(file.find(tree, _KIDS))))
     if not all(file.objects.get(number, b"").startswith(_PAGE) for number in numbers):
         raise UnfamiliarFileError("the pages are not in one list")
     pages = tuple(tuple(map(int, _REFERENCE.findall(file.find(number, _CONTENTS)))) for number in numbers)
@@ -95,7 +97,9 @@ def _read_drawn(content: bytes) -> _Drawn:
         tuple((number, stream) for number, stream in file.streams.items() if number not in varying),
         tuple((number, between) for number, (between, _) in parts.items()),
     )
-    return _Drawn(file, shape, pages, parts, {name: find_parts(file, numbers) for name, numbers in objects.items()})
+    return _Drawn(
+        file, shape, tree, pages, parts, {name: find_parts(file, numbers) for name, numbers in objects.items()}
+    )
 
 
 def _hide_title(data: bytes) -> bytes:
@@ -181,7 +185,7 @@ class _Known:
         surfaces = {page: self.pages[page].surfaces for page, places in enumerate(kept) if places}
         streams = {number: data for page in surfaces for number, data in drawn.keep_lines(page, kept[page])}
         try:
-            found = read_runs(replace_streams(drawn.file, streams), surfaces, self._find_drawn_characters(drawn))
+            found = read_runs(copy_pages(drawn.file, drawn.tree, streams), surfaces, self._find_drawn_characters(drawn))
         except UnreadablePageError:
             return None
         pages = list(self.pages)
