@@ -151,14 +151,14 @@ class KnownOutlines:
 
         It is in parts: the tables of all glyphs, the outlines of the first ``count`` glyphs, and those of the others.
         """
-        codes, keys = zip(*(self.glyphs[cid] for cid in cids), strict=True)
+        codes, keys = zip(*map(self.glyphs.__getitem__, cids), strict=True)
         numbers = {key: number for number, key in enumerate(sorted(set(keys)))}
         used = tuple(numbers)
         if used not in self._written:
             self._written[used] = _write_dictionaries(self.top, [self.dictionaries[key] for key in used])
         top, names, dictionaries, privates = self._written[used]
         charset = b"\0" + struct.pack(f">{len(cids) - 1}H", *cids[1:])
-        select = bytes((0, *(numbers[key] for key in keys)))
+        select = bytes((0, *map(numbers.__getitem__, keys)))
 
         # The length of the first parts does not depend on the places that are written into them.
         def write_start(places: Sequence[int]) -> bytes:

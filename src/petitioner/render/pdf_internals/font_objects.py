@@ -86,7 +86,9 @@ def _add_stream(target: Node, parts: Sequence[bytes], extra: dict[str, Node] | N
 
 def _write_widths(widths: Mapping[int, int]) -> bytes:
     """Return the widths of glyphs (ISO 32000-1, 9.7.4.3): for each run of numbers the first, and the widths."""
-    runs: dict[int, list[str]] = {}
-    for place, glyph in enumerate(sorted(widths)):
-        runs.setdefault(glyph - place, [str(glyph)]).append(str(widths[glyph]))
-    return f"[{' '.join(f'{first} [' + ' '.join(held) + ']' for first, *held in runs.values())}]".encode()
+    glyphs = sorted(widths)
+    pairs = zip([None, *glyphs], glyphs, strict=False)
+    text = "".join(
+        f" {widths[glyph]}" if before == glyph - 1 else f"] {glyph} [{widths[glyph]}" for before, glyph in pairs
+    )
+    return f"[{text.removeprefix('] ')}{']' * bool(text)}]".encode()
