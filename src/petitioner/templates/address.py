@@ -8,6 +8,7 @@ from math import inf, nextafter
 
 from petitioner.errors import Problem
 from petitioner.model.letter import AddressField, AddressLine, AddressPart, LocalizedLine
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.model.recipient import Recipient
 from petitioner.model.theme import ADDRESSEE_SIZE, MM_PER_PT, REFERENCE_SIZE
 from petitioner.model.types import Location, Origin
@@ -23,6 +24,10 @@ _FOOT = 0.6  # mm that the last line's descenders keep from the foot of the wind
 _KEPT = "\u00a0"  # stands for a space where a name is not broken
 _BREAK = "Break it into two lines."
 _WRAP = "Shorten it, or put a space where it may be broken."
+
+# One object for equal lines: those of the addressee are in each letter.
+_make_line = lru_cache(maxsize=KEPT_TEXTS)(AddressLine)
+_make_localized = lru_cache(maxsize=KEPT_TEXTS)(LocalizedLine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ def _measure_beside_reference(recipient: Recipient, context: MergeContext) -> fl
 
 
 def _speak(lines: Iterable[_LocatedLine]) -> tuple[LocalizedLine, ...]:
-    return tuple(LocalizedLine(one.line.text, one.line.language, one.is_name, one.goes_on) for one in lines)
+    return tuple(_make_localized(one.line.text, one.line.language, one.is_name, one.goes_on) for one in lines)
 
 
 def wrap_address(line: AddressLine, width: float, measure: Measure) -> tuple[AddressLine, ...]:
@@ -167,11 +172,9 @@ def _list_lines(recipient: Recipient, tag: str, *, abroad: bool) -> Iterator[_Lo
     origin, address = recipient.origin, recipient.address
     language = address.choose_language(tag)
     for place, line in enumerate(address.lines[language]):
-        yield _LocatedLine(
-            AddressLine(line, language, AddressPart.PLACE), origin, ("address", "lines", language, place)
-        )
+        yield _LocatedLine(_make_line(line, language, AddressPart.PLACE), origin, ("address", "lines", language, place))
     if abroad and (country := address.country_line.get(language)):
-        spoken = AddressLine(country, language, AddressPart.COUNTRY)
+        spoken = _make_line(country, language, AddressPart.COUNTRY)
         yield _LocatedLine(spoken, origin, ("address", "country_line", language))
 
 
@@ -196,7 +199,7 @@ def _fill_pattern(
     origin, key = (recipient.origin, own) if own else (context.campaign.origin, ("addressee", part))
     if text:
         is_name = any(name in pattern for name in _NAMES)
-        yield _LocatedLine(AddressLine(text, tag, AddressPart.NAME), origin, (*key, tag), is_name)
+        yield _LocatedLine(_make_line(text, tag, AddressPart.NAME), origin, (*key, tag), is_name)
 
 
 def _is_abroad(recipient: Recipient, context: MergeContext) -> bool:

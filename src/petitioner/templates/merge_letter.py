@@ -6,6 +6,7 @@ from functools import cache, lru_cache, partial
 from petitioner.errors import Problem
 from petitioner.model.blocks import Block
 from petitioner.model.letter import Letter, Letterhead, Signature, Template
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.model.locale import DatePlace, EnclosureForms, Locale
 from petitioner.model.recipient import Recipient
 from petitioner.tables.locales import format_day, name_language_in
@@ -99,11 +100,17 @@ def _fill_front(
         if isinstance(filled, Problem):
             problems.append(filled)
         elif filled:
-            texts[name] = filled
+            texts[name] = _share(filled)
         elif name in _NEVER_EMPTY:
             hint = "Write words that stand in every letter, whatever the conditions say."
             problems.append(Problem(template.origin.path, line, "M603", f"'{name}' is empty", hint))
     return texts, tuple(problems)
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def _share(text: str) -> str:
+    """Return the object of an equal text: most letters of a language have the same subject, salutation and closing."""
+    return text
 
 
 def _fill_body(
