@@ -1,5 +1,6 @@
 """Letters of one shape: their pages are laid out once, and no byte differs from a letter that is rendered alone."""
 
+import gc
 import random
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +15,8 @@ from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
 from petitioner.render import RenderError, pdf
 from petitioner.render.pdf import render_pdf, render_pdf_plainly
+from petitioner.render.pdf_internals import prepared
+from petitioner.render.pdf_internals.memo import Memo
 from petitioner.render.pdf_internals.shapes import ShapeMemory
 from petitioner.tables.locales import load_locales
 from scale import IS_LONG
@@ -167,3 +170,34 @@ def test_no_more_than_a_few_shapes_are_kept() -> None:
         letter = replace(sample_letter("en"), body=tuple(paragraph("words") for _ in range(count)))
         render_pdf(letter, sample_theme(), sample_locale("en"))
     assert len(memory._known) == 16  # noqa: SLF001
+
+
+def test_all_shapes_share_their_memories() -> None:
+    def count_memories() -> int:
+        return sum(isinstance(one, Memo) for one in gc.get_objects())
+
+    before = count_memories()
+    for count in range(3):
+        letter = replace(sample_letter("en"), body=tuple(paragraph("words") for _ in range(count)))
+        for one in make_letters("en", letter, 3):
+            render_pdf(one, sample_theme(), sample_locale("en"))
+    assert count_memories() == before
+    assert prepared._results._total  # noqa: SLF001 - what this test is about
+
+
+def test_a_memory_forgets_what_was_not_used_for_the_longest_time() -> None:
+    made: list[str] = []
+
+    def find(key: str) -> str:
+        def make() -> str:
+            made.append(key)
+            return key * 3
+
+        return memory.find(key, make, len)
+
+    memory = Memo[str](limit=9)
+    assert [*map(find, "abcadb")] == ["aaa", "bbb", "ccc", "aaa", "ddd", "bbb"]
+    assert made == ["a", "b", "c", "d", "b"]
+    assert find("eeee") == "e" * 12  # larger than the limit: it is the only one
+    assert find("b") == "bbb"
+    assert made[5:] == ["eeee", "b"]

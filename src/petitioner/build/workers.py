@@ -1,5 +1,6 @@
 """Make many letters on all cores, in order, and go on when a process ends unexpectedly."""
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -178,6 +179,9 @@ def _open_processes(count: int) -> Iterator[Executor]:
     """Start processes that end with this one, also when it is interrupted."""
     # A fork inherits what is loaded. macOS does not allow it after its own libraries were used.
     method = "fork" if sys.platform == "linux" else "spawn"
+    # The processes share the memory that they inherit until one writes to it. A collection of garbage would write to
+    # every object.
+    gc.freeze()
     with ProcessPoolExecutor(count, multiprocessing.get_context(method), initializer=_prepare_worker) as executor:
         try:
             yield executor
@@ -186,6 +190,8 @@ def _open_processes(count: int) -> Iterator[Executor]:
             for process in multiprocessing.active_children():
                 process.terminate()
             raise
+        finally:
+            gc.unfreeze()
 
 
 def _prepare_worker() -> None:

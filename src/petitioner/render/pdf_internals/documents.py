@@ -22,8 +22,15 @@ Numbered: TypeAlias = tuple[int, WrittenObject]
 """An object with its number."""
 
 _OBJECTS = 4  # of a font, beside its file: ToUnicode, descriptor, and two dictionaries
-_MEMORY = 300  # sets of fonts that are kept
+_MEMORY = 4 << 20  # bytes of fonts that are kept
 _OPTIONS = {"hinting": False, "pdf_version": "1.7"}  # as WeasyPrint has them for PDF/UA-1
+
+
+def _measure(written: Iterable[Numbered]) -> int:
+    return sum(len(thing.data) for _, thing in written)
+
+
+_written: Memo[list[Numbered]] = Memo(_MEMORY)
 
 
 class DocumentObjects:
@@ -36,7 +43,6 @@ class DocumentObjects:
         self._page = page
         self._outline = [one for one in drawn.pdf.objects if isinstance(one, Dictionary) and "Dest" in one]
         self._metadata = self._read_metadata()
-        self._written: Memo[list[Numbered]] = Memo(_MEMORY)
         self.words = frozenset().union(*map(find_marks, (page.title, *page.keywords, *page.bookmarks)))
         fonts = [piece.fonts for pieces in drawn.pages.values() for piece in pieces]
         same = [*self.write(words, self.words, fonts)]
@@ -55,8 +61,8 @@ class DocumentObjects:
         merged = {key: used[key] for key in self._drawn.document.fonts if key in used}
         if merged.keys() != self._drawn.document.fonts.keys() or any(font.missing for font in merged.values()):
             raise NotAlikeError("the letter has other fonts")
-        key = tuple(font.glyphs for font in merged.values())
-        yield from self._written.find(key, lambda: self._write_fonts(merged))
+        key = self, *(font.glyphs for font in merged.values())
+        yield from _written.find(key, lambda: self._write_fonts(merged), _measure)
         if not self.words.isdisjoint(changed):
             yield from self._write_description(words)
         for entry, label in zip(self._outline, self._page.bookmarks, strict=False):

@@ -21,7 +21,7 @@ Node: TypeAlias = Any
 """An object of pydyf, which has no types."""
 
 _HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
-_MEMORY = 32 << 20  # bytes of compressed parts that are kept
+_MEMORY = 8 << 20  # bytes of parts that are kept, before and after they are compressed
 _ZLIB_HEADER, _LAST_BLOCK = b"\x78\xda", b"\x03\x00"  # RFC 1950, 2.2; RFC 1951, 3.2.3: an empty block
 _PART = 2048  # bytes: the least of a part of the object stream
 _FIELDS, _ROW = (1, 4, 2), Struct(">BIH")  # bytes of the fields of the cross-reference stream
@@ -60,8 +60,12 @@ def write_stream(extra: Mapping[str, Node], parts: Sequence[bytes]) -> WrittenOb
 
 def compress(parts: Sequence[bytes]) -> bytes:
     """Return the parts, one after the other, in the format of zlib (RFC 1950)."""
-    blocks = (_compressed.find(part, partial(_compress_part, part), len) for part in parts)
+    blocks = (_compressed.find(part, partial(_compress_part, part), partial(_measure, part)) for part in parts)
     return b"".join((_ZLIB_HEADER, *blocks, _LAST_BLOCK, zlib.adler32(b"".join(parts)).to_bytes(4)))
+
+
+def _measure(part: bytes, compressed: bytes) -> int:
+    return len(part) + len(compressed)
 
 
 def _compress_part(part: bytes) -> bytes:

@@ -15,7 +15,9 @@ from petitioner.render.pdf_internals.writing import DrawnDocument
 Node: TypeAlias = Any
 """A font of WeasyPrint, which has no types."""
 
-_MEMORY = 500  # blocks with other words that are kept
+_MEMORY = 500  # blocks with other words that are kept, those of about a hundred letters
+
+_results: Memo[DrawnBlock] = Memo(_MEMORY)
 
 
 class PreparedPages:
@@ -36,7 +38,6 @@ class PreparedPages:
         self._placed = self._others.words.union(*(block.words for block in self._blocks.values()))
         if not any(HEAD in find_words(line) for line in page.lines):
             self._placed |= {HEAD}  # a letter of one page has no running head
-        self._results: Memo[DrawnBlock] = Memo(_MEMORY)
 
     def fill(self, words: Sequence[str]) -> bytes:
         """Return the PDF of a letter with other words. Raises NotAlikeError where its shape is or may be another."""
@@ -72,5 +73,5 @@ class PreparedPages:
                 raise NotAlikeError(f"'{self._words[number]}' is in the margin too")
 
     def _draw(self, name: object, block: PlacedBlock, words: Sequence[str]) -> DrawnBlock:
-        key = name, tuple(words[number] for number in sorted(block.words))
-        return self._results.find(key, lambda: draw_block(block, self._page, words, self._words, self._drawn))
+        key = self, name, tuple(words[number] for number in sorted(block.words))
+        return _results.find(key, lambda: draw_block(block, self._page, words, self._words, self._drawn))
