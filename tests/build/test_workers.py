@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -137,3 +139,17 @@ def list_group(leader: int) -> list[int]:
     """The processes of a session that still run."""
     found = subprocess.run(["ps", "-o", "pid=,stat=", "-s", str(leader)], capture_output=True, text=True, check=False)
     return [int(line.split()[0]) for line in found.stdout.splitlines() if not line.split()[1].startswith("Z")]
+
+
+def test_new_processes_replace_those_that_made_many_letters() -> None:
+    opened: list[int] = []
+    workers = with_processes(2)
+
+    def count_and_open() -> AbstractContextManager[Executor]:
+        opened.append(1)
+        return workers.open()
+
+    few = replace(workers, open=count_and_open, renewed_after=2)
+    assert make_all(list_tasks(), few) == make_all(list_tasks(), with_processes(1))
+    assert len(opened) == 2
+    assert use_all_cores().renewed_after

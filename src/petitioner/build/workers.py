@@ -20,6 +20,7 @@ from petitioner.build.letter_files import LetterFiles, LetterMaker, Task
 
 _WARM_UP = 24  # letters: those of a few missions in three languages, before which a new process saves no time
 _LARGEST_BATCH = 16  # letters: a batch that takes long would leave the other cores without work at the end
+_RENEWED = 1000  # letters: until then a process has copied most of the memory that it shared with the first one
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -28,19 +29,21 @@ class Workers:
     """``count`` processes that make letters. ``open`` starts them; an exception in ``lost`` means that one ended.
 
     The first ``warm_up`` letters are made without them: a process costs as much as several letters, and inherits what
-    was loaded and laid out before.
+    was loaded and laid out before. New processes replace the others after ``renewed_after`` letters of each, so that
+    memory does not grow with the number of letters; 0 never.
     """
 
     count: int
     open: Callable[[], AbstractContextManager[Executor]]
     lost: tuple[type[Exception], ...] = (BrokenExecutor,)
     warm_up: int = _WARM_UP
+    renewed_after: int = 0
 
 
 def use_all_cores() -> Workers:
     """Return one worker for each core that this process may use."""
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Workers(count, lambda: _open_processes(count))
+    return Workers(count, lambda: _open_processes(count), renewed_after=_RENEWED)
 
 
 def make_in_order(maker: LetterMaker, tasks: Iterable[Task], workers: Workers) -> Iterator[LetterFiles]:
@@ -73,6 +76,7 @@ class _Batches:
         self._opened = opened
         self._executor: Executor | None = None
         self._packed = b""
+        self._given = 0
 
     def make(self, tasks: Iterable[Task]) -> Iterator[LetterFiles]:
         """Yield the files of each letter in order, with no more than a few batches in memory."""
@@ -104,6 +108,10 @@ class _Batches:
         if self._executor is None:
             self._packed = _pack_maker(self._maker)
             self._executor = self._opened.enter_context(self._workers.open())
+        elif 0 < self._workers.renewed_after * self._workers.count <= self._given:
+            self._executor.shutdown(wait=False)  # they finish what they were given
+            self._executor, self._given = self._opened.enter_context(self._workers.open()), 0
+        self._given += len(batch)
         try:
             return self._executor.submit(_make_batch, self._packed, batch)
         except self._workers.lost:
