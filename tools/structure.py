@@ -152,7 +152,9 @@ def copy_tree(revision: str | None, target: Path) -> None:
     git = shutil.which("git") or "git"
     done = subprocess.run([git, "archive", revision, *NAMES], cwd=ROOT, check=True, capture_output=True)  # noqa: S603 - a program that was found, on revisions of this repository
     with tarfile.open(fileobj=BytesIO(done.stdout)) as archive:
-        archive.extractall(target, filter="data")
+        # The Python of Debian 12 has no filter.
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)
+        archive.extractall(target)  # noqa: S202 - of our own files
 
 
 def measure_modules(modules: Sequence[Module]) -> Rows:

@@ -10,6 +10,7 @@ from types import ModuleType
 import pikepdf
 import pytest
 
+from components import require
 from documents import fold, read_glyphs, read_mapped_text
 from letters_for_renderers import paragraph, sample_letter, sample_locale, sample_theme, words
 from petitioner.checks.pages.finished import FinishedLetter
@@ -178,6 +179,7 @@ def test_an_unknown_version_of_weasyprint_sets_lines_its_own_way(
 def test_the_script_prints_a_row_for_each_language(
     measure: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    require("soffice")
     monkeypatch.setattr(measure, "WORKSPACES", ("examples/seoul",))
     assert measure.main() == 0
     assert re.search(r"examples/seoul +ko +0\.\d\d ", capsys.readouterr().out)
