@@ -14,8 +14,8 @@ from typing import ParamSpec, Self
 
 P = ParamSpec("P")
 
-_EVERY = 0.1
-"""Seconds between two looks at the memory."""
+_FIRST, _EVERY = 0.01, 0.1
+"""Seconds until the first look at the memory, and at most between two looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,9 @@ class _MemoryWatch:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._done.wait(_EVERY):
+        pause = _FIRST
+        while not self._done.wait(pause):
+            pause = min(1.5 * pause, _EVERY)
             family = _list_family(self._pid)
             alone = _read_memory(self._pid, "status", "VmHWM:")
             together = sum(_read_memory(one, "smaps_rollup", "Pss:") for one in family) if len(family) > 1 else 0

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
@@ -21,6 +21,7 @@ from many_letters import (
     BAD,
     COUNT,
     end_process,
+    end_while_writing,
     fail_to_open,
     list_tasks,
     make_all,
@@ -29,6 +30,7 @@ from many_letters import (
     with_processes,
 )
 from petitioner.build.letter_files import LetterFiles, LetterMaker, Task, choose_full_readings
+from petitioner.build.processes import open_processes
 from petitioner.build.workers import Workers, make_in_order, use_all_cores
 
 
@@ -114,6 +116,30 @@ workers.Workers = partial(workers.Workers, warm_up=8)
 sys.exit(main())
 """
 """The program, which starts its workers after fewer letters than usual, so that a few missions are enough."""
+
+
+def test_a_process_that_is_killed_while_it_writes_stops_no_other() -> None:
+    with open_processes(2) as pool:
+        lost = pool.submit(end_while_writing)
+        assert pool.submit(len, "abc").result(timeout=60) == 3
+        with pytest.raises(BrokenExecutor):
+            lost.result(timeout=60)
+        with pytest.raises(BrokenExecutor):
+            pool.submit(len, "abc")
+
+
+def test_processes_that_write_can_be_ended() -> None:
+    with pytest.raises(KeyboardInterrupt), open_processes(2) as pool:  # noqa: PT012 - it must pass through the block
+        for _ in range(9):
+            pool.submit(bytes, 50_000_000)
+        raise KeyboardInterrupt
+    assert not multiprocessing.active_children()
+
+
+def test_what_a_function_raises_is_raised_with_the_place() -> None:
+    with open_processes(1) as pool, pytest.raises(ValueError, match="invalid literal") as caught:
+        pool.submit(int, "x").result(timeout=60)
+    assert any("processes.py" in note for note in caught.value.__notes__)
 
 
 @pytest.mark.slow

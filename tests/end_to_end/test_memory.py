@@ -1,6 +1,7 @@
 """What is in memory does not grow with the number of letters, apart from the records of the recipients."""
 
 import gc
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +39,8 @@ def count_letters() -> int:
 
 def list_caches() -> dict[str, Any]:
     """The caches of the program, but those of characters and countries, of which there are a few thousand."""
-    caches = [one for one in gc.get_objects() if type(one).__name__ == "_lru_cache_wrapper"]
+    modules = [module for name, module in sys.modules.items() if name.startswith("petitioner.")]
+    caches = [one for module in modules for one in vars(module).values() if type(one).__name__ == "_lru_cache_wrapper"]
     named = {f"{one.__module__}.{getattr(one, '__qualname__', '')}": one for one in caches}
     own = {name for name in named if name.startswith("petitioner.")} - OF_CHARACTERS_OR_COUNTRIES
     return {name: named[name] for name in own}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from letters_for_renderers import sample_letter, sample_theme
@@ -55,3 +56,14 @@ def end_process(folder: Path, times: int, finished: FinishedLetter) -> Iterable[
             (folder / str(before)).touch()
             os.kill(os.getpid(), signal.SIGKILL)
     return []
+
+
+def end_while_writing() -> bytes:
+    """A function whose process is killed when a half of its result is written."""
+
+    def write_half(pipe: Connection, content: bytes) -> None:
+        os.write(pipe.fileno(), content[: len(content) // 2])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(Connection, "_send", write_half)  # noqa: B010 - it has no public name
+    return bytes(10_000)

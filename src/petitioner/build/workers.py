@@ -1,22 +1,17 @@
 """Make many letters on all cores, in order, and go on when a process ends unexpectedly."""
 
-import gc
 import logging
-import multiprocessing
 import os
 import pickle
-import signal
-import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from io import StringIO
 from logging.handlers import QueueHandler
 
 from petitioner.build.letter_files import LetterFiles, LetterMaker, Task
+from petitioner.build.processes import open_processes
 
 _WARM_UP = 24  # letters: those of a few missions in three languages, before which a new process saves no time
 _LARGEST_BATCH = 16  # letters: a batch that takes long would leave the other cores without work at the end
@@ -43,7 +38,7 @@ class Workers:
 def use_all_cores() -> Workers:
     """Return one worker for each core that this process may use."""
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Workers(count, lambda: _open_processes(count), renewed_after=_RENEWED)
+    return Workers(count, lambda: open_processes(count), renewed_after=_RENEWED)
 
 
 def make_in_order(maker: LetterMaker, tasks: Iterable[Task], workers: Workers) -> Iterator[LetterFiles]:
@@ -176,41 +171,7 @@ def _make_batch(packed: bytes, batch: list[Task]) -> _MadeBatch:
 def _make_alone(maker: LetterMaker, task: Task) -> LetterFiles:
     """Make a letter again in a process of its own. If that ends too, the letter is the cause."""
     try:
-        with _open_processes(1) as executor:
+        with open_processes(1) as executor:
             return executor.submit(_make_batch, _pack_maker(maker), [task]).result().files[0]
     except BrokenExecutor:
         return maker.report_lost(task)
-
-
-@contextmanager
-def _open_processes(count: int) -> Iterator[Executor]:
-    """Start processes that end with this one, also when it is interrupted."""
-    # A fork inherits what is loaded. macOS does not allow it after its own libraries were used.
-    method = "fork" if sys.platform == "linux" else "spawn"
-    # The processes share the memory that they inherit until one writes to it. A collection of garbage would write to
-    # every object.
-    gc.freeze()
-    with ProcessPoolExecutor(count, multiprocessing.get_context(method), initializer=_prepare_worker) as executor:
-        try:
-            yield executor
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            for process in multiprocessing.active_children():
-                process.terminate()
-            raise
-        finally:
-            gc.unfreeze()
-
-
-def _prepare_worker() -> None:
-    """Leave Ctrl-C, results and messages to the first process, and end when that ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    logging.getLogger("petitioner").handlers.clear()
-    sys.stdout = StringIO()  # some libraries print there
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    if parent := multiprocessing.parent_process():
-        parent.join()
-        os._exit(1)
