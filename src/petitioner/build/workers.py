@@ -104,7 +104,7 @@ class _Batches:
             self._packed = _pack_maker(self._maker)
             self._executor = self._opened.enter_context(self._workers.open())
         elif 0 < self._workers.renewed_after * self._workers.count <= self._given:
-            self._executor.shutdown(wait=False)  # they finish what they were given
+            self._executor.shutdown()  # when they have done what they were given, so that memory never holds both
             self._executor, self._given = self._opened.enter_context(self._workers.open()), 0
         self._given += len(batch)
         try:
