@@ -33,7 +33,7 @@ from petitioner.render.pdf import render_pdf
 from petitioner.tables.locales import load_locales
 from rewritten_pdf import Parts, replace_streams, rewrite
 from scale import IS_LONG
-from similar_letters import make_letters, rename
+from similar_letters import make_letters, rename_by_chance
 
 LANGUAGES = ("en", "ja", "ko", "zh-Hans")
 THEME = sample_theme()
@@ -70,7 +70,7 @@ def render(language: str) -> tuple[tuple[Letter, dict[str, bytes]], ...]:
 
     def make_all() -> Iterator[tuple[Letter, dict[str, bytes]]]:
         for number in itertools.count():
-            one = rename(sample_letter(language), number, chance)
+            one = rename_by_chance(sample_letter(language), number, chance)
             files = {"pdf": render_pdf(one, THEME, locale), "docx": render_docx(one, THEME, locale)}
             if not find_page_problems(one, THEME, "out", files):  # three long words are wider than the window
                 yield one, files
@@ -305,5 +305,7 @@ def test_hostile_words_are_read_as_in_full(text: str, known: KnownFiles, full: l
 
 def test_footnotes_pictures_and_tables_are_read_as_in_full(known: KnownFiles, full: list[bytes]) -> None:
     chance = random.Random(1)  # noqa: S311 - the same each time
-    letters = (rename(rich_letter(language), number, chance) for language in ("en", "ja") for number in range(3))
+    letters = (
+        rename_by_chance(rich_letter(language), number, chance) for language in ("en", "ja") for number in range(3)
+    )
     assert read_alike(letters, known, full) == (6, 2)

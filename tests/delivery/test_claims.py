@@ -9,7 +9,7 @@ import pytest
 
 from conftest import MakeOnce, WorkspaceCopy
 from mail.test_send_kills import start
-from mail_workspace import MailWorkspace
+from mail_workspace import OSAKA, TOKYO, MailWorkspace, make_approved
 from petitioner.inputs.settings import locate_data
 from petitioner.log.states.packets import State, list_packets
 from petitioner.log.storage.store import MailingLog
@@ -17,23 +17,13 @@ from petitioner.user_data.claims import locate_claims, normalize_destination
 from servers.certificates import Certificates
 from servers.scripted import ScriptedServer
 
-TOKYO, OSAKA = "tokyo@example.cn", "osaka@example.cn"
 BECAUSE = ("--because", "telephoned")
 
 
 @pytest.fixture
 def mail_workspace(make_once: MakeOnce, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
     """Two packets by e-mail, approved."""
-
-    def approve(workspace: WorkspaceCopy) -> None:
-        mail_workspace = MailWorkspace(workspace)
-        mail_workspace.write_account(scripted.ports.tls, certificates)
-        mail_workspace.write_to(TOKYO, OSAKA)
-        mail_workspace.approve()
-
-    mail_workspace = MailWorkspace(make_once("claims", approve))
-    mail_workspace.write_account(scripted.ports.tls, certificates)
-    return mail_workspace
+    return make_approved(make_once, scripted, certificates)
 
 
 def copy(mail_workspace: MailWorkspace, capsys: pytest.CaptureFixture[str], *without: str) -> MailWorkspace:

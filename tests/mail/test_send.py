@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from conftest import NOW, Ending, MakeOnce, WorkspaceCopy
-from mail_workspace import MailWorkspace
+from mail_workspace import OSAKA, TOKYO, MailWorkspace, make_approved
 from petitioner.files import hold_lock
 from petitioner.inputs.settings import locate_settings
 from petitioner.log.events import Event
@@ -27,7 +27,6 @@ from servers.proxy import FaultyLine
 from servers.scripted import KeptFiles, ScriptedServer
 from servers.waiting import wait_until
 
-TOKYO, OSAKA = "tokyo@example.cn", "osaka@example.cn"
 LATE, NEXT_YEAR = NOW.replace(day=25), NOW.replace(year=2028, day=2)
 SENT = [Kind.HANDING_OVER, Kind.COMMITTING, Kind.ACCEPTED]
 
@@ -42,16 +41,7 @@ def mail_workspace(workspace: WorkspaceCopy, scripted: ScriptedServer, certifica
 @pytest.fixture
 def ready(make_once: MakeOnce, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
     """An office in which both packets are approved."""
-
-    def approve(workspace: WorkspaceCopy) -> None:
-        mail_workspace = MailWorkspace(workspace)
-        mail_workspace.write_account(scripted.ports.tls, certificates)
-        mail_workspace.write_to(TOKYO, OSAKA)
-        mail_workspace.approve()
-
-    mail_workspace = MailWorkspace(make_once("send", approve))
-    mail_workspace.write_account(scripted.ports.tls, certificates)
-    return mail_workspace
+    return make_approved(make_once, scripted, certificates)
 
 
 def last(mail_workspace: MailWorkspace, recipient: str) -> Event:

@@ -20,6 +20,7 @@ from petitioner.render.pdf_internals.memo import Memo
 from petitioner.render.pdf_internals.shapes import ShapeMemory
 from petitioner.tables.locales import load_locales
 from scale import IS_LONG
+from similar_letters import rename
 
 LANGUAGES = ("en", "ja", "ko", "zh-Hans")
 WORKSPACES = (ROOT, *sorted((ROOT / "examples").iterdir()))
@@ -59,19 +60,6 @@ def count_full(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
     monkeypatch.setattr(pdf, "_lay_out", count)
     return laid_out
-
-
-def rename(letter: Letter, names: list[str], number: int) -> Letter:
-    """The letter to another mission: other lines of the address, reference and running head."""
-    lines = tuple(replace(line, text=name) for line, name in zip(letter.address.lines, names, strict=False))
-    reference = f"LFNKR-2027-{number}"
-    return replace(
-        letter,
-        address=replace(letter.address, lines=lines),
-        reference=reference,
-        reference_line=f"Ref.: {reference}",
-        running_head=f"{letter.date_line}  ·  {reference}",
-    )
 
 
 def make_letters(language: str, letter: Letter, count: int) -> Iterator[Letter]:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from conftest import Ending, WorkspaceCopy
+from conftest import Ending, MakeOnce, WorkspaceCopy
 from petitioner.inputs.settings import locate_settings
 from petitioner.log.events import Event
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.store import MailingLog
 from servers.certificates import Certificates
-from servers.scripted import PASSWORD, USER
+from servers.scripted import PASSWORD, USER, ScriptedServer
 
 LIST = "recipients.yaml"
 NOTE = """\
@@ -45,6 +45,9 @@ THIRD = """
     channels: [email]
     email: [{address}]
 """
+
+
+TOKYO, OSAKA = "tokyo@example.cn", "osaka@example.cn"
 
 
 @dataclass(frozen=True)
@@ -102,3 +105,17 @@ class MailWorkspace:
     def folder(self) -> Path:
         """The workspace."""
         return self.workspace.folder
+
+
+def make_approved(make_once: MakeOnce, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
+    """An office in which both packets are approved, which is prepared once in a process."""
+
+    def approve(workspace: WorkspaceCopy) -> None:
+        mail_workspace = MailWorkspace(workspace)
+        mail_workspace.write_account(scripted.ports.tls, certificates)
+        mail_workspace.write_to(TOKYO, OSAKA)
+        mail_workspace.approve()
+
+    mail_workspace = MailWorkspace(make_once("approved e-mails", approve))
+    mail_workspace.write_account(scripted.ports.tls, certificates)
+    return mail_workspace

@@ -1,7 +1,7 @@
 """Letters that are similar, but for the words of their addresses and of some paragraphs."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from letters_for_renderers import paragraph
@@ -15,11 +15,16 @@ WORDS = {
 }
 
 
-def rename(letter: Letter, number: int, chance: random.Random) -> Letter:
-    """The letter to another mission."""
+def rename_by_chance(letter: Letter, number: int, chance: random.Random) -> Letter:
+    """The letter to another mission, with three random words in each line of its address."""
     space = "" if letter.language in ("ja", "zh-Hans") else " "
     names = [space.join(chance.choices(WORDS[letter.language].split(), k=3)) for _ in letter.address.lines]
-    lines = tuple(replace(line, text=name) for line, name in zip(letter.address.lines, names, strict=True))
+    return rename(letter, names, number)
+
+
+def rename(letter: Letter, names: Sequence[str], number: int) -> Letter:
+    """The letter to another mission: other lines of the address, reference and running head."""
+    lines = tuple(replace(line, text=name) for line, name in zip(letter.address.lines, names, strict=False))
     reference = f"LFNKR-2027-{number:04}"
     return replace(
         letter,
@@ -41,4 +46,4 @@ def make_letters(language: str, letter: Letter, count: int) -> Iterator[Letter]:
     for number in range(count):
         body = (paragraph(write(5, 80)), *letter.body)
         changes = {"subject": write(2, 8), "body": body} if number % 2 else {}
-        yield replace(rename(letter, number, chance), **changes)  # type: ignore[arg-type]
+        yield replace(rename_by_chance(letter, number, chance), **changes)  # type: ignore[arg-type]

@@ -12,9 +12,8 @@ from itertools import pairwise
 from typing import cast
 
 _START = 4  # bytes of the header
-_PLACES = struct.Struct(
-    ">BiB BiH BiH BiB"
-)  # of charset, FDSelect, FDArray and CharStrings, at the end of the dictionary
+_PLACES = struct.Struct(">BiB BiH BiH BiB")
+"""The places of charset, FDSelect, FDArray and CharStrings, at the end of the dictionary."""
 _OPERATORS = 29, 0x0F, 29, 0x0C25, 29, 0x0C24, 29, 0x11  # 29 is before a number (chapter 4)
 _PRIVATE = struct.Struct(">BiB")  # the place of a private dictionary, at the end of that of a group
 _PRIVATE_OPERATORS = 29, 0x12
