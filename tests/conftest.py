@@ -202,9 +202,13 @@ def shared_folder() -> Iterator[Path]:
         folder.chmod(0o755)
 
 
-@pytest.fixture(scope="session")
-def _homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("homes")
+@pytest.fixture(scope="session", autouse=True)
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of all homes. Fixtures of a module, which come before the home of a test, have a home there too."""
+    homes = tmp_path_factory.mktemp("homes")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", mkdtemp(dir=homes))
+        yield homes
 
 
 @pytest.fixture(autouse=True)
