@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 
 class Background:
@@ -12,9 +12,6 @@ class Background:
     async def open(self) -> list[asyncio.Server]:
         """Open the servers; they are closed at the end."""
         raise NotImplementedError
-
-    def hang_up(self) -> None:
-        """Cut the connections that no task of ours would end."""
 
     async def stall(self) -> None:
         """Do nothing until the end. An event of its own would be garbage, and asyncio would lose whoever waits."""
@@ -48,13 +45,24 @@ class Background:
         await self._end.wait()
         for server in servers:
             server.close()
-        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-        self.hang_up()
-        await asyncio.sleep(0)  # a transport closes its socket on the loop's next rounds
-        await asyncio.sleep(0)
+        # A connection accepted in this moment starts its task only now, so one round is not enough.
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+        await _abort_connections()
+
+
+async def _abort_connections() -> None:
+    """Close what is still open: a task that was cancelled late, or TLS that waits for the client's last word.
+
+    A transport under TLS gives no access to the socket below it. Only the loop's own list has it.
+    """
+    loop: Any = asyncio.get_running_loop()
+    for transport in list(loop._transports.values()):  # noqa: SLF001
+        transport.abort()
+    await asyncio.sleep(0)  # a transport closes its socket on the loop's next rounds
+    await asyncio.sleep(0)
 
 
 def port_of(server: asyncio.Server) -> int:

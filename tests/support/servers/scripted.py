@@ -26,7 +26,6 @@ import socket
 import ssl
 import struct
 from base64 import b64decode, b64encode
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,7 +75,6 @@ class ScriptedServer(Background):
     commands: list[str] = field(default_factory=list)
     ports: Ports = field(default_factory=Ports)
     lines_open: int = 0
-    _lines: list[SMTP] = field(default_factory=list)
 
     def deliveries(self, recipient: str) -> list[KeptFiles]:
         """What was kept for a recipient."""
@@ -99,20 +97,11 @@ class ScriptedServer(Background):
         self.ports = Ports(**{name: port_of(server) for name, server in servers.items()})
         return list(servers.values())
 
-    def hang_up(self) -> None:
-        """Cut what clients have left open."""
-        for line in self._lines:
-            with suppress(AttributeError):  # in Python 3.11.2 a line under TLS that has ended cannot be cut any more
-                if isinstance(line.transport, asyncio.Transport):
-                    line.transport.abort()
-
     async def _listen(self, options: dict[str, Any], tls: ssl.SSLContext | None = None) -> asyncio.Server:
         def make() -> SMTP:
-            line = _Scripted(
+            return _Scripted(
                 _Script(self), hostname="localhost", data_size_limit=SIZE_LIMIT, authenticator=self._check, **options
             )
-            self._lines.append(line)
-            return line
 
         return await asyncio.get_running_loop().create_server(make, "127.0.0.1", 0, ssl=tls)
 
