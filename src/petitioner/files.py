@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from errno import EEXIST, EFBIG, EINVAL, EISDIR, ELOOP, ENOTSUP
@@ -23,7 +22,7 @@ _FILE_TYPES = (
 PART = ".part"
 """The ending of a file's name while it is written."""
 
-_TEMPORARY_NAME = re.compile(rf"\..+\.[a-z0-9_]{{8}}{re.escape(PART)}")  # as ``tempfile.mkstemp`` makes names
+_TEMPORARY_NAME = re.compile(rf"\..+\.[a-z0-9_]{{8}}{re.escape(PART)}")
 
 _MAX_BYTES = 50_000_000
 """Bytes: more than any file of this program has, and less than would fill the memory."""
@@ -31,6 +30,7 @@ _MAX_BYTES = 50_000_000
 
 # Windows has only the last flag, and Unix only the others.
 _NO_LINK, _NO_WAITING, _AS_BYTES = (getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _AS_BYTES
 
 
 class NotRegularError(OSError):
@@ -59,24 +59,23 @@ def read_regular_file(path: Path, *, follow: bool = False) -> bytes:
 
 def _open_file(path: Path, flags: int, *, follow: bool = False) -> int:
     """Open a file without waiting for the other end of a pipe; a link only with ``follow``."""
-    refusal = NotRegularError(ELOOP, "it is a link", str(path))
-    if not follow and find_link(path.parent, path.name):
-        raise refusal
+    if not follow and not _NO_LINK and find_link(path.parent, path.name):
+        raise NotRegularError(ELOOP, "it is a link", str(path))
     try:
         return os.open(path, flags | _NO_WAITING | _AS_BYTES | (0 if follow else _NO_LINK), 0o600)
     except OSError as error:
         if error.errno == ELOOP:
-            raise refusal from None
+            raise NotRegularError(ELOOP, "it is a link", str(path)) from None
         raise
 
 
 def find_link(folder: Path, *names: str) -> Path | None:
     """Return the first link on the path from a folder through these names, or None."""
-    path = folder
+    path = str(folder)
     for name in names:
-        path = path / name
+        path = os.path.join(path, name)  # noqa: PTH118 - for each file of a build
         if os.path.islink(path):  # noqa: PTH114 - Path.is_symlink raises where a folder may not be entered
-            return path
+            return Path(path)
     return None
 
 
@@ -123,23 +122,34 @@ def write_temporary_file(path: Path, content: bytes, *, private: bool = True) ->
 
     Raises ``OSError``, and then leaves no temporary file.
     """
-    if private:
-        make_private_folder(path.parent)
-    else:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=PART, dir=path.parent)
-    temporary = Path(name)
+    try:
+        handle, temporary = _open_temporary_file(path, private=private)
+    except FileNotFoundError:
+        if private:
+            make_private_folder(path.parent)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = _open_temporary_file(path, private=private)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
-            os.fsync(stream.fileno())
-        if not private:  # a temporary file is private
-            temporary.chmod(0o666 & ~_get_umask())
+            os.fsync(handle)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     return temporary
+
+
+def _open_temporary_file(path: Path, *, private: bool) -> tuple[int, Path]:
+    while True:
+        temporary = _name_temporary(path)
+        with suppress(FileExistsError):
+            return os.open(temporary, _NEW, 0o600 if private else 0o666), temporary
+
+
+def _name_temporary(path: Path) -> Path:
+    return path.parent / f".{path.name}.{os.urandom(4).hex()}{PART}"
 
 
 def create_folder(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -180,9 +190,9 @@ def add_to_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 @contextmanager
 def _stage_folder(parent: Path, name: str, files: Mapping[str, bytes]) -> Iterator[Path]:
     """Write files into a temporary folder, flushed to disk; what is not renamed is removed at the end."""
-    staged = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=PART, dir=parent))
+    staged = _name_temporary(parent / name)
+    staged.mkdir()
     try:
-        staged.chmod(0o777 & ~_get_umask())
         for path, content in files.items():
             write_atomically(staged / path, content)
         yield staged
@@ -250,13 +260,6 @@ def find_temporary_files(folder: Path) -> Iterator[Path]:
 def digest(content: bytes) -> str:
     """Return the SHA-256 of bytes in lower-case hexadecimal."""
     return sha256(content).hexdigest()
-
-
-def _get_umask() -> int:
-    """Return the umask, which can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def sync_folder(folder: Path) -> None:

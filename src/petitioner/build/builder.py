@@ -94,18 +94,18 @@ class Build:
         wanted = {f"{letter.file_stem}.{ending}" for letter in letters for ending in self._list_endings(letter)}
         for path in sorted(set(self._manifest) - wanted):
             entry = self._manifest[path]
-            if problem := self._find_obstacle(path, "is no longer made"):
+            if problem := self._find_obstacle(path, read_built_file(self._folder / path), "is no longer made"):
                 yield FileResult(path, entry.recipient, FileStatus.LEFT, (problem,))
                 continue
             (self._folder / path).unlink(missing_ok=True)
             self._remove_entry(path)
             yield FileResult(path, entry.recipient, FileStatus.REMOVED)
 
-    def _find_obstacle(self, path: str, outcome: str) -> Problem | None:
+    def _find_obstacle(self, path: str, content: bytes | None, outcome: str) -> Problem | None:
         """Return a problem if a file must not be overwritten or removed (a link, or changed by hand), else None."""
         if link := self._check_link(path):
             return link
-        entry, content = self._manifest.get(path), read_built_file(self._folder / path)
+        entry = self._manifest.get(path)
         if content is None or (entry and is_as_built(content, entry, self._folder.name)):
             return None
         return self._report_changed(path, outcome)
@@ -141,8 +141,8 @@ class Build:
     def _find_current_file(self, letter: Letter, ending: str, key: str) -> FileResult | None:
         """Return the result for a file that is current and kept, or None if it must be made."""
         path = f"{letter.file_stem}.{ending}"
-        entry, content = self._manifest.get(path), read_built_file(self._folder / path)
-        if entry is None or entry.key != key or content is None:
+        entry = self._manifest.get(path)
+        if entry is None or entry.key != key or (content := read_built_file(self._folder / path)) is None:
             return None
         if not is_as_built(content, entry, self._folder.name):
             problem = self._report_changed(path, "was kept as it is")
@@ -165,14 +165,15 @@ class Build:
         if ending == "pdf":
             problems += made.remarks
         entry = ManifestEntry(letter.recipient, plan.key, digest(content), remarks)
-        if read_built_file(self._folder / path) == content:  # an interrupted build made it
+        target = self._folder / path
+        found = read_built_file(target)
+        if found == content:  # an interrupted build made it
             self._manifest[path] = entry
             return FileResult(path, letter.recipient, FileStatus.KEPT, problems)
-        if obstacle := self._find_obstacle(path, "was not overwritten"):
+        if obstacle := self._find_obstacle(path, found, "was not overwritten"):
             return FileResult(path, letter.recipient, FileStatus.FAILED, (obstacle,))
-        target = self._folder / path
         write_atomically(target, content, flush_folder=False)
-        self._written.add(target.parent)
+        self._written.update((target.parent, self._folder))  # where the name of a new folder is
         self._manifest[path] = entry
         return FileResult(path, letter.recipient, FileStatus.MADE, problems)
 
