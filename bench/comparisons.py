@@ -4,8 +4,10 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 
 from bench.engines import fill_pages
 from bench.mailing_log import YEARS, measure_log
@@ -103,9 +105,15 @@ def compare_builds(engines: Engines, plan: Plan) -> Figures:
 
 
 def _build_anew(folder: Path, *options: str, cores: int | None = None) -> Usage:
-    """Build without any file of an earlier build, nor what the program remembers."""
+    """Build without any file of an earlier build, nor what the program remembers.
+
+    The earlier files are moved away and not deleted. For some minutes after a deletion, ext4 looks at every inode that
+    became free, each time that it makes a file, which can take longer than all other writing.
+    """
+    earlier = Path(mkdtemp(prefix="earlier-", dir=folder.parent))
     for name in ("out", ".cache", ".local"):
-        shutil.rmtree(folder / name, ignore_errors=True)
+        with suppress(FileNotFoundError):
+            (folder / name).rename(earlier / name)
     return run_ours(folder, "build", *options, cores=cores)
 
 
