@@ -49,7 +49,7 @@ def render_pdf(letter: Letter, theme: Theme, locale: Locale) -> bytes:
         sheets = _parse_styles(styles, faults)
         renderer = Renderer(
             lambda: draw_document(_lay_out_letter(page, sheets), _LETTER),
-            lambda marked: read_marked_page(marked, sheets, _open_fonts(), _open_fetcher()),
+            lambda marked: read_marked_page(marked, sheets, rules, _open_fonts(), _open_fetcher()),
         )
         if find_unknown_version():
             return write_document(_lay_out_letter(page, sheets), _LETTER)

@@ -16,12 +16,11 @@ from weasyprint.html import get_html_metadata
 from weasyprint.layout import inline
 from weasyprint.text.fonts import FontConfiguration
 
+from petitioner.render.pdf_internals.lines import LineRules
 from petitioner.render.pdf_internals.slots import fill_marks, find_marks, make_mark
 
 Node: TypeAlias = Any
 """A box, a style or a context of WeasyPrint, which have no types."""
-
-_ROUNDED_UP = 1 + 1e-9  # by WeasyPrint, so that a line is not broken that is as wide as the room
 
 Signature: TypeAlias = tuple[Node, ...]
 """For each line of a block its height, and the tree of its boxes: blocks with equal ones are drawn in equal places."""
@@ -32,13 +31,16 @@ class MarkedPage:
     """A page with marks for words, before layout: the lines of each block, its title, keywords and bookmarks."""
 
     context: Node
+    rules: LineRules
     lines: tuple[Node, ...]
     title: str
     keywords: tuple[str, ...]
     bookmarks: tuple[str, ...]
 
 
-def read_marked_page(page: str, styles: Sequence[CSS], fonts: FontConfiguration, fetcher: Node) -> MarkedPage:
+def read_marked_page(
+    page: str, styles: Sequence[CSS], rules: LineRules, fonts: FontConfiguration, fetcher: Node
+) -> MarkedPage:
     """Let WeasyPrint make the boxes of a page of HTML, before layout."""
     html = HTML(string=page, base_url="about:blank", url_fetcher=fetcher)
     counters = CounterStyle()
@@ -58,7 +60,7 @@ def read_marked_page(page: str, styles: Sequence[CSS], fonts: FontConfiguration,
     lines = tuple(box for box in every if isinstance(box, boxes.LineBox))
     labels = (box.bookmark_label for box in every if box.bookmark_label and box.style["bookmark_level"] != "none")
     metadata = get_html_metadata(html)
-    return MarkedPage(context, lines, metadata["title"] or "", tuple(metadata["keywords"]), tuple(labels))
+    return MarkedPage(context, rules, lines, metadata["title"] or "", tuple(metadata["keywords"]), tuple(labels))
 
 
 def find_words(line: Node) -> frozenset[int]:
@@ -105,45 +107,6 @@ def lay_out_lines(
 ) -> Iterator[tuple[Node, Node]]:
     """Yield each line box of a ``block``, from ``top`` px, and where the next begins; None after the last."""
     yield from inline.iter_line_boxes(context, line, top, 0, start, block, [], [], None, None)
-
-
-@dataclass(frozen=True, slots=True)
-class OneText:
-    """A block of one line with one text, which can be laid out without its surroundings.
-
-    ``text`` has marks for words. ``line`` is laid out with other words, in the box ``block``.
-    """
-
-    text: str
-    line: Node
-    block: Node
-
-    def lay_out(self, context: Node, words: Sequence[str]) -> Node | None:
-        """Return the line with other words, as WeasyPrint lays it out, or None if it may differ in more than words."""
-        (known,) = self.line.children
-        text, start, room = fill_marks(self.text, words), self.block.content_box_x(), self.block.width
-        right = (start + room) * _ROUNDED_UP
-        layout, _, rest, width, *heights = inline.split_first_line(text, known.style, context, right - start, 0)
-        if rest is not None or layout.text != text or heights != [known.height, known.baseline - known.margin_top]:
-            return None
-        new = known.copy_with_text(text)
-        new.pango_layout, new.width, new.position_x = layout, width, start
-        line = self.line.copy_with_children([new])
-        line.position_x, line.width = start, width
-        if start + width > right:
-            return None
-        line.translate(inline.text_align(context, line, room, last=True), 0)
-        return line
-
-
-def find_one_text(marked: Node, laid: Sequence[Sequence[Node]], block: Node) -> OneText | None:
-    """Return a block as one text, if it is; ``marked`` is its line before layout."""
-    if [len(lines) for lines in laid] != [1] or len(marked.children) != 1:
-        return None
-    line, text = laid[0][0], marked.children[0]
-    if not isinstance(text, boxes.TextBox) or line.style["direction"] != "ltr" or text.text.strip(" ") != text.text:
-        return None
-    return OneText(text.text, line, block)
 
 
 def sign_lines(lines: Sequence[Node]) -> Signature:

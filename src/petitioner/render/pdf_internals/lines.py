@@ -44,6 +44,16 @@ class LineRules:
     languages: frozenset[str]
     patterns: tuple[re.Pattern[str], ...] = field(default=())
 
+    def covers(self, text: str, style: Node) -> bool:
+        """Return whether a text is set by them."""
+        return (
+            style["lang"] in self.languages
+            and style["direction"] == "ltr"
+            and style["overflow_wrap"] == "normal"
+            and style["white_space"] == "normal"
+            and not _OTHER.search(text)
+        )
+
 
 @contextmanager
 def set_lines(rules: LineRules) -> Iterator[None]:
@@ -82,7 +92,7 @@ class _LineSetter:
         """Return the first line of a text, as ``weasyprint.text.line_break.split_first_line`` does."""
         found = None
         use_word_dictionary(style, context)
-        if self._is_own(text, style) and not (minimum and max_width is not None):
+        if self.rules.covers(text, style) and not (minimum and max_width is not None):
             found = self._break(text, style, max_width, is_start=is_line_start)
         if found is None:
             return self.split_as_before(
@@ -92,20 +102,10 @@ class _LineSetter:
         if layout is None:
             layout = SpacedLayout(style)
             layout.set_text(line)
-        clusters = layout.read_clusters()
+        width = _measure(layout, max_width, is_start=is_line_start, is_end=rest is not None)
         first, _ = layout.get_first_line()
         metrics = first_line_metrics(first, line, layout, None, True, style)  # noqa: FBT003 - the signature of WeasyPrint
-        width = set_line(clusters, is_start=is_line_start, is_end=rest is not None).width
-        return (layout, metrics[1], rest, width if max_width is None else min(width, max_width * _BELOW), *metrics[4:])
-
-    def _is_own(self, text: str, style: Node) -> bool:
-        return (
-            style["lang"] in self.rules.languages
-            and style["direction"] == "ltr"
-            and style["overflow_wrap"] == "normal"
-            and style["white_space"] == "normal"
-            and not _OTHER.search(text)
-        )
+        return (layout, metrics[1], rest, width, *metrics[4:])
 
     def _break(
         self, text: str, style: Node, room: float | None, *, is_start: bool
@@ -116,7 +116,7 @@ class _LineSetter:
         """
         if room is None:
             return text, None, None
-        shown = _cut(text, max(room, 0) / style["font_size"] + _BEYOND if style["font_size"] else inf)
+        shown = _cut(text, room, style)
         layout = SpacedLayout(style)
         layout.set_text(shown)
         if shown == text and fits(layout.read_clusters(), room, is_start=is_start):
@@ -164,6 +164,18 @@ class _Part:
         return sum(cluster.advance for cluster in self.clusters)
 
 
+def measure_whole(layout: SpacedLayout, room: float) -> float | None:
+    """Return the width in px of a text that goes on one line of ``room`` px, and None of one that does not."""
+    is_short = _cut(layout.text, room, layout.style) == layout.text
+    is_whole = is_short and fits(layout.read_clusters(), room, is_start=True)
+    return _measure(layout, room, is_start=True, is_end=False) if is_whole else None
+
+
+def _measure(layout: SpacedLayout, room: float | None, *, is_start: bool, is_end: bool) -> float:
+    width = set_line(layout.read_clusters(), is_start=is_start, is_end=is_end).width
+    return width if room is None else min(width, room * _BELOW)
+
+
 def read_line_breaks(layout: SpacedLayout) -> tuple[Sequence[Cluster], list[bool]]:
     """Return the clusters of a layout, and of each whether Unicode allows a line to begin with it."""
     clusters = layout.read_clusters()
@@ -186,8 +198,9 @@ def _list_parts(box: Node) -> Iterator[_Part | None]:
         yield None
 
 
-def _cut(text: str, width: float) -> str:
-    """Return the beginning of a text that is surely as wide as ``width``, in em."""
+def _cut(text: str, room: float, style: Node) -> str:
+    """Return the beginning of a text that is surely wider than ``room``, in px."""
+    width = max(room, 0) / style["font_size"] + _BEYOND if style["font_size"] else inf
     widths = accumulate(_SHORTEST_WIDE if east_asian_width(sign) in "WF" else _SHORTEST for sign in text)
     return text[: next((count for count, sum_ in enumerate(widths, start=1) if sum_ >= width), len(text))]
 

@@ -8,10 +8,8 @@ from weasyprint.formatting_structure import boxes
 
 from petitioner.render.pdf_internals.blocks import (
     MarkedPage,
-    OneText,
     Signature,
     fill_line,
-    find_one_text,
     find_words,
     is_simple,
     lay_out_lines,
@@ -19,6 +17,7 @@ from petitioner.render.pdf_internals.blocks import (
     sign_lines,
 )
 from petitioner.render.pdf_internals.font_objects import compact_fonts
+from petitioner.render.pdf_internals.one_text import OneText, find_one_text
 from petitioner.render.pdf_internals.recording import DrawnPiece, Piece, draw_again, write_operators
 from petitioner.render.pdf_internals.slots import HEAD, read_word
 from petitioner.render.pdf_internals.structure import copy_artifacts
@@ -40,7 +39,7 @@ class PlacedBlock:
     """A block before layout, with marks for ``words``, and its pieces, each with the box around it.
 
     ``signature`` is that of its own lines, once they were drawn again and found equal. ``one_text`` is set if they can
-    be laid out as one text.
+    be drawn as one text.
     """
 
     line: Node
@@ -102,7 +101,10 @@ def draw_block(
     """
     if block.signature is None:
         block.signature = _try_again(block, page, known, drawn)
-    lines = _lay_out_again(block, page, words)
+    if block.one_text and (found := block.one_text.draw(page, words)):
+        key = block.pieces[0][0]
+        return DrawnBlock({key: found[0]}, {key: found[1]})
+    lines = _lay_out(block, page, words)
     if lines is None or _sign(lines) != block.signature:
         raise NotAlikeError(f"the lines of '{known[min(block.words)]}' are of another number or height")
     made = [_draw(piece, laid, drawn) for (_, piece, _), laid in zip(block.pieces, lines, strict=True)]
@@ -119,10 +121,11 @@ def _try_again(block: PlacedBlock, page: MarkedPage, known: Sequence[str], drawn
     lines = _lay_out(block, page, known)
     if lines is None or not _is_drawn_equally(block, lines, drawn):
         raise NotAlikeError(f"the lines of '{known[min(block.words)]}' are not laid out alone")
-    block.one_text = find_one_text(block.line, lines, block.pieces[0][2])
-    again = _lay_out_again(block, page, known)
-    if again is None or not _is_drawn_equally(block, again, drawn):
-        block.one_text = None
+    _, piece, box = block.pieces[0]
+    one_text = find_one_text(block.line, lines, box, piece, drawn.document.fonts)
+    found = one_text and one_text.draw(page, known)
+    if found and found[0] == write_operators(piece.operators) + piece.tail and _are_equal(found[1], piece.fonts):
+        block.one_text = one_text
     return _sign(lines)
 
 
@@ -145,13 +148,6 @@ def _are_equal(fonts: dict[Node, Node], others: dict[Node, Node]) -> bool:
 
 def _sign(lines: Sequence[Sequence[Node]]) -> Signature:
     return tuple(sign_lines(laid) for laid in lines)
-
-
-def _lay_out_again(block: PlacedBlock, page: MarkedPage, words: Sequence[str]) -> list[list[Node]] | None:
-    if block.one_text is None:
-        return _lay_out(block, page, words)
-    line = block.one_text.lay_out(page.context, words)
-    return [[line]] if line else None
 
 
 def _lay_out(block: PlacedBlock, page: MarkedPage, words: Sequence[str]) -> list[list[Node]] | None:
