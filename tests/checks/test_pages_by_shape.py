@@ -22,7 +22,8 @@ from petitioner.build import letter_files
 from petitioner.build.letter_files import LetterFiles, LetterMaker, Task
 from petitioner.checks.pages import find_page_problems, pdf_shapes
 from petitioner.checks.pages.known_files import KnownFiles
-from petitioner.checks.pages.pdf_file import UnfamiliarFileError, copy_pages, read_file
+from petitioner.checks.pages.pdf_file import UnfamiliarFileError, read_file
+from petitioner.checks.pages.pdf_lines import are_same
 from petitioner.checks.pages.pdf_reader import Page, read_pages
 from petitioner.errors import Problem
 from petitioner.model.letter import Letter
@@ -196,15 +197,6 @@ def test_an_update_that_shows_another_letter_is_found(monkeypatch: pytest.Monkey
     assert "F908" in {problem.code for problem in found}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_copy_of_the_pages_is_read_as_the_file(language: str) -> None:
-    content = render(language)[0][1]["pdf"]
-    file = read_file(content)
-    tree = int(file.find(file.catalog, re.compile(rb"/Pages (\d+) 0 R")))
-    pages, copied = read_pages(content), read_pages(copy_pages(file, tree, {}))
-    assert [replace(page, order=()) for page in pages] == list(copied)
-
-
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -227,9 +219,8 @@ def test_a_file_in_any_other_form_is_unfamiliar(old: bytes, new: bytes) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_letters_of_one_shape_are_read_in_full_once(language: str, known: KnownFiles, full: list[bytes]) -> None:
-    readers = known.choose_readers(in_full=False)
     for _, files in render(language):
-        assert readers.pdf(files["pdf"]) == read_pages(files["pdf"])
+        assert_alike(files["pdf"], known)
     assert len(full) <= 2  # a wider glyph makes another shape
 
 
@@ -237,6 +228,14 @@ def test_a_letter_that_must_be_read_in_full_is(known: KnownFiles, full: list[byt
     for _ in range(2):
         known.choose_readers(in_full=True).pdf(render("en")[0][1]["pdf"])
     assert len(full) == 2
+
+
+def assert_alike(content: bytes, known: KnownFiles) -> None:
+    """Compare what is read by shape with a full reading, in which PDFium adds blanks and rounds boxes."""
+    found, full = known.choose_readers(in_full=False).pdf(content), read_pages(content)
+    assert [replace(page, runs=()) for page in found] == [replace(page, runs=()) for page in full]
+    for page, whole in zip(found, full, strict=True):
+        assert [pair for pair in zip(page.runs, whole.runs, strict=True) if not are_same(*pair)] == []
 
 
 def read_alike(
@@ -249,7 +248,7 @@ def read_alike(
             content = render_pdf(letter, theme, load_locales()[letter.language])
         except RenderError:
             continue  # no font has a character
-        assert known.choose_readers(in_full=False).pdf(content) == read_pages(content), letter.file_stem
+        assert_alike(content, known)
         count += 1
     return count, len(full)
 

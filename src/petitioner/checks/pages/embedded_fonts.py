@@ -1,13 +1,13 @@
-"""Compare fonts in two PDFs glyph by glyph: the characters, the width and the outline of each."""
+"""The fonts in a PDF, glyph by glyph: the characters, the width and the outline of each."""
 
 import re
 import struct
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from petitioner.checks.pages.cff_glyphs import read_glyphs
+from petitioner.checks.pages.cff_glyphs import measure_outline, read_glyphs
 from petitioner.checks.pages.pdf_file import PdfFile, Stream, UnfamiliarFileError, find_one
 
 _CHARACTERS, _DESCENDANT = re.compile(rb"/ToUnicode (\d+) 0 R"), re.compile(rb"/DescendantFonts \[(\d+) 0 R\]")
@@ -17,6 +17,7 @@ _WIDTH_RUN = re.compile(rb"(\d+) \[([^\]]*)\]")
 _CHARACTER_LIST = re.compile(rb"\d+ beginbfchar\n((?:<[0-9a-f]{4}> <[0-9a-f]+>\n)*)endbfchar")  # 9.10.3
 _CHARACTER = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]+)>\n")
 _LENGTHS, _CFF = re.compile(rb"/Length1? \d+"), b"/Subtype /CIDFontType0C"
+_BASE_FONT = re.compile(rb"/BaseFont /([^/ ]+)")
 _DEEPEST = 5  # levels of glyphs that are composed of others
 
 
@@ -57,11 +58,73 @@ def find_alike(font: FontParts, other: FontParts) -> frozenset[int]:
     if any(common != other_common for (common, _), (other_common, _) in pairs):
         return frozenset()
     _, characters = _read_characters(font[1])
-    alike: Iterable[int] = characters
+    alike = list(characters)
     for (_, own), (_, its) in pairs:
-        get, get_its = own.get, its.get
-        alike = [glyph for glyph in alike if get(glyph) == get_its(glyph)]
+        found = zip(alike, map(own.get, alike), map(its.get, alike), strict=True)
+        alike = [glyph for glyph, one, other in found if one == other]
     return frozenset(alike)
+
+
+GlyphBox: TypeAlias = tuple[float, float, float, float]
+"""Left, bottom, right and top of an outline with its control points, in thousandths of the font's size."""
+
+
+class Glyph(NamedTuple):
+    """A glyph: its characters, its width in thousandths of the font's size, and its box; None if it draws nothing."""
+
+    characters: str
+    width: float
+    box: GlyphBox | None
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedFont:
+    """A font in a file: its name without the prefix of a subset (ISO 32000-1, 9.6.4), and its glyphs by number.
+
+    ``units`` are those of a TrueType font, for its size.
+    """
+
+    name: str
+    characters: Glyphs
+    widths: Glyphs
+    outlines: Glyphs
+    units: int | None
+    _read: dict[int, Glyph] = field(default_factory=dict)
+
+    def get(self, glyph: int) -> Glyph:
+        """Return a glyph. Raises ``UnfamiliarFileError`` if the file does not describe it as usual."""
+        if glyph not in self._read:
+            try:
+                outline = self.outlines.get(glyph)
+                self._read[glyph] = _read_glyph(self.characters.get(glyph), self.widths.get(glyph), outline, self.units)
+            except (ValueError, LookupError, TypeError, AttributeError, struct.error):
+                raise UnfamiliarFileError(f"glyph {glyph} is not described as usual") from None
+        return self._read[glyph]
+
+
+@lru_cache(maxsize=4096)  # letters have most glyphs in common
+def _read_glyph(characters: Any, width: Any, outline: Any, units: int | None) -> Glyph:  # noqa: ANN401 - not yet checked
+    box = measure_outline(outline) if units is None else _measure_truetype(outline, units)
+    return Glyph(bytes.fromhex(characters.decode()).decode("utf-16-be"), float(width), box)
+
+
+def _measure_truetype(outline: tuple[tuple[bytes, bytes], ...], units: int) -> GlyphBox | None:
+    code, metrics = outline[0]
+    if not code:
+        return None
+    left, bottom, right, top = struct.unpack_from(">4h", code, 2)
+    (start,) = struct.unpack_from(">h", metrics, 2)  # the left side bearing, where the outline begins
+    scale = 1000 / units
+    return start * scale, bottom * scale, (start + right - left) * scale, top * scale
+
+
+@lru_cache(maxsize=8)
+def open_font(font: FontParts) -> EmbeddedFont:
+    """Return a font to read its glyphs. Raises ``UnfamiliarFileError`` for one that is not embedded as usual."""
+    (_, widths), (_, characters), (_, outlines) = _list_tables(font)
+    units = outlines.units if isinstance(outlines, _TrueType) else None
+    name = find_one(font[0], _BASE_FONT).decode("latin-1").rpartition("+")[2]
+    return EmbeddedFont(name, characters, widths, outlines, units)
 
 
 _Table: TypeAlias = tuple[Hashable, Glyphs]
@@ -125,6 +188,7 @@ class _TrueType:
     places: Sequence[int]
     metrics: bytes
     full: int
+    units: int
 
     def get(self, glyph: int) -> object:
         """Return the outline and the metrics of a glyph, and of the glyphs that it is composed of."""
@@ -157,8 +221,7 @@ def _read_truetype(content: bytes) -> tuple[Hashable, Glyphs]:
     places, metrics, outlines, head, hhea = (tables.pop(tag) for tag in (b"loca", b"hmtx", b"glyf", b"head", b"hhea"))
     is_long = head[50:52] == b"\0\1"
     numbers = struct.unpack(f">{len(places) // 4}I" if is_long else f">{len(places) // 2}H", places)
-    glyphs = _TrueType(
-        outlines, numbers if is_long else [2 * one for one in numbers], metrics, int.from_bytes(hhea[34:])
-    )
+    starts = numbers if is_long else [2 * one for one in numbers]
+    glyphs = _TrueType(outlines, starts, metrics, int.from_bytes(hhea[34:]), int.from_bytes(head[18:20]))
     checked = head[:8] + head[12:], hhea[:34]  # without the checksum, and without the number above
     return (checked, *sorted((tag, table) for tag, table in tables.items() if tag not in _UNUSED)), glyphs

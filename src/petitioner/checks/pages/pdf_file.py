@@ -7,7 +7,7 @@ The table of references is compared with the objects, so that every other reader
 import re
 import struct
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,7 +20,6 @@ _TABLE = re.compile(
     rb"<</Type /XRef/Index \[0 (\d+)\]/W \[1 4 2\]/Size (\d+)/Root (\d+) 0 R/Info (\d+) 0 R"
     rb"/ID \[[^\]]*\]/Filter /FlateDecode/Length \d+>>"
 )
-_REFERENCE = re.compile(rb"(\d+) 0 R")
 _END = b"startxref\n%d\n%%%%EOF\n"
 _ROW = struct.Struct(">BIH")  # the fields of the table: 1, 4 and 2 bytes
 _FREE, _PLAIN, _HELD = 0, 1, 2  # kinds of rows (7.5.8.3)
@@ -148,45 +147,3 @@ def _unpack(raw: bytes) -> bytes:
         return zlib.decompress(raw)
     except zlib.error:
         raise UnfamiliarFileError("a stream is damaged") from None
-
-
-def copy_pages(file: PdfFile, tree: int, contents: Mapping[int, bytes]) -> bytes:
-    """Return a file with the pages of another one, and all that they refer to. Some streams have other content.
-
-    ``tree`` is the number of the tree of pages (7.7.3).
-    """
-    pieces, position = [_HEADER], len(_HEADER)
-    places: dict[int, int] = {}
-
-    def write(number: int, data: bytes) -> None:
-        nonlocal position
-        pieces.append(b"%d 0 obj\n%b\nendobj\n" % (number, data))
-        places[number] = position
-        position += len(pieces[-1])
-
-    for number, described, content in _walk(file, tree, contents):
-        write(number, described if content is None else b"%b\nstream\n%b\nendstream" % (described, content))
-    catalog, table = file.table, file.table + 1
-    write(catalog, b"<</Type /Catalog/Pages %d 0 R>>" % tree)
-    places[table] = start = position
-    index = b" ".join(b"%d 1" % number for number in places)
-    rows = b"".join([_ROW.pack(_PLAIN, place, 0) for place in places.values()])
-    described = b"<</Type /XRef/W [1 4 2]/Root %d 0 R/Index [%b]/Size %d/Length %d>>"
-    write(table, b"%b\nstream\n%b\nendstream" % (described % (catalog, index, table + 1, len(rows)), rows))
-    return b"".join((*pieces, _END % start))
-
-
-def _walk(file: PdfFile, first: int, contents: Mapping[int, bytes]) -> Iterator[tuple[int, bytes, bytes | None]]:
-    """Yield an object and all that it refers to: number, object or description, and the content of a stream."""
-    waiting, seen = [first], {first}
-    while waiting:
-        number = waiting.pop()
-        if number in contents:
-            yield number, b"<</Length %d>>" % len(contents[number]), contents[number]
-            continue
-        stream = file.streams.get(number)
-        described = stream.description if stream else file.objects.get(number, b"null")
-        yield number, described, stream.raw if stream else None
-        new = set(map(int, _REFERENCE.findall(described))) - seen
-        waiting += new
-        seen |= new

@@ -4,9 +4,8 @@ import ctypes
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfDocument, PdfFont, PdfImage, PdfiumError, PdfMatrix, PdfObject, PdfPage, PdfTextObj
@@ -98,16 +97,19 @@ def is_drawn(item: PdfObject) -> bool:
     return fills or (stroke.value != 0 and _is_dark(_get_colour(item, pdfium.FPDFPageObj_GetStrokeColor)))
 
 
-def is_text_visible(item: PdfObject, box: Box, drawn_surfaces: Sequence[Box], height: float) -> bool:
+def is_text_visible(item: PdfObject, box: Box, drawn_surfaces: Sequence[Box], height: float) -> tuple[bool, bool]:
     """Return whether text at ``box`` is visible: neither transparent, nor white on white, nor cut away.
 
     ``drawn_surfaces`` are the boxes of the lines and surfaces that ``is_drawn`` finds. Covered text counts as
-    visible.
+    visible. Also return whether text is visible only at some places: a part may be cut away, or it is light.
     """
-    colour = _get_colour(item, pdfium.FPDFPageObj_GetFillColor)
-    if colour[3] == 0 or _is_faded(item) or _is_cut_away(item, box, height):
-        return False
-    return _is_dark(colour) or any(box.is_within(surface) for surface in drawn_surfaces)
+    colour, hole = _get_colour(item, pdfium.FPDFPageObj_GetFillColor), _find_hole(item, height)
+    is_dark = _is_dark(colour)
+    if colour[3] == 0 or _is_faded(item):
+        return False, False
+    is_whole = hole is None or box.is_within(hole, box.height * _MAX_CUT_AWAY)
+    is_seen = is_dark or any(box.is_within(surface) for surface in drawn_surfaces)
+    return is_whole and is_seen, hole is not None or not is_dark
 
 
 def get_box(item: PdfObject, height: float) -> Box:
@@ -142,8 +144,8 @@ def _is_faded(item: PdfObject) -> bool:
     return group is not None and (_get_colour(group, pdfium.FPDFPageObj_GetFillColor)[3] == 0 or _is_faded(group))
 
 
-def _is_cut_away(item: PdfObject, box: Box, height: float) -> bool:
-    """Return whether the page's clipping path cuts a good part of an object away."""
+def _find_hole(item: PdfObject, height: float) -> Box | None:
+    """Return the box of the page's clipping path, outside of which an object is cut away, if there is one."""
     clip = pdfium.FPDFPageObj_GetClipPath(item)
     points = [
         _get_point(pdfium.FPDFClipPath_GetPathSegment(clip, path, place))
@@ -151,10 +153,9 @@ def _is_cut_away(item: PdfObject, box: Box, height: float) -> bool:
         for place in range(max(0, pdfium.FPDFClipPath_CountPathSegments(clip, path)))
     ]
     if not points:
-        return False
+        return None
     across, down = zip(*points, strict=True)
-    hole = to_box((min(across), min(down), max(across), max(down)), height)
-    return not box.is_within(hole, box.height * _MAX_CUT_AWAY)
+    return to_box((min(across), min(down), max(across), max(down)), height)
 
 
 def _get_point(segment: object) -> tuple[float, float]:
@@ -175,7 +176,7 @@ class Run:
     """A line of text, or a part of one in one font.
 
     ``content_id`` is its number in the reading order (MCID). ``missing_glyphs`` are the characters without a glyph in
-    the embedded font. ``is_shown``: it is visible on paper.
+    the embedded font. ``is_shown``: it is visible on paper. ``depends_on_place``: it would not be, at other places.
     """
 
     text: str
@@ -184,6 +185,7 @@ class Run:
     content_id: int
     missing_glyphs: str
     is_shown: bool
+    depends_on_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,28 +230,8 @@ def read_pages(content: bytes) -> tuple[Page, ...]:
     """Return every page of a PDF. Raises ``UnreadablePageError`` if PDFium cannot read it."""
     try:
         with PdfDocument(content) as pdf:
-            fonts = _FontCache(None)
+            fonts = _FontCache()
             return tuple(_read_page(page, fonts) for page in pdf)
-    except PdfiumError as error:
-        raise UnreadablePageError(_UNREADABLE) from error
-
-
-DrawnCharacters: TypeAlias = dict[str, set[str]]
-"""The characters that PDFium found in fonts, by the whole name of the font."""
-
-
-def read_runs(
-    content: bytes, surfaces: Mapping[int, Sequence[Box]], drawn_characters: DrawnCharacters | None
-) -> Mapping[int, tuple[Run, ...]]:
-    """Return the runs of some pages of a PDF, by the number of the page from 0.
-
-    ``surfaces`` are the drawn ones of each of these pages. ``drawn_characters`` are known of equal fonts, each
-    with another name; others are added. Raises ``UnreadablePageError`` if PDFium cannot read it.
-    """
-    try:
-        with PdfDocument(content) as pdf:
-            fonts = _FontCache(drawn_characters)
-            return {number: _read_page_runs(pdf[number], fonts, drawn) for number, drawn in surfaces.items()}
     except PdfiumError as error:
         raise UnreadablePageError(_UNREADABLE) from error
 
@@ -285,12 +267,6 @@ def _read_page(page: PdfPage, fonts: "_FontCache") -> Page:
     )
 
 
-def _read_page_runs(page: PdfPage, fonts: "_FontCache", surfaces: Sequence[Box]) -> tuple[Run, ...]:
-    height = page.get_height()
-    objects = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], textpage=page.get_textpage())
-    return tuple(_read_run(item, fonts, surfaces, height) for item in objects)
-
-
 def _count_annotations(page: PdfPage) -> int:
     count = 0
     for place in range(pdfium.FPDFPage_GetAnnotCount(page)):
@@ -306,8 +282,8 @@ def _read_run(item: PdfTextObj, fonts: "_FontCache", drawn_surfaces: Sequence[Bo
     text = "" if text == _HYPHEN and _has_replacement(item) else text.replace(_HYPHEN, "-")
     box, font = get_box(item, height), fonts.open(item.get_font())
     content_id = int(pdfium.FPDFPageObj_GetMarkedContentID(item))
-    is_shown = is_text_visible(item, box, drawn_surfaces, height)
-    return Run(text, box, font.name, content_id, font.find_missing_glyphs(text), is_shown)
+    is_shown, depends_on_place = is_text_visible(item, box, drawn_surfaces, height)
+    return Run(text, box, font.name, content_id, font.find_missing_glyphs(text), is_shown, depends_on_place)
 
 
 def _read_text(item: PdfTextObj) -> str:
@@ -341,22 +317,23 @@ class _Font:
         return "".join(character for character in dict.fromkeys(alone) if character not in self.drawn)
 
     def _draws(self, character: str) -> bool:
-        is_silent = character.isspace() or character in _SELECTORS
-        return is_silent or bool(pdfium.FPDFFont_GetGlyphPath(self.font, ord(character), 1.0))
+        return is_silent(character) or bool(pdfium.FPDFFont_GetGlyphPath(self.font, ord(character), 1.0))
+
+
+def is_silent(character: str) -> bool:
+    """Return whether a character draws nothing: a blank, or a variation selector."""
+    return character.isspace() or character in _SELECTORS
 
 
 @dataclass(frozen=True, slots=True)
 class _FontCache:
-    """The fonts of a file, each opened once, and the characters that are known to be drawn, by the font's name."""
+    """The fonts of a file, each opened once."""
 
-    _drawn: DrawnCharacters | None
     _fonts: dict[int, _Font] = field(default_factory=dict)
 
     def open(self, font: PdfFont) -> _Font:
         """Return a font, whose name is without the prefix of a subset (ISO 32000-1, 9.6.4)."""
         key = ctypes.addressof(font.raw.contents)
         if key not in self._fonts:
-            name = font.get_base_name()
-            drawn = set() if self._drawn is None else self._drawn.setdefault(name, set())
-            self._fonts[key] = _Font(font, name.rpartition("+")[2], drawn)
+            self._fonts[key] = _Font(font, font.get_base_name().rpartition("+")[2])
         return self._fonts[key]

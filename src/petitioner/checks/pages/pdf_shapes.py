@@ -1,25 +1,34 @@
 """Read only the lines in which a PDF differs from a similar one that was read before.
 
 Two files have the same *shape* if they differ only in lines of text, in fonts, and in what no page shows: title,
-metadata and the table of references. Every other byte of their objects is equal. A line with the same operators and a
-font of the same bytes is the same line. PDFium reads all other lines, on pages from which the equal lines were removed.
-The result is that of a full reading. Any doubt causes a full reading.
+metadata and the table of references. Every other byte of their objects is equal. A line with the same operators, and
+with the same glyphs in its font, is the same line. All other lines are read from their operators and fonts.
+
+PDFium reads a file in full before others are read by its shape. If any line of that file is not read alike from its
+operators, no file of its shape is read so. Any other doubt causes a full reading, too.
 """
 
 import re
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain, zip_longest
+from itertools import chain
 
-from petitioner.checks.pages.embedded_fonts import FontParts, find_alike, find_glyph_objects, find_parts
-from petitioner.checks.pages.pdf_file import PdfFile, UnfamiliarFileError, copy_pages, find_one, read_file
-from petitioner.checks.pages.pdf_lines import are_alone, divide_runs, is_reordered, is_short
-from petitioner.checks.pages.pdf_reader import DrawnCharacters, Page, Run, UnreadablePageError, read_pages, read_runs
+from petitioner.checks.pages.embedded_fonts import (
+    EmbeddedFont,
+    FontParts,
+    find_alike,
+    find_glyph_objects,
+    find_parts,
+    open_font,
+)
+from petitioner.checks.pages.pdf_file import PdfFile, UnfamiliarFileError, read_file
+from petitioner.checks.pages.pdf_lines import Matrix, are_same, divide_runs, find_matrices, read_line
+from petitioner.checks.pages.pdf_reader import Page, Run, read_pages
+from petitioner.model.theme import MM_PER_PT
 
 _SHAPES = 24  # the most that are kept
-_FONT_SETS = 16  # the most that are kept for each shape
 _MOST = 0.5  # of all lines: where more differ, a full reading is faster
 
 _START, _END = b"BT\n", b"ET\n"  # of a line (ISO 32000-1, 9.4)
@@ -31,7 +40,6 @@ _CONTENTS = re.compile(rb"/Contents (\d+ 0 R|\[[^\]]*\])")
 _RESOURCES, _FONTS = re.compile(rb"/Resources (\d+) 0 R"), re.compile(rb"/Font (\d+) 0 R")
 _NAMED_FONTS = re.compile(rb"<<(?:/\w+ \d+ 0 R)*>>\n?")
 _NAMED_FONT = re.compile(rb"/(\w+) (\d+) 0 R")
-_BASE_FONT = re.compile(rb"/BaseFont /([^/ ]+)")
 _REFERENCE = re.compile(rb"(\d+) 0 R")
 _BOOKMARK = b"<</Title "
 _BOOKMARK_TITLE = re.compile(rb"<</Title (?:<[0-9a-f]*>|\((?:[^()\\]|\\.)*\))(?=/Dest \[)", re.DOTALL)
@@ -41,13 +49,11 @@ _BOOKMARK_TITLE = re.compile(rb"<</Title (?:<[0-9a-f]*>|\((?:[^()\\]|\\.)*\))(?=
 class _Drawn:
     """What the pages of a file draw. ``shape`` is all that is equal in files of the same shape.
 
-    ``tree`` is the number of the tree of pages, and ``pages`` are the streams of each page. ``parts`` are, by stream,
-    the bytes between its lines, and the lines. ``fonts`` are the fonts by their names in the lines.
+    ``pages`` are the streams of each page. ``parts`` are, by stream, the bytes between its lines, and the lines.
+    ``fonts`` are the fonts by their names in the lines.
     """
 
-    file: PdfFile
     shape: Hashable
-    tree: int
     pages: tuple[tuple[int, ...], ...]
     parts: Mapping[int, tuple[tuple[bytes, ...], list[bytes]]]
     fonts: Mapping[bytes, FontParts]
@@ -56,14 +62,24 @@ class _Drawn:
         """Return the lines of each page."""
         return [[line for number in page for line in self.parts[number][1]] for page in self.pages]
 
-    def keep_lines(self, page: int, kept: Iterable[int]) -> Iterator[tuple[int, bytes]]:
-        """Yield the streams of a page with only some of its lines."""
-        wanted, count = frozenset(kept), 0
-        for number in self.pages[page]:
-            between, lines = self.parts[number]
-            shown = [_START + line + _END if place in wanted else b"" for place, line in enumerate(lines, start=count)]
-            count += len(lines)
-            yield number, b"".join(chain.from_iterable(zip_longest(between, shown, fillvalue=b"")))
+    def find_matrices(self) -> list[list[Matrix]]:
+        """Return the transformation at each line of each page. Raises ``UnfamiliarFileError``."""
+        return [list(find_matrices(self._join_between(page))) for page in self.pages]
+
+    def _join_between(self, page: Iterable[int]) -> list[bytes]:
+        """Return what is between the lines of a page, which may begin in one stream and end in the next."""
+        joined = [b""]
+        for number in page:
+            first, *others = self.parts[number][0]
+            joined[-1] += b"\n" + first
+            joined += others
+        return joined
+
+    def get_font(self, name: bytes) -> EmbeddedFont:
+        """Return a font by its name in lines. Raises ``UnfamiliarFileError``."""
+        if name not in self.fonts:
+            raise UnfamiliarFileError("a line has an unknown font")
+        return open_font(self.fonts[name])
 
 
 def _split_lines(content: bytes) -> tuple[tuple[bytes, ...], list[bytes]]:
@@ -97,9 +113,7 @@ def _read_drawn(content: bytes) -> _Drawn:
         tuple((number, stream) for number, stream in file.streams.items() if number not in varying),
         tuple((number, between) for number, (between, _) in parts.items()),
     )
-    return _Drawn(
-        file, shape, tree, pages, parts, {name: find_parts(file, numbers) for name, numbers in objects.items()}
-    )
+    return _Drawn(shape, pages, parts, {name: find_parts(file, numbers) for name, numbers in objects.items()})
 
 
 def _hide_title(data: bytes) -> bytes:
@@ -139,10 +153,9 @@ class KnownPages:
             return read_pages(content)
 
     def _read_in_full(self, content: bytes, drawn: _Drawn) -> tuple[Page, ...]:
-        pages, lines = read_pages(content), drawn.list_lines()
-        runs = [divide_runs(page.runs, its) for page, its in zip(pages, lines, strict=True)]
-        if all(runs) and not any(is_reordered(page.runs) for page in pages):
-            self._known[drawn.shape] = _Known(pages, lines, runs, drawn.fonts)
+        pages = read_pages(content)
+        if known := _Known.remember(pages, drawn):
+            self._known[drawn.shape] = known
             self._known.move_to_end(drawn.shape)
             if len(self._known) > _SHAPES:
                 self._known.popitem(last=False)
@@ -151,13 +164,29 @@ class KnownPages:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The pages of a file that was read in full, with the operators and the runs of each line, and its fonts."""
+    """The pages of a file that was read in full, and its fonts.
+
+    For each page it has the operators of the lines, their runs, and the transformation at each.
+    """
 
     pages: tuple[Page, ...]
     lines: list[list[bytes]]
     runs: list[list[tuple[Run, ...]]]
+    matrices: list[list[Matrix]]
     fonts: Mapping[bytes, FontParts]
-    drawn_characters: dict[Hashable, DrawnCharacters | None] = field(default_factory=dict)
+
+    @classmethod
+    def remember(cls, pages: tuple[Page, ...], drawn: _Drawn) -> "_Known | None":
+        """Return the pages of a file, or None if its lines are not read alike from their operators."""
+        lines = drawn.list_lines()
+        try:
+            runs = [divide_runs(page.runs, its) for page, its in zip(pages, lines, strict=True)]
+            known = cls(pages, lines, runs, drawn.find_matrices(), drawn.fonts)
+            again = known._read_lines(drawn, lines, [set(range(len(its))) for its in lines])
+        except UnfamiliarFileError:
+            return None
+        pairs = (zip(page.runs, other.runs, strict=True) for page, other in zip(pages, again, strict=True))
+        return known if all(are_same(*pair) for page in pairs for pair in page) else None
 
     def read(self, drawn: _Drawn) -> tuple[Page, ...] | None:
         """Return the pages of a file of the same shape, or None if it must be read in full."""
@@ -165,52 +194,25 @@ class _Known:
         changed = self._find_changed_lines(drawn, lines)
         if sum(map(len, changed)) > _MOST * sum(map(len, lines)):
             return None
-        alone = all(map(are_alone, self.runs, changed))
-        return (self._read_again(drawn, lines, changed) if alone else None) or self._read_again(
-            drawn, lines, changed, neighbours=True
-        )
-
-    def _read_again(
-        self, drawn: _Drawn, lines: list[list[bytes]], changed: list[set[int]], *, neighbours: bool = False
-    ) -> tuple[Page, ...] | None:
-        """Return the pages of a file of which PDFium reads the changed lines, or None if it does not suffice.
-
-        With ``neighbours``, the line before is read again, too, and the line after stays on the page.
-        """
-        steps = (-1, 0, 1) if neighbours else (0,)
-        kept = [
-            sorted({place + step for place in places for step in steps} & set(range(len(its))))
-            for places, its in zip(changed, lines, strict=True)
-        ]
-        surfaces = {page: self.pages[page].surfaces for page, places in enumerate(kept) if places}
-        streams = {number: data for page in surfaces for number, data in drawn.keep_lines(page, kept[page])}
-        try:
-            found = read_runs(copy_pages(drawn.file, drawn.tree, streams), surfaces, self._find_drawn_characters(drawn))
-        except UnreadablePageError:
+        if any(
+            run.depends_on_place for runs, its in zip(self.runs, changed, strict=True) for n in its for run in runs[n]
+        ):
             return None
-        pages = list(self.pages)
-        for page, runs in found.items():
-            divided = divide_runs(runs, [lines[page][place] for place in kept[page]])
-            if not divided:
-                return None
-            again = {place for place in kept[page] if not neighbours or {place, place + 1} & changed[page]}
-            new = list(self.runs[page])
-            for place, its in zip(kept[page], divided, strict=True):
-                new[place] = its if place in again else new[place]
-            if any(is_short(new[place]) for place in kept[page]) or not (neighbours or are_alone(new, changed[page])):
-                return None
-            pages[page] = replace(pages[page], runs=tuple(chain.from_iterable(new)))
-        return None if any(map(is_reordered, found.values())) else tuple(pages)
+        try:
+            return self._read_lines(drawn, lines, changed)
+        except UnfamiliarFileError:
+            return None
 
-    def _find_drawn_characters(self, drawn: _Drawn) -> DrawnCharacters | None:
-        """Return what is known of the characters of equal fonts, or None if two fonts of the file have one name."""
-        fonts = tuple(drawn.fonts.items())
-        if fonts not in self.drawn_characters:
-            names = {find_one(described, _BASE_FONT) for _, (described, _, _) in fonts}
-            if len(self.drawn_characters) >= _FONT_SETS:
-                self.drawn_characters.clear()
-            self.drawn_characters[fonts] = {} if len(names) == len(fonts) else None
-        return self.drawn_characters[fonts]
+    def _read_lines(self, drawn: _Drawn, lines: list[list[bytes]], changed: list[set[int]]) -> tuple[Page, ...]:
+        """Return the pages with some of their lines read from their operators. Raises ``UnfamiliarFileError``."""
+        pages = list(self.pages)
+        for number, places in enumerate(changed):
+            page, runs, matrices = pages[number], list(self.runs[number]), self.matrices[number]
+            height = page.boxes[0].height / MM_PER_PT
+            for place in places:
+                runs[place] = read_line(lines[number][place], drawn.get_font, matrices[place], runs[place], height)
+            pages[number] = replace(page, runs=tuple(chain.from_iterable(runs))) if places else page
+        return tuple(pages)
 
     def _find_changed_lines(self, drawn: _Drawn, lines: list[list[bytes]]) -> list[set[int]]:
         """Return the places of the lines of each page that have other operators, or other glyphs in their font."""
