@@ -7,9 +7,11 @@ import struct
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from fontTools.cffLib import CFFFontSet, IndexedStrings, encodeNumber, privateDictOperators, topDictOperators
+from fontTools.misc.psCharStrings import T2CharString
+from fontTools.pens.boundsPen import ControlBoundsPen
 from fontTools.ttLib import TTLibError
 
 Node: TypeAlias = Any
@@ -79,6 +81,25 @@ def read_outlines(table: bytes) -> tuple[Hashable, Mapping[int, object]] | None:
     except _FAULTS:
         return None
     return ((known.font, repr(sorted(known.top.items()))), known.glyphs) if is_usual else None
+
+
+def measure_outline(code: bytes) -> tuple[float, float, float, float] | None:
+    """Return the left, bottom, right and top of an outline without subroutines, in the units of its font.
+
+    Control points count. The result is None if the outline draws nothing. Raises ``ValueError`` for a broken one.
+    """
+    pen = ControlBoundsPen(None)
+    try:
+        T2CharString(code, private=_NoWidths, globalSubrs=[]).draw(pen)
+    except _FAULTS as error:
+        raise ValueError(code) from error
+    return cast("tuple[float, float, float, float] | None", pen.bounds)
+
+
+class _NoWidths:
+    """The widths of a private dictionary, which do not move an outline."""
+
+    nominalWidthX = defaultWidthX = 0  # noqa: N815 - names of fontTools
 
 
 def _open(outlines: bytes | memoryview) -> CFFFontSet:

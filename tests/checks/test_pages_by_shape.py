@@ -191,7 +191,7 @@ def test_an_update_that_shows_another_letter_is_found(monkeypatch: pytest.Monkey
     assert list_problems(make(first, files, in_full=True, monkeypatch=monkeypatch)) == []
     own, other = read_file(others["pdf"]), read_file(files["pdf"])
     (page,) = (number for number in own.streams if b"\nBT\n" in own.read_stream(number))
-    update = replace_streams(own, {page: other.read_stream(page)})
+    update = replace_streams(others["pdf"], {page: other.read_stream(page)})
     found = list_problems(make(second, {**others, "pdf": update}, in_full=False, monkeypatch=monkeypatch))
     assert found == list(find_page_problems(second, THEME, f"out/{second.file_stem}", {**others, "pdf": update}))
     assert "F908" in {problem.code for problem in found}
@@ -222,6 +222,32 @@ def test_letters_of_one_shape_are_read_in_full_once(language: str, known: KnownF
     for _, files in render(language):
         assert_alike(files["pdf"], known)
     assert len(full) <= 2  # a wider glyph makes another shape
+
+
+STATES = {
+    "space between characters": b"2 Tc\n",
+    "narrow characters": b"70 Tz\n",
+    "a raised line": b"4 Ts\n",
+    "a line that is turned": b"0.9 0.1 -0.1 0.9 0 0 cm\n",
+    "a state that is not nested": b"Q\n",
+    "light words": b"1 1 1 rg\n",
+    "a part that may be cut away": b"0 0 600 800 re W n\n",
+}
+"""Operators before each line of a page that change how they are drawn."""
+
+
+@pytest.mark.parametrize("operators", STATES.values(), ids=STATES)
+def test_pages_whose_lines_are_drawn_in_an_unusual_way_are_always_read_in_full(
+    operators: bytes, known: KnownFiles, full: list[bytes]
+) -> None:
+    def draw_otherwise(parts: Parts) -> None:
+        for number, data in parts.streams.items():
+            parts.streams[number] = data.replace(b"BT\n", operators + b"BT\n")
+
+    files = [rewrite(files["pdf"], draw_otherwise) for _, files in render("en")[:3]]
+    for content in files:
+        assert known.choose_readers(in_full=False).pdf(content) == read_pages(content)
+    assert full == files
 
 
 def test_a_letter_that_must_be_read_in_full_is(known: KnownFiles, full: list[bytes]) -> None:

@@ -48,19 +48,20 @@ def _write(file: PdfFile, parts: Parts, number: int) -> WrittenObject:
     return WrittenObject(b"%b\nstream\n%b\nendstream" % (described, packed), is_stream=True)
 
 
-def replace_streams(file: PdfFile, contents: Mapping[int, bytes]) -> bytes:
+def replace_streams(content: bytes, contents: Mapping[int, bytes]) -> bytes:
     """A file with an update at its end (7.5.6), in which some streams have other content."""
-    pieces, position = [file.content], len(file.content)
+    (size,) = map(int, re.findall(rb"/Size (\d+)", content))
+    pieces, position = [content], len(content)
     places: dict[int, int] = {}
-    for number, content in contents.items():
-        pieces.append(b"%d 0 obj\n<</Length %d>>\nstream\n%b\nendstream\nendobj\n" % (number, len(content), content))
+    for number, new in contents.items():
+        pieces.append(b"%d 0 obj\n<</Length %d>>\nstream\n%b\nendstream\nendobj\n" % (number, len(new), new))
         places[number] = position
         position += len(pieces[-1])
-    places[file.table + 1] = position
+    places[size] = position
     rows = b"".join(struct.pack(">BIH", 1, place, 0) for place in places.values())
-    before = file.content.split(b"\n")[-3]
-    described = b"/Type /XRef/W [1 4 2]/Root %d 0 R/Size %d/Prev %b" % (file.catalog, file.table + 2, before)
+    before = content.split(b"\n")[-3]
+    described = b"/Type /XRef/W [1 4 2]/Root %d 0 R/Size %d/Prev %b" % (read_file(content).catalog, size + 1, before)
     index = b" ".join(b"%d 1" % number for number in places)
     table = b"<<%b/Index [%b]/Length %d>>\nstream\n%b\nendstream" % (described, index, len(rows), rows)
-    pieces.append(b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (file.table + 1, table, position))
+    pieces.append(b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (size, table, position))
     return b"".join(pieces)

@@ -52,28 +52,6 @@ def read_glyphs(content: bytes) -> tuple[Hashable, Mapping[int, object]] | None:
     return (common, glyphs) if len(glyphs) == len(table.cids) else _read_in_full(content)
 
 
-def measure_outline(outline: Glyph) -> tuple[float, float, float, float] | None:
-    """Return the box of an outline with its control points, in the font's units; None if it draws nothing.
-
-    It is left, bottom, right and top. Raises ``ValueError`` for an outline that fontTools cannot draw.
-    """
-    from fontTools.misc.psCharStrings import T2CharString  # noqa: PLC0415 - WeasyPrint has loaded most of it
-    from fontTools.pens.boundsPen import ControlBoundsPen  # noqa: PLC0415 - the same
-
-    pen, program = ControlBoundsPen(None), T2CharString(outline[0], private=_NoPrivate, globalSubrs=[])
-    try:
-        program.draw(pen)
-    except (AssertionError, AttributeError, LookupError, TypeError) as error:
-        raise ValueError(outline) from error
-    return cast("tuple[float, float, float, float] | None", pen.bounds)
-
-
-class _NoPrivate:
-    """The widths of a private dictionary, which do not move an outline."""
-
-    nominalWidthX = defaultWidthX = 0  # noqa: N815 - names of fontTools
-
-
 def _read_in_full(content: bytes) -> tuple[Hashable, Mapping[int, object]] | None:
     """Read a table with fontTools, and remember all but the glyphs if the two readers find the same."""
     from petitioner.outlines import read_outlines  # noqa: PLC0415 - faster to load once WeasyPrint is loaded

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from petitioner.checks.pages.cff_glyphs import measure_outline, read_glyphs
+from petitioner.checks.pages.cff_glyphs import read_glyphs
 from petitioner.checks.pages.pdf_file import PdfFile, Stream, UnfamiliarFileError, find_one
 
 _CHARACTERS, _DESCENDANT = re.compile(rb"/ToUnicode (\d+) 0 R"), re.compile(rb"/DescendantFonts \[(\d+) 0 R\]")
@@ -104,7 +104,9 @@ class EmbeddedFont:
 
 @lru_cache(maxsize=4096)  # letters have most glyphs in common
 def _read_glyph(characters: Any, width: Any, outline: Any, units: int | None) -> Glyph:  # noqa: ANN401 - not yet checked
-    box = measure_outline(outline) if units is None else _measure_truetype(outline, units)
+    from petitioner.outlines import measure_outline  # noqa: PLC0415 - faster to load once WeasyPrint is loaded
+
+    box = measure_outline(outline[0]) if units is None else _measure_truetype(outline, units)
     return Glyph(bytes.fromhex(characters.decode()).decode("utf-16-be"), float(width), box)
 
 

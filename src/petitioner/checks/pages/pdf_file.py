@@ -45,17 +45,12 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class PdfFile:
-    """The objects and streams of a file by number, and the numbers of its catalog and its information.
+    """The objects and streams of a file by number, and the numbers of its catalog and its information."""
 
-    ``table`` is the number of the table of references.
-    """
-
-    content: bytes
     objects: Mapping[int, bytes]
     streams: Mapping[int, Stream]
     catalog: int
     information: int
-    table: int
 
     def find(self, number: int, pattern: re.Pattern[bytes]) -> bytes:
         """Return the one match of a group in an object. Raises ``UnfamiliarFileError`` if there is not exactly one."""
@@ -94,7 +89,7 @@ def read_file(content: bytes) -> PdfFile:
     if _unpack(streams[table].raw) != b"".join([rows[number] for number in range(size)]):
         raise UnfamiliarFileError("the table of references is wrong")
     held = {number: stream for number, stream in streams.items() if number not in (container, table)}
-    return PdfFile(content, objects, held, catalog, information, table)
+    return PdfFile(objects, held, catalog, information)
 
 
 @lru_cache(maxsize=32)  # files of one shape have objects with the same numbers
