@@ -7,7 +7,7 @@ the CIDs stay, and the table is embedded alone, as CIDFontType0C (ISO 32000-1, 9
 file, Poppler and PDFium take the numbers for places and draw wrong glyphs, while the text that they extract is right.
 """
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +19,7 @@ from weasyprint.text.fonts import get_hb_object_data
 
 from petitioner.outlines import KnownOutlines, has_own_cids
 from petitioner.render.pdf_internals.memo import Memo
+from petitioner.render.pdf_internals.own_glyphs import OwnGlyphs
 from petitioner.render.pdf_internals.unicode_maps import find_corrections
 
 Node: TypeAlias = Any
@@ -85,14 +86,18 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
     ``file_content`` is only the table of outlines. It consists of ``parts``, if there are any.
 
     ``filled`` has the widths and texts of glyphs on lines that are filled in for each letter, such as the address.
-    These glyphs are the last in the file, so that all before them is compressed once for many letters.
+    These glyphs are the last in the file, so that all before them is compressed once for many letters. Once the glyphs
+    are in this order, ``own`` has those before them, and ``added`` the texts of the last.
     """
+
+    own: OwnGlyphs | None = None
+    added: Mapping[int, str]
 
     def __init__(self, pango_font: Node, description: Node, font_size: float) -> None:
         with _read_no_files():
             super().__init__(pango_font, description, font_size)
         self.face = _open_face(self.hb_face)
-        self.is_compact, self.count = False, 0
+        self.is_compact = False
         self.parts: tuple[bytes, ...] = ()
         self.widths: dict[int, int]
         self.to_unicode: dict[int, str]
@@ -102,7 +107,7 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
         """Return the same font without used glyphs, with the widths that were measured in this size."""
         font = object.__new__(CompactFont)
         font.__dict__.update(self.__dict__)
-        font.to_unicode, font.filled = {}, ({}, {})
+        font.to_unicode, font.filled, font.own = {}, ({}, {}), None
         font.widths = {} if size is None else _widths.setdefault((id(self.face), self.hash, size), {})
         font.file_content, font.is_compact, font.parts = None, False, ()
         return font
@@ -125,34 +130,47 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
         """Mark all glyphs so far as glyphs of lines that are filled in."""
         self.filled, self.widths, self.to_unicode = (self.widths, self.to_unicode), {}, {}
 
+    def copy(self) -> "CompactFont":
+        """Return the same font with the same glyphs."""
+        font = self.renew()
+        font.add_glyphs(self)
+        font.own = self.own
+        return font
+
     def add_glyphs(self, other: "CompactFont") -> None:
         """Add the glyphs that another object of the same font uses. The first text and width of a glyph remain."""
         for mine, added in zip(self._list_maps(), other._list_maps(), strict=True):  # noqa: SLF001 - of its own class
             if not added.keys() <= mine.keys():
                 mine.update({**added, **mine})
+        if other.to_unicode:
+            self.own = None
 
     @property
     def glyphs(self) -> Hashable:
         """All that the PDF says about its glyphs."""
         widths, texts = self.filled
-        own = self.widths.items(), self.to_unicode.items()
+        own = self.own or (frozenset(self.widths.items()), frozenset(self.to_unicode.items()))
         added = (
-            (pair for pair in widths.items() if pair[0] not in self.widths),
-            (pair for pair in texts.items() if pair[0] not in self.to_unicode),
+            (held.keys() - known.keys(), held) for held, known in ((widths, self.widths), (texts, self.to_unicode))
         )
-        return tuple(map(frozenset, (*own, *added)))
+        return own, *(frozenset((glyph, held[glyph]) for glyph in glyphs) for glyphs, held in added)
 
     def _list_maps(self) -> tuple[dict[int, Node], ...]:
         return self.widths, self.to_unicode, *self.filled
 
+    def collect_own(self) -> OwnGlyphs:
+        """Return its glyphs but those of filled lines, which are kept until others are added."""
+        if self.own is None:
+            self.own = OwnGlyphs(self)
+        return self.own
+
     def arrange(self) -> None:
         """Put the glyphs in order: by number, and those of filled lines only at the end. Correct their texts."""
-        widths, texts = self.filled
-        known, self.count = self.to_unicode, len(self.to_unicode)
-        self.to_unicode = {glyph: known[glyph] for glyph in sorted(known)}
-        self.to_unicode |= {glyph: texts[glyph] for glyph in sorted(texts.keys() - known.keys())}
-        self.widths = {**widths, **self.widths}
-        self.to_unicode |= dict(find_corrections(self))
+        own, (widths, texts) = self.collect_own(), self.filled
+        self.widths = {**widths, **own.widths}
+        self.added = {glyph: texts[glyph] for glyph in sorted(texts.keys() - own.texts.keys())}
+        self.added |= dict(find_corrections(self, self.added))
+        self.to_unicode = {**own.texts, **self.added}
 
     def clean(self, to_unicode: dict[int, str], hinting: bool) -> None:  # noqa: FBT001 - as WeasyPrint calls it
         """Reduce the font to the glyphs that are the keys of ``to_unicode``."""
@@ -164,7 +182,7 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
             self._reduce(to_unicode, hinting=hinting)
             return self.file_content, self.is_compact, self.parts
 
-        key = id(self.face), self.hash, hinting, tuple(to_unicode), self.count
+        key = id(self.face), self.hash, hinting, tuple(to_unicode), len(self.collect_own().texts)
         self.file_content, self.is_compact, self.parts = _reduced.find(key, reduce, lambda made: len(made[0]))
 
     def _reduce(self, to_unicode: dict[int, str], *, hinting: bool) -> None:
@@ -192,12 +210,11 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
         Each glyph is cut out of the whole font once in the process, since that has 65,000.
         """
         wanted, known = [*dict.fromkeys((0, *glyphs))], _known.setdefault(id(self.face), KnownOutlines())
-        if unknown := [cid for cid in wanted if cid not in known.glyphs]:
+        if unknown := set(wanted) - known.glyphs.keys():
             made = _select_glyphs(self.face.bare, unknown)
-            if not made or not known.add(_read_outlines(made)):
+            if not made or not known.add(_read_outlines(made)) or not known.glyphs.keys() >= unknown:
                 return None
-        has_all = known.glyphs.keys() >= set(wanted)
-        return known.write(wanted, self.count + (0 not in self.to_unicode)) if has_all else None
+        return known.write(wanted, len(self.collect_own().texts) + (0 not in self.to_unicode))
 
 
 @contextmanager

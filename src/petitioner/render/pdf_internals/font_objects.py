@@ -1,6 +1,6 @@
 """Write the objects of the fonts in a PDF (ISO 32000-1, 9.6 to 9.10) as WeasyPrint does, but faster."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
@@ -10,7 +10,7 @@ from weasyprint.pdf import fonts as library
 from weasyprint.pdf import stream as user
 
 from petitioner.render.pdf_internals.cid_fonts import CompactFont
-from petitioner.render.pdf_internals.unicode_maps import write_unicode_map
+from petitioner.render.pdf_internals.unicode_maps import write_map_end
 
 Node: TypeAlias = Any
 """An object of WeasyPrint or pydyf, which have no types."""
@@ -51,15 +51,14 @@ def build_fonts(
             files[font.hash] = _add_file(target, alike, hinting=options["hinting"])
     made = Dictionary()
     for font in fonts.values():
-        parts = write_unicode_map(tuple(font.to_unicode.items()), font.count)
-        characters = _add_stream(target, parts)
+        characters = _add_stream(target, (font.collect_own().map_start, write_map_end(font.added)))
         described = Dictionary({"Type": "/Font", "Subtype": "/Type0", "BaseFont": font.name, "ToUnicode": characters})
         # The library needs only the greatest width, and whether there are several. Listing all widths takes long.
         widest = dict.fromkeys(range(min(len(font.widths), 2)), max(font.widths.values(), default=0))
         library._build_vector_font_dictionary(  # noqa: SLF001 - WeasyPrint has no public function for this
             described, target, font, widest, compress, files[font.hash], options["pdf_version"]
         )
-        target.objects[-1]["W"] = _write_widths(font.widths)
+        target.objects[-1]["W"] = font.collect_own().write_widths(font.widths)
         target.add_object(described)
         made[font.hash] = described.reference
     return made
@@ -82,13 +81,3 @@ def _add_stream(target: Node, parts: Sequence[bytes], extra: dict[str, Node] | N
     stream.parts = [part for part in parts if part]
     target.add_object(stream)
     return bytes(stream.reference)
-
-
-def _write_widths(widths: Mapping[int, int]) -> bytes:
-    """Return the widths of glyphs (ISO 32000-1, 9.7.4.3): for each run of numbers the first, and the widths."""
-    glyphs = sorted(widths)
-    pairs = zip([None, *glyphs], glyphs, strict=False)
-    text = "".join(
-        f" {widths[glyph]}" if before == glyph - 1 else f"] {glyph} [{widths[glyph]}" for before, glyph in pairs
-    )
-    return f"[{text.removeprefix('] ')}{']' * bool(text)}]".encode()

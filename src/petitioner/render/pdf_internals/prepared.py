@@ -34,6 +34,8 @@ class PreparedPages:
         self._fonts = {key: piece.fonts for key, piece in pieces.items() if not piece.is_filled}
         self._filled = {key: piece.fonts for key, piece in pieces.items() if piece.is_filled}
         self._merged = merge_fonts(self._fonts.values())
+        for font in self._merged.values():
+            font.collect_own()
         self._blocks, self._margins = place_blocks(drawn, page, words)
         self._placed = self._others.words.union(*(block.words for block in self._blocks.values()))
         if not any(HEAD in find_words(line) for line in page.lines):
