@@ -18,6 +18,7 @@ from petitioner.model.characters import compose_text, find_refused_character
 Location = tuple[str | int, ...]
 """The path to a value in a document: keys, and indexes in lists (from 0)."""
 
+_RANGE = re.compile("(.)-(.)")
 _LONGEST_LINE = 500  # characters: much longer than any address, name or subject
 _LONGEST_IDENTIFIER = 40  # characters: it becomes part of file names and of the reference on the letter
 
@@ -93,7 +94,9 @@ def _check_pattern(text: str) -> str:
 
 
 def _check_character_range(text: str) -> str:
-    _check_pattern(f"[{text}]")
+    # Python compiles long ranges slowly, and a workspace uses a few of the languages.
+    if any(sign in text for sign in r"\[]^") or any(first > last for first, last in _RANGE.findall(text)):
+        _check_pattern(f"[{text}]")
     return text
 
 

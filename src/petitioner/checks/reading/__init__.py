@@ -114,13 +114,18 @@ def _list_date_patterns(
         rf"{initial}{_NUMERIC}{_MONTH}{_AGAIN}{_DAY}",
     ):
         yield DatePattern(_NUMERIC_CLUE, numeric)
-    for named in (
-        rf"{before}{_DAY}{_ORDINAL}{_LINK}{name}(?:{_BREAK}{_YEAR})?{after}",
-        rf"{before}{name}{_LINK}{_DAY}{_SUFFIX}(?:\s?[-–]\s?\d{{1,2}})?(?:{_BREAK}{_YEAR})?{after}",
-        rf"{before}{_YEAR}[\s,.]+{name}{_LINK}{_DAY}{_SUFFIX}{after}",
-        rf"{name}{_BREAK}{_YEAR}",
-    ):
-        yield DatePattern(name, named)
+    # Most dates are of the first kind. The clues of the others are long enough that few letters need their patterns.
+    yield from (
+        DatePattern(
+            rf"{_DAY}{_ORDINAL}{_LINK}[^\s\d]", rf"{before}{_DAY}{_ORDINAL}{_LINK}{name}(?:{_BREAK}{_YEAR})?{after}"
+        ),
+        DatePattern(
+            rf"{name}{_LINK}{_DAY}",
+            rf"{before}{name}{_LINK}{_DAY}{_SUFFIX}(?:\s?[-–]\s?\d{{1,2}})?(?:{_BREAK}{_YEAR})?{after}",
+        ),
+        DatePattern(rf"{_YEAR}[\s,.]+{name}", rf"{before}{_YEAR}[\s,.]+{name}{_LINK}{_DAY}{_SUFFIX}{after}"),
+        DatePattern(rf"[^\s\d]\.?{_BREAK}{_YEAR}", rf"{name}{_BREAK}{_YEAR}"),
+    )
     alone = rf"(?<![\d.,/:])(?<!\d-){_YEAR}(?!:)(?![.,/]\d)(?!-\d{{3}}\D)(?![^\W\d_])(?!{decades})"
     yield DatePattern(_YEAR, alone)
 
