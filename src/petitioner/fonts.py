@@ -1,7 +1,6 @@
 """Fonts of this machine: the file of a family, the width of lines, and the characters that a font has."""
 
 import re
-import subprocess
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -14,6 +13,7 @@ from struct import iter_unpack, unpack_from
 
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
+from petitioner.fontconfig import load_fontconfig, match_font
 from petitioner.model.limits import KEPT_TEXTS
 from petitioner.model.theme import MM_PER_PT
 
@@ -168,26 +168,17 @@ def _have(fonts: LanguageFonts, language: str, character: str) -> bool:
     return not faces or any(face.has(character) for face in faces)
 
 
-class FontConfigError(Exception):
-    """The program fc-match, which is installed with Pango, fails."""
-
-
 @cache
 def find_face(family: str) -> FontFace | None:
     """Return the face of a family, or None if fontconfig would replace it by another family.
 
-    Without fontconfig, as on Windows, the font folders are searched. Raises ``FontConfigError`` if fc-match fails.
+    Without fontconfig, as on Windows, the font folders are searched.
     """
-    pattern = f"{family}:style=Regular".encode()  # fontconfig uses UTF-8 in every locale
-    command = [b"fc-match", b"--format", b"%{family}\n%{file}\n%{index}", pattern]
-    try:
-        completed = subprocess.run(command, capture_output=True, check=True, timeout=60)  # noqa: S603 - no shell, and the family is one argument
-    except FileNotFoundError:
+    library = load_fontconfig()
+    if library is None:
         return _list_faces().get(family)
-    except (OSError, subprocess.SubprocessError) as error:
-        raise FontConfigError(f"The program fc-match failed ({_get_error_line(error)})") from error
-    names, *place = completed.stdout.decode(errors="replace").split("\n")  # empty on a machine without fonts
-    return FontFace(family, place[0], int(place[1])) if family in names.split(",") else None
+    names, path, index = match_font(library, f"{family}:style=Regular") or ("", "", 0)
+    return FontFace(family, path, index) if family in names.split(",") else None
 
 
 @cache
@@ -206,16 +197,10 @@ def _read_faces(path: Path) -> Iterator[FontFace]:
     if path.suffix.lower() not in _SINGLE | _COLLECTIONS:
         return
     is_single = path.suffix.lower() in _SINGLE
-    fonts = [TTFont(path, lazy=True)] if is_single else TTCollection(str(path), lazy=True).fonts
-    for index, font in enumerate(fonts):
-        if font["name"].getBestSubFamilyName() == "Regular":
-            yield FontFace(str(font["name"].getBestFamilyName()), str(path), index)
-
-
-def _get_error_line(error: Exception) -> str:
-    """Return the last line that a program wrote to standard error, or else the exception."""
-    error_output = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip()
-    return error_output.split("\n")[-1] or str(error)
+    with TTFont(path, lazy=True) if is_single else TTCollection(str(path), lazy=True) as opened:
+        for index, font in enumerate([opened] if is_single else opened.fonts):
+            if font["name"].getBestSubFamilyName() == "Regular":
+                yield FontFace(str(font["name"].getBestFamilyName()), str(path), index)
 
 
 def find_fallback_words(text: str, families: tuple[str, ...]) -> Iterator[tuple[int, int, str]]:

@@ -178,10 +178,8 @@ def test_another_version_of_a_library_is_noticed(
     assert not is_remembered(built)
 
 
-def test_without_fontconfig_nothing_is_remembered(
-    built: WorkspaceCopy, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
+def test_without_fontconfig_nothing_is_remembered(built: WorkspaceCopy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("petitioner.build.program.load_fontconfig", lambda: None)
     assert not is_remembered(built)
 
 

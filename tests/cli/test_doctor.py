@@ -58,17 +58,6 @@ def test_missing_fonts_stop_a_build_before_it_makes_anything(workspace: Workspac
     assert workspace.list_made() == []
 
 
-def test_a_missing_fc_match_is_named_and_fonts_are_found_without_it(workspace: WorkspaceCopy, tmp_path: Path) -> None:
-    (tmp_path / "bin").mkdir()
-    environment = {**os.environ, "PATH": str(tmp_path / "bin")}
-    command = [sys.executable, "-m", "petitioner", "-C", str(workspace.folder)]
-    doctor = subprocess.run([*command, "doctor"], env=environment, capture_output=True, text=True, check=False)
-    assert doctor.returncode == 1
-    assert "MISSING  fc-match" in doctor.stdout
-    build = subprocess.run([*command, "build"], env=environment, capture_output=True, text=True, check=False)
-    assert build.returncode == 0, build.stderr
-
-
 def test_settings_that_cannot_be_read_are_named(workspace: WorkspaceCopy) -> None:
     settings = Path.home() / ".config" / "petitioner" / "config.toml"
     settings.parent.mkdir(parents=True)

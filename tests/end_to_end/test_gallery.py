@@ -8,8 +8,6 @@ from types import ModuleType
 import pytest
 from PIL import Image
 
-from components import require
-
 ROOT = Path(__file__).parents[2]
 
 
@@ -27,7 +25,6 @@ def gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(module, "WORKSPACES", {"seoul": str(ROOT / "examples" / "seoul")})
     programs = tmp_path / "bin"
     programs.mkdir()
-    (programs / "fc-match").symlink_to(require("fc-match"))
     monkeypatch.setenv("PATH", str(programs))
     return module
 

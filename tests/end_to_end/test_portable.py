@@ -10,12 +10,12 @@ import pytest
 LACKING = '''\
 """Takes away what other systems do not have, before the program begins."""
 
-import os, pathlib, socket, stat, subprocess, sys
+import os, pathlib, socket, stat, sys
 
 sys.modules["fcntl"] = None  # `import fcntl` fails, as on Windows
 del socket.AF_UNIX
 
-sync, run = os.fsync, subprocess.run
+sync = os.fsync
 
 
 def sync_no_folder(handle):
@@ -24,16 +24,12 @@ def sync_no_folder(handle):
     sync(handle)
 
 
-def run_without_fontconfig(command, *rest, **options):
-    if os.fsencode(command[0]).startswith(b"fc-"):
-        raise FileNotFoundError(2, "No such file or directory", command[0])
-    return run(command, *rest, **options)
+os.fsync = sync_no_folder
 
-
-os.fsync, subprocess.run = sync_no_folder, run_without_fontconfig
-
+import petitioner.fontconfig as fontconfig
 import petitioner.user_data.logs as logs
 
+fontconfig.FILE_NAMES = ()
 logs.MACHINE_IDS = (pathlib.Path("/missing/machine-id"),)
 '''
 

@@ -1,10 +1,8 @@
 """Words that a letter's first font lacks: each comes out in one font, in the PDF and in the DOCX."""
 
 import ctypes
-import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pypdfium2
@@ -15,7 +13,6 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from components import require
-from conftest import WorkspaceCopy
 from documents import find_words, read_docx_parts
 from letters_for_renderers import paragraph, sample_letter, sample_locale, sample_theme
 from petitioner.fonts import find_fallback_words, measure_line
@@ -163,32 +160,3 @@ def test_a_borrowed_word_is_as_long_on_the_page_as_it_was_measured(text: str) ->
     printed = find_words(content, text)
     measured = measure_line(text, theme.fonts["ja"].pdf, theme.window.font_size)
     assert printed.right - printed.left == pytest.approx(measured, rel=0.03)
-
-
-# --- without fonts ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("script", "said"),
-    [
-        ("echo 'Fontconfig error: Cannot load default config file' >&2; exit 1", "Cannot load default config file"),
-        ("kill -9 $$", "died with"),
-    ],
-)
-def test_an_fc_match_that_fails_is_told_with_advice_and_without_a_traceback(
-    workspace: WorkspaceCopy, tmp_path: Path, script: str, said: str
-) -> None:
-    program = tmp_path / "bin" / "fc-match"
-    program.parent.mkdir()
-    program.write_text(f"#!/bin/sh\n{script}\n")
-    program.chmod(0o755)
-    environment = {**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}"}
-    command = [sys.executable, "-m", "petitioner", "-C", str(workspace.folder)]
-    check = subprocess.run([*command, "check"], env=environment, capture_output=True, text=True, check=False)
-    assert check.returncode == 1
-    assert "The program fc-match failed" in check.stderr
-    assert said in check.stderr
-    assert "petitioner doctor" in check.stderr
-    assert "Traceback" not in check.stderr
-    doctor = subprocess.run([*command, "doctor"], env=environment, capture_output=True, text=True, check=False)
-    assert "It cannot be looked for. The program fc-match failed" in doctor.stdout

@@ -18,6 +18,12 @@ def test_a_family_is_found_by_its_full_name_only() -> None:
     assert find_face("No Such Family") is None
 
 
+def test_without_fontconfig_a_face_is_found_in_the_folders_of_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = find_face("Noto Serif")
+    monkeypatch.setattr("petitioner.fonts.load_fontconfig", lambda: None)
+    assert find_face.__wrapped__("Noto Serif") == known
+
+
 def test_each_region_of_a_collection_is_a_face_of_its_own() -> None:
     faces = [find_face(f"Noto Serif CJK {region}") for region in ("JP", "KR", "SC")]
     assert len({face.index for face in faces if face}) == 3

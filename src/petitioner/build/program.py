@@ -1,7 +1,6 @@
 """Hashes of the program and of what a build takes from this machine: libraries and fonts."""
 
 import os
-import subprocess
 import sys
 from contextlib import suppress
 from functools import cache
@@ -10,8 +9,9 @@ from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from petitioner.fontconfig import list_files, load_fontconfig
+
 _LIBRARIES = ("weasyprint", "pydyf", "fonttools", "python-docx", "lxml", "jinja2", "pillow", "pypdfium2")
-_FONTS, _SETTINGS = ("fc-list", "--format", "%{file}\n"), ("fc-conflist",)  # both print the name of a file in each line
 
 
 @cache
@@ -52,10 +52,10 @@ def hash_environment() -> str | None:
 
     Fonts are compared by path, size and time of change, as fontconfig does. Return None without fontconfig.
     """
-    try:
-        fonts = _list_files_of(_FONTS), _list_files_of(_SETTINGS)
-    except (OSError, subprocess.SubprocessError):
+    library = load_fontconfig()
+    if library is None:
         return None
+    fonts = [[(path, *_measure_file(path)) for path in paths] for paths in list_files(library)]
     return sha256(repr((hash_program(), sys.version, _list_libraries(), fonts)).encode()).hexdigest()
 
 
@@ -67,14 +67,6 @@ def _list_libraries() -> list[str]:
             entries = Path(folder).iterdir()
             names += (entry.name for entry in entries if entry.name.endswith((".dist-info", ".egg-info")))
     return sorted(names)
-
-
-def _list_files_of(command: tuple[str, ...]) -> list[tuple[str, int, int]]:
-    """Return what a command of fontconfig lists, with size and time of change of each file."""
-    listed = subprocess.run(command, capture_output=True, check=True, timeout=60, encoding="utf-8", errors="replace")  # noqa: S603 - no shell, and no argument from outside
-    return [
-        (line, *_measure_file(line.lstrip("+- ").partition(": ")[0])) for line in sorted(set(listed.stdout.split("\n")))
-    ]
 
 
 def _measure_file(path: str) -> tuple[int, int]:

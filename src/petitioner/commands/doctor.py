@@ -1,7 +1,6 @@
 """``petitioner doctor``: find what is missing on this computer, and name the command that installs it."""
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -12,7 +11,7 @@ from tempfile import TemporaryFile
 
 from petitioner.build.formats import FORMATS
 from petitioner.errors import ExitStatus
-from petitioner.fonts import FontConfigError, find_face
+from petitioner.fonts import find_face
 from petitioner.inputs.settings import SettingsError, locate_settings, read_settings
 from petitioner.mail.accounts import AccountError, AccountSettingsError, read_accounts
 from petitioner.mail.connections import Timeouts
@@ -161,7 +160,6 @@ def _check_computer(folder: Path) -> Iterator[CheckResult]:
         yield CheckResult(library, can_load(library), f"Install the package {package}.", package)
     yield from _check_renderers()
     yield _check_printing()
-    yield CheckResult("fc-match", shutil.which("fc-match") is not None, "Install the package fontconfig.", "fontconfig")
     yield from _check_fonts()
     yield _check_folder(folder)
     yield _check_settings()
@@ -194,10 +192,7 @@ def _check_fonts() -> Iterator[CheckResult]:
         for family in locale.fonts.pdf:
             package = _CJK_FONTS if "CJK" in family else _LATIN_FONTS
             what = f"the font '{family}', for {locale.english_name} ({tag})"
-            try:
-                yield CheckResult(what, find_face(family) is not None, f"Install the package {package}.", package)
-            except FontConfigError as error:
-                yield CheckResult(what, ok=False, remedy=f"It cannot be looked for. {error}.", package="fontconfig")
+            yield CheckResult(what, find_face(family) is not None, f"Install the package {package}.", package)
 
 
 def _check_folder(folder: Path) -> CheckResult:

@@ -10,8 +10,8 @@ from pathlib import Path
 from petitioner.build.results import Totals
 from petitioner.checks import find_problems
 from petitioner.commands.reports import count_problems
-from petitioner.errors import PetitionerError, Problem, Severity, WorkspaceError, errors_in
-from petitioner.fonts import FontConfigError, LanguageFonts, find_face, measure_line
+from petitioner.errors import Problem, Severity, WorkspaceError, errors_in
+from petitioner.fonts import LanguageFonts, find_face, measure_line
 from petitioner.inputs.letters import NOTE
 from petitioner.inputs.selection import Selection
 from petitioner.inputs.workspace import Workspace, read_workspace
@@ -117,21 +117,17 @@ def _check_all(
             counts[letter.stem == NOTE] += 1
             yield letter
 
-    try:
-        found = (*found, *_check_fonts(theme, workspace))
-        stream = LetterStream(
-            workspace,
-            found,
-            selection,
-            lambda text, tag: measure_line(text, theme.fonts[tag].pdf, theme.window.font_size),
-        )
-        fonts = LanguageFonts({tag: fonts.pdf for tag, fonts in theme.fonts.items()})
-        today = _find_today(workspace, found, now)
-        faults = tuple(find_problems(workspace, pass_on(stream.merge()), today, fonts, stream.merge_drafts()))
-        problems = _drop_accepted_and_sort(workspace, (*found, *stream.problems, *faults))
-    except FontConfigError as error:
-        hint = "Install or repair the package fontconfig. petitioner doctor names all that is missing."
-        raise PetitionerError(f"{error}, so no font can be found.", hint) from None
+    found = (*found, *_check_fonts(theme, workspace))
+    stream = LetterStream(
+        workspace,
+        found,
+        selection,
+        lambda text, tag: measure_line(text, theme.fonts[tag].pdf, theme.window.font_size),
+    )
+    fonts = LanguageFonts({tag: fonts.pdf for tag, fonts in theme.fonts.items()})
+    today = _find_today(workspace, found, now)
+    faults = tuple(find_problems(workspace, pass_on(stream.merge()), today, fonts, stream.merge_drafts()))
+    problems = _drop_accepted_and_sort(workspace, (*found, *stream.problems, *faults))
     _LOGGER.debug("filled in %d letters and %d covering notes", counts[False], counts[True])
     _LOGGER.debug("checked them: %s", count_problems(problems))
     return problems

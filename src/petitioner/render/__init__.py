@@ -19,6 +19,7 @@ PANGO_LIBRARIES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     # Without it WeasyPrint is twenty times slower, and hardly says so.
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+    "libfontconfig.so.1": "libfontconfig1",
 }
 """The shared libraries of Pango that WeasyPrint loads, with their Debian packages."""
 
