@@ -2,15 +2,15 @@
 
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
-from importlib import metadata, resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from petitioner.fontconfig import list_files, load_fontconfig
+from petitioner.libraries import read_versions
 
+_PROGRAM = Path(__file__).parents[1]
 _LIBRARIES = ("weasyprint", "pydyf", "fonttools", "python-docx", "lxml", "jinja2", "pillow", "pypdfium2")
 
 
@@ -18,33 +18,26 @@ _LIBRARIES = ("weasyprint", "pydyf", "fonttools", "python-docx", "lxml", "jinja2
 def hash_program() -> str:
     """Return a hash of the program's files and the versions of the libraries that make and read pages."""
     total = sha256()
-    for file in _list_files(resources.files("petitioner")):
-        total.update(file.name.encode())
-        total.update(file.read_bytes())
+    for name, content in _read_files():
+        total.update(name.encode())
+        total.update(content)
     total.update(repr(list_versions()).encode())
     return total.hexdigest()
 
 
 def list_versions() -> dict[str, str]:
     """Return the versions of the libraries that make and read pages, by name."""
-    return {name: _get_version(name) for name in _LIBRARIES}
+    versions = read_versions()
+    return {name: versions.get(name, "missing") for name in _LIBRARIES}
 
 
-def _get_version(library: str) -> str:
-    try:
-        return metadata.version(library)
-    except metadata.PackageNotFoundError:
-        return "missing"
-
-
-def _list_files(folder: Traversable) -> list[Traversable]:
-    found: list[Traversable] = []
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.is_dir() and entry.name != "__pycache__":
-            found += _list_files(entry)
-        elif entry.is_file():
-            found.append(entry)
-    return found
+def _read_files() -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the content of each file of the program."""
+    for folder, folders, names in os.walk(_PROGRAM):
+        folders[:] = sorted({*folders} - {"__pycache__"})
+        for name in sorted(names):
+            with open(os.path.join(folder, name), "rb", buffering=0) as file:  # noqa: PTH118, PTH123 - hundreds of them
+                yield name, file.read()
 
 
 def hash_environment() -> str | None:
@@ -56,17 +49,7 @@ def hash_environment() -> str | None:
     if library is None:
         return None
     fonts = [[(path, *_measure_file(path)) for path in paths] for paths in list_files(library)]
-    return sha256(repr((hash_program(), sys.version, _list_libraries(), fonts)).encode()).hexdigest()
-
-
-def _list_libraries() -> list[str]:
-    """Return the name and version of every installed library, as in the names of their folders (PEP 376)."""
-    names: list[str] = []
-    for folder in sys.path:
-        with suppress(OSError):
-            entries = Path(folder).iterdir()
-            names += (entry.name for entry in entries if entry.name.endswith((".dist-info", ".egg-info")))
-    return sorted(names)
+    return sha256(repr((hash_program(), sys.version, sorted(read_versions().items()), fonts)).encode()).hexdigest()
 
 
 def _measure_file(path: str) -> tuple[int, int]:

@@ -6,7 +6,8 @@ It is written for the versions in ``WRITTEN_FOR``. With others, ``writing`` leav
 import shlex
 import sys
 from functools import cache
-from importlib import metadata
+
+from petitioner.libraries import read_versions
 
 WRITTEN_FOR = {"weasyprint": "70.", "pydyf": "0.13."}
 """The beginnings of the known versions."""
@@ -24,4 +25,4 @@ def find_unknown_version() -> tuple[str, str] | None:
 
 @cache
 def _read_version(library: str) -> str:
-    return metadata.version(library)
+    return read_versions().get(library, "missing")
