@@ -5,10 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from petitioner.checks.records.addresses import check_addresses
-from petitioner.checks.records.contacts import check_contacts, has_lost_zero
+from petitioner.checks.records.contacts import check_contacts
 from petitioner.checks.records.places import check_places
 from petitioner.checks.records.posts import may_be_postal_code
 from petitioner.checks.records.siblings import check_duplicates
+from petitioner.checks.records.telephones import has_lost_zero
 from petitioner.checks.records.values import check_values
 from petitioner.errors import Problem, Severity
 from petitioner.inputs.folder import THEME

@@ -7,19 +7,6 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from phonenumbers import (
-    SUPPORTED_REGIONS,
-    NumberParseException,
-    PhoneMetadata,
-    PhoneNumber,
-    ValidationResult,
-    country_code_for_region,
-    is_possible_number_with_reason,
-    is_valid_number,
-    national_significant_number,
-    parse,
-)
-
 from petitioner.checks.records.posts import Entry, list_entries, list_words
 from petitioner.errors import Problem, advise_half_width
 from petitioner.inputs.workspace import Workspace
@@ -32,7 +19,6 @@ if TYPE_CHECKING:
 _HOST = re.compile(r"(?:[\w](?:[\w-]*\w)?\.)+[^\W\d_]{2,}")
 _WEBSITE = re.compile(rf"(?:https?://)?{_HOST.pattern}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
 _SEVERAL_ADDRESSES = re.compile(r"@.*@|[;、；]|,\s*\S|\s/\s")
-_LETTER_FOR_DIGIT = re.compile(r"(?<![^\W\d_])[OoIl]{1,2}(?![^\W\d_])")  # alone; in a word such as 'ext' it is meant
 _SIMILAR_ALPHABETS = frozenset(["LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"])
 _WRITE_AS_LIST = "Write them as a list: [a@example.org, b@example.org]."
 
@@ -42,15 +28,21 @@ def check_contacts(workspace: Workspace, _today: date) -> Iterator[Problem]:
     for entry in list_entries(workspace):
         for location, email in entry.emails:
             yield from _check_email(entry, location, email)
-        for location, number in entry.telephones:
-            country = entry.record.country
-            if country in SUPPORTED_REGIONS and (fault := _find_number_fault(number, country)):
-                hint = "Write one telephone number, such as +81 3 3403 3388."
-                yield entry.make_problem(location, "R322", f"{number!r} {fault}", hint)
+        if entry.telephones:
+            yield from _check_telephones(entry)
         for location, website in _list_links(entry):
             if not _WEBSITE.fullmatch(website):
                 hint = "Write one web address, such as https://www.example.org/."
                 yield entry.make_problem(location, "R321", f"{website!r} is not a web address", hint)
+
+
+def _check_telephones(entry: Entry) -> Iterator[Problem]:
+    from petitioner.checks.records.telephones import find_number_fault  # noqa: PLC0415 - slow to load, rarely used
+
+    for location, number in entry.telephones:
+        if fault := find_number_fault(number, entry.record.country):
+            hint = "Write one telephone number, such as +81 3 3403 3388."
+            yield entry.make_problem(location, "R322", f"{number!r} {fault}", hint)
 
 
 def _list_links(entry: Entry) -> Iterator[tuple[Location, str]]:
@@ -117,57 +109,6 @@ def _find_alphabet_fault(email: "ValidatedEmail") -> tuple[str, str]:
                 "Type it again with a Latin keyboard.",
             )
     return "", ""
-
-
-@lru_cache(maxsize=5_000)
-def _find_number_fault(text: str, country: str) -> str:
-    """Return why a number cannot be dialled (by libphonenumber), or an empty text."""
-    plain = unicodedata.normalize("NFKC", text)
-    if fault := _find_character_fault(plain):
-        return fault
-    try:
-        number = parse(plain, country)
-    except NumberParseException:
-        return "is not a telephone number"
-    reason = is_possible_number_with_reason(number)
-    if reason == ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
-        return "has no area code"
-    if reason != ValidationResult.IS_POSSIBLE:
-        return f"is too long or too short for a number in {country}"
-    if not text.lstrip().startswith("+") and not is_valid_number(number):
-        return f"is not a number in {country}; is the area code missing?"
-    return _find_country_fault(number, country)
-
-
-def has_lost_zero(text: str, country: str) -> bool:
-    """Return whether a number has digits only, and lacks the 0 that numbers begin with inside of its country."""
-    metadata = PhoneMetadata.metadata_for_region(country)
-    has_zero = metadata is not None and metadata.national_prefix == "0"
-    return has_zero and text.isdecimal() and not text.startswith("0")
-
-
-def get_national_number(text: str, country: str) -> str:
-    """Return a telephone number from its area code on, or an empty text if it is not a number."""
-    try:
-        return national_significant_number(parse(unicodedata.normalize("NFKC", text), country))
-    except NumberParseException:
-        return ""
-
-
-def _find_character_fault(plain: str) -> str:
-    if re.search(r"[;、,]|/", plain):
-        return "is more than one telephone number"
-    found = _LETTER_FOR_DIGIT.search(plain)
-    return f"has the letter '{found[0]}' instead of a digit" if found else ""
-
-
-def _find_country_fault(number: PhoneNumber, country: str) -> str:
-    own = country_code_for_region(country)
-    return (
-        f"is a number of another country: +{number.country_code}, not +{own}"
-        if own and number.country_code != own
-        else ""
-    )
 
 
 def _name_character(character: str) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
-from petitioner.checks.records.contacts import get_national_number
 from petitioner.checks.records.posts import Entry, list_area_cities, normalize
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
@@ -50,6 +49,8 @@ def _check_mission_names(mission: Recipient, cities: Cities) -> Iterator[Problem
 
 def _check_area_codes(mission: Recipient, cities: Cities) -> Iterator[Problem]:
     for location, number in Entry.of(mission).telephones:
+        from petitioner.checks.records.telephones import get_national_number  # noqa: PLC0415 - slow to load, rarely used
+
         dialled = list_area_cities(mission.country, get_national_number(number, mission.country))
         if dialled.isdisjoint(_list_cities(mission)):
             found = [cities[city] for city in sorted(dialled) if city in cities]

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
-
-from opencc import OpenCC
+from typing import TYPE_CHECKING
 
 from petitioner.checks.letter_text import Finding, LetterText, quote_part, report_findings
 from petitioner.errors import Problem
 from petitioner.model.letter import Part, PartName
 from petitioner.model.limits import KEPT_TEXTS
 from petitioner.tables.locales import load_locales, name_script
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -99,7 +101,9 @@ def _convert_script(text: str, conversion: str) -> str:
 
 
 @cache
-def _open_converter(conversion: str) -> OpenCC:
+def _open_converter(conversion: str) -> "OpenCC":
+    from opencc import OpenCC  # noqa: PLC0415 - slow to load, and only Chinese needs it
+
     return OpenCC(conversion)
 
 
