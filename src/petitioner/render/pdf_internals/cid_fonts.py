@@ -18,6 +18,7 @@ from weasyprint.text.ffi import ffi, harfbuzz, harfbuzz_subset
 from weasyprint.text.fonts import get_hb_object_data
 
 from petitioner.outlines import KnownOutlines, has_own_cids
+from petitioner.render.pdf_internals.file import Dense
 from petitioner.render.pdf_internals.memo import Memo
 from petitioner.render.pdf_internals.own_glyphs import OwnGlyphs
 from petitioner.render.pdf_internals.unicode_maps import find_corrections
@@ -214,7 +215,8 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
             made = _select_glyphs(self.face.bare, unknown)
             if not made or not known.add(_read_outlines(made)) or not known.glyphs.keys() >= unknown:
                 return None
-        return known.write(wanted, len(self.collect_own().texts) + (0 not in self.to_unicode))
+        tables, first, last = known.write(wanted, len(self.collect_own().texts) + (0 not in self.to_unicode))
+        return tables, first, Dense(last)
 
 
 @contextmanager

@@ -5,11 +5,12 @@ paragraph, is compressed once in the process. The file is the same as if it were
 """
 
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from hashlib import md5
-from itertools import starmap
+from functools import lru_cache
+from hashlib import sha1
+from itertools import accumulate
 from struct import Struct
 from typing import Any, TypeAlias
 
@@ -24,7 +25,9 @@ _HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
 _MEMORY = 8 << 20  # bytes of parts that are kept, before and after they are compressed
 _ZLIB_HEADER, _LAST_BLOCK = b"\x78\xda", b"\x03\x00"  # RFC 1950, 2.2; RFC 1951, 3.2.3: an empty block
 _PART = 2048  # bytes: the least of a part of the object stream
+_BEST, _QUICK = 9, 4  # levels of zlib; the second needs half the time, and is for what differs from file to file
 _FIELDS, _ROW = (1, 4, 2), Struct(">BIH")  # bytes of the fields of the cross-reference stream
+_IN_STREAM, _HELD = 1, 2  # kinds of rows of it: at a place in the file, in an object stream
 
 _compressed: Memo[bytes] = Memo(_MEMORY)
 
@@ -51,81 +54,84 @@ def join_operators(operators: Iterable[Node]) -> bytes:
     return bytes(Stream(list(operators)).data).partition(b"stream\n")[2].removesuffix(b"\nendstream")
 
 
-def write_stream(extra: Mapping[str, Node], parts: Sequence[bytes]) -> WrittenObject:
+class Dense(bytes):
+    """A part that would hardly become shorter by compression, and is not compressed."""
+
+
+def write_stream(extra: Mapping[str, Node], parts: Sequence[bytes], level: int = _BEST) -> WrittenObject:
     """Return a stream with the content ``parts``, each of which is compressed by itself."""
-    content = compress(parts)
-    described = Dictionary({**extra, "Filter": "/FlateDecode", "Length": len(content)})
-    return WrittenObject(b"%b\nstream\n%b\nendstream" % (described.data, content), is_stream=True)
+    content = compress(parts, level)
+    described = Dictionary(extra).data.removesuffix(b">>")
+    head = b"%b/Filter /FlateDecode/Length %d>>" % (described, len(content))
+    return WrittenObject(b"%b\nstream\n%b\nendstream" % (head, content), is_stream=True)
 
 
-def compress(parts: Sequence[bytes]) -> bytes:
+def compress(parts: Sequence[bytes], level: int = _BEST) -> bytes:
     """Return the parts, one after the other, in the format of zlib (RFC 1950)."""
-    blocks = (_compressed.find(part, partial(_compress_part, part), partial(_measure, part)) for part in parts)
-    return b"".join((_ZLIB_HEADER, *blocks, _LAST_BLOCK, zlib.adler32(b"".join(parts)).to_bytes(4)))
+    blocks, check = [_ZLIB_HEADER], 1
+    for part in parts:
+        check = zlib.adler32(part, check)
+        key = 0 if isinstance(part, Dense) else level, part
+        block = _compressed.recall(key)
+        if block is None:
+            block = _compress_part(*key)
+            _compressed.keep(key, block, len(part) + len(block))
+        blocks.append(block)
+    return b"".join((*blocks, _LAST_BLOCK, check.to_bytes(4)))
 
 
-def _measure(part: bytes, compressed: bytes) -> int:
-    return len(part) + len(compressed)
-
-
-def _compress_part(part: bytes) -> bytes:
-    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+def _compress_part(level: int, part: bytes) -> bytes:
+    packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
     return packer.compress(part) + packer.flush(zlib.Z_FULL_FLUSH)
 
 
 def write_file(objects: Sequence[WrittenObject], catalog: int, info: int) -> bytes:
     """Return a file with the objects, whose numbers begin with 1; ``catalog`` and ``info`` are two of them."""
-    pieces, position, places = [_HEADER], len(_HEADER), {}
-    for number, thing in enumerate(objects, start=1):
-        if thing.is_stream:
-            pieces.append(b"%d 0 obj\n%b\nendobj\n" % (number, thing.data))
-            places[number] = position
-            position += len(pieces[-1])
+    streams = [(number, thing.data) for number, thing in enumerate(objects, start=1) if thing.is_stream]
     held = [(number, thing.data) for number, thing in enumerate(objects, start=1) if not thing.is_stream]
     container = len(objects) + 1
-    pieces.append(b"%d 0 obj\n%b\nendobj\n" % (container, _write_object_stream(held).data))
-    places[container] = position
-    position += len(pieces[-1])
-    entries = {number: (2, container, index) for index, (number, _) in enumerate(held)}
-    entries |= {number: (1, place, 0) for number, place in places.items()}
-    digest = String(md5(b"".join(pieces), usedforsecurity=False).hexdigest()).data
+    streams.append((container, _write_object_stream(held).data))
+    pieces = [_HEADER, *(b"%d 0 obj\n%b\nendobj\n" % stream for stream in streams)]
+    *places, position = accumulate(map(len, pieces))
+    rows = bytearray(_write_held_rows(tuple([number for number, _ in held]), container))
+    for (number, _), place in zip([*streams, (container + 1, b"")], [*places, position], strict=True):
+        _ROW.pack_into(rows, number * _ROW.size, _IN_STREAM, place, 0)
+    digest = String(sha1(b"".join(pieces), usedforsecurity=False).hexdigest()).data
     described = {"Root": b"%d 0 R" % catalog, "Info": b"%d 0 R" % info, "ID": Array((digest, digest))}
-    table = _write_references(entries, container + 1, position, described)
+    table = _write_references(bytes(rows), described)
     pieces.append(b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (container + 1, table.data, position))
     return b"".join(pieces)
 
 
 def _write_object_stream(held: Sequence[tuple[int, bytes]]) -> WrittenObject:
     """Return an object stream (7.5.7)."""
-    numbers, position = [], 0
-    for number, data in held:
-        numbers.append(b"%d %d" % (number, position))
-        position += len(data) + 1
-    head = b" ".join(numbers) + b"\n"
+    numbers, contents = zip(*held, strict=True)
+    places = [0, *accumulate([len(data) + 1 for data in contents])]
+    head = b" ".join([b"%d %d" % pair for pair in zip(numbers, places, strict=False)]) + b"\n"
     described = Dictionary({"Type": "/ObjStm", "N": len(held), "First": len(head)})
-    return write_stream(described, (head, *group_parts(data + b"\n" for _, data in held)))
+    return write_stream(described, (head, *_group_parts(contents, places)), _QUICK)
 
 
-def group_parts(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """Join parts until each has a size that is worth compressing."""
-    joined, size = [], 0
-    for part in parts:
-        joined.append(part)
-        size += len(part)
-        if size >= _PART:
-            yield b"".join(joined)
-            joined, size = [], 0
-    if joined:
-        yield b"".join(joined)
+def _group_parts(contents: Sequence[bytes], places: Sequence[int]) -> Iterator[bytes]:
+    """Join objects, which begin at ``places``, until each part has a size that is worth compressing."""
+    first = 0
+    while first < len(contents):
+        last = bisect_left(places, places[first] + _PART)
+        yield b"\n".join((*contents[first:last], b""))
+        first = last
 
 
-def _write_references(
-    entries: dict[int, tuple[int, int, int]], own: int, position: int, described: dict[str, Node]
-) -> WrittenObject:
-    """Return the cross-reference stream (7.5.8), whose number is ``own``."""
-    rows = [(0, 0, 65535), *(entries[number] for number in range(1, own)), (1, position, 0)]
-    table = b"".join(starmap(_ROW.pack, rows))
-    extra = Dictionary(
-        {"Type": "/XRef", "Index": Array((0, own + 1)), "W": Array(_FIELDS), "Size": own + 1, **described}
-    )
-    return write_stream(extra, (table,))
+@lru_cache(maxsize=64)  # equal for all letters of a shape
+def _write_held_rows(numbers: tuple[int, ...], container: int) -> bytes:
+    """Return the rows of the cross-reference stream (7.5.8), those of the objects in an object stream filled in."""
+    rows = bytearray(_ROW.pack(0, 0, 65535) + bytes(_ROW.size * (container + 1)))
+    for index, number in enumerate(numbers):
+        _ROW.pack_into(rows, number * _ROW.size, _HELD, container, index)
+    return bytes(rows)
+
+
+def _write_references(rows: bytes, described: dict[str, Node]) -> WrittenObject:
+    """Return the cross-reference stream."""
+    size = len(rows) // _ROW.size
+    extra = {"Type": "/XRef", "Index": Array((0, size)), "W": Array(_FIELDS), "Size": size, **described}
+    return write_stream(extra, (rows,), _QUICK)
