@@ -33,8 +33,6 @@ _FAULTS = (
     NotImplementedError,  # for a charset in an unknown form
     struct.error,
 )
-_CID = 2  # bytes of a CID
-_KEPT = 8  # lists of glyphs that are kept, each for letters of one text
 _HEADER = b"\1\0\4\4"  # version 1.0, the header's length, and that of an offset, which no reader needs (chapter 6)
 
 
@@ -67,7 +65,7 @@ def merge_outlines(tables: Iterable[bytes]) -> bytes | None:
     """
     known = KnownOutlines()
     try:
-        return b"".join(known.write(sorted(known.glyphs))) if all(map(known.add, tables)) else None
+        return known.write(sorted(known.glyphs)) if all(map(known.add, tables)) else None
     except _FAULTS:
         return None
 
@@ -149,7 +147,6 @@ class KnownOutlines:
     glyphs: dict[int, tuple[bytes, str]] = field(default_factory=dict)
     dictionaries: dict[str, tuple[dict[str, Node], dict[str, Node]]] = field(default_factory=dict)
     _written: dict[tuple[str, ...], "_Dictionaries"] = field(default_factory=dict)
-    _joined: dict[tuple[int, ...], "_Glyphs"] = field(default_factory=dict)
 
     def add(self, table: bytes) -> bool:
         """Add the glyphs of a table. Return whether it is a part of the same font."""
@@ -170,18 +167,16 @@ class KnownOutlines:
         is_same = all(self.glyphs.setdefault(cid, held) == held for cid, held in found.items())
         return bool(font == self.font and top.ROS == _ORDERING and not has_routines and is_same)
 
-    def write(self, cids: Sequence[int], count: int | None = None) -> tuple[bytes, ...]:
-        """Return a table with these glyphs, which begin with 0, the glyph ".notdef".
-
-        It is in parts: the tables of all glyphs, the outlines of the first ``count`` glyphs, and those of the others.
-        """
-        first, last = self._join(tuple(cids[:count])), _Glyphs(cids[len(cids[:count]) :], self.glyphs)
-        used = tuple(sorted(first.groups | last.groups))
+    def write(self, cids: Sequence[int]) -> bytes:
+        """Return a table with these glyphs, which begin with 0, the glyph ".notdef"."""
+        codes, keys = zip(*map(self.glyphs.__getitem__, cids), strict=True)
+        numbers = {key: number for number, key in enumerate(sorted(set(keys)))}
+        used = tuple(numbers)
         if used not in self._written:
             self._written[used] = _write_dictionaries(self.top, [self.dictionaries[key] for key in used])
         top, names, dictionaries, privates = self._written[used]
-        charset = b"\0" + first.cids[_CID:] + last.cids
-        select = b"\0" + first.write_groups(used) + last.write_groups(used)
+        charset = b"\0" + struct.pack(f">{len(cids) - 1}H", *cids[1:])
+        select = bytes((0, *map(numbers.__getitem__, keys)))
 
         # The length of the first parts does not depend on the places that are written into them.
         def write_start(places: Sequence[int]) -> bytes:
@@ -196,51 +191,7 @@ class KnownOutlines:
         ]
         array = _write_index(groups)
         start = write_start((starts[0], starts[1], starts[-1], starts[-1] + len(array)))
-        end = 1 + len(first.outlines)
-        size = _measure_number(end + len(last.outlines))
-        index = (
-            struct.pack(">HB", len(cids), size)
-            + (1).to_bytes(size)
-            + first.write_ends(size, 1)
-            + last.write_ends(size, end)
-        )
-        return b"".join((start, charset, select, *privates, array, index)), first.outlines, last.outlines
-
-    def _join(self, cids: tuple[int, ...]) -> "_Glyphs":
-        """Return glyphs that many letters have, which are joined once."""
-        if cids not in self._joined:
-            if len(self._joined) >= _KEPT:
-                self._joined.clear()
-            self._joined[cids] = _Glyphs(cids, self.glyphs)
-        return self._joined[cids]
-
-
-class _Glyphs:
-    """Some glyphs, one after the other: their CIDs and outlines as they are written, and the ``groups`` they are of."""
-
-    def __init__(self, cids: Sequence[int], known: Mapping[int, tuple[bytes, str]]) -> None:
-        held = [known[cid] for cid in cids]
-        self._keys = [key for _, key in held]
-        self._lengths = [len(code) for code, _ in held]
-        self._made: dict[Hashable, bytes] = {}
-        self.groups = frozenset(self._keys)
-        self.cids = struct.pack(f">{len(cids)}H", *cids)
-        self.outlines = b"".join([code for code, _ in held])
-
-    def write_groups(self, groups: tuple[str, ...]) -> bytes:
-        """Return the number of the group of each glyph."""
-        if groups not in self._made:
-            numbers = {key: number for number, key in enumerate(groups)}
-            self._made[groups] = bytes([numbers[key] for key in self._keys])
-        return self._made[groups]
-
-    def write_ends(self, size: int, start: int) -> bytes:
-        """Return where each outline ends if the first begins at ``start``, in numbers of ``size`` bytes."""
-        key = size, start
-        if key not in self._made:
-            ends = list(accumulate(self._lengths, initial=start))[1:]
-            self._made[key] = b"".join([end.to_bytes(size) for end in ends])
-        return self._made[key]
+        return b"".join((start, charset, select, *privates, array, _write_index(codes)))
 
 
 _Dictionaries: TypeAlias = tuple[bytes, list[bytes], list[bytes], list[bytes]]
@@ -290,12 +241,9 @@ def _write_places(places: Iterable[tuple[bytes, int]]) -> bytes:
 
 def _write_index(items: Sequence[bytes]) -> bytes:
     """Return an INDEX (chapter 5)."""
+    if not items:
+        return b"\0\0"
     ends = list(accumulate(map(len, items), initial=1))
-    size = _measure_number(ends[-1])
-    offsets = b"".join(end.to_bytes(size) for end in ends)
-    return struct.pack(">HB", len(items), size) + offsets + b"".join(items) if items else b"\0\0"
-
-
-def _measure_number(number: int) -> int:
-    """Return how many bytes a number needs."""
-    return (number.bit_length() + 7) // 8
+    size = (ends[-1].bit_length() + 7) // 8
+    offsets = b"".join(end.to_bytes(size, "big") for end in ends)
+    return b"".join((struct.pack(">HB", len(items), size), offsets, *items))

@@ -182,9 +182,9 @@ def misnumbered(monkeypatch: pytest.MonkeyPatch) -> Ways:
     letter = sample_letter("ja")
     right = render(letter)
 
-    def keep_file(font: CompactFont, glyphs: Iterable[int]) -> tuple[bytes, ...]:
+    def keep_file(font: CompactFont, glyphs: Iterable[int]) -> bytes:
         cut = cid_fonts._select_glyphs(font.hb_face, sorted({0, *glyphs}))  # noqa: SLF001 - as the real one does
-        return (bytes(get_hb_object_data(cut)),)
+        return bytes(get_hb_object_data(cut))
 
     monkeypatch.setattr(CompactFont, "_select_outlines", keep_file)
     monkeypatch.setattr(font_objects, "_ALONE", "/OpenType")

@@ -7,10 +7,11 @@ the CIDs stay, and the table is embedded alone, as CIDFontType0C (ISO 32000-1, 9
 file, Poppler and PDFium take the numbers for places and draw wrong glyphs, while the text that they extract is right.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import md5
 from typing import Any, TypeAlias
 
 from weasyprint.pdf import fonts as library
@@ -18,9 +19,7 @@ from weasyprint.text.ffi import ffi, harfbuzz, harfbuzz_subset
 from weasyprint.text.fonts import get_hb_object_data
 
 from petitioner.outlines import KnownOutlines, has_own_cids
-from petitioner.render.pdf_internals.file import Dense
 from petitioner.render.pdf_internals.memo import Memo
-from petitioner.render.pdf_internals.own_glyphs import OwnGlyphs
 from petitioner.render.pdf_internals.unicode_maps import find_corrections
 
 Node: TypeAlias = Any
@@ -30,6 +29,7 @@ _OUTLINES = "CFF "
 _KEPT = (_OUTLINES, "head", "hhea", "hmtx", "maxp")  # HarfBuzz reads these to choose glyphs
 _OTHER_KINDS = {"glyf", "CFF2", "fvar", "COLR", "SVG ", "CBDT", "sbix", "EBDT"}  # TrueType, variable, colours, bitmaps
 _VARIABLE = "fvar"
+_FILLED = "filled in"  # what tells a font for such lines from the first
 _UNITS = 1000  # per em, as in the widths of a PDF; others would need a matrix
 _OLDEST_HARFBUZZ = 4, 1, 0  # as WeasyPrint requires
 
@@ -76,7 +76,7 @@ class Face:
 _MEMORY = 4 << 20  # bytes of reduced fonts that are kept: those of fifty Japanese letters
 _widths: dict[tuple[int, str, float], dict[int, int]] = {}  # of glyphs, by the address of the face, and size
 _known: dict[int, KnownOutlines] = {}  # by the address of the face
-_reduced: Memo[tuple[bytes, bool, tuple[bytes, ...]]] = Memo(_MEMORY)
+_reduced: Memo[tuple[bytes, bool]] = Memo(_MEMORY)
 _faces: dict[int, Face] = {}  # by address, which stays that of the face as long as it is held here
 
 
@@ -84,34 +84,42 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
     """A font of a document, which is embedded without unused glyphs if it can be.
 
     ``face.content`` is the whole font file, and ``index`` the number of the face in it. ``is_compact`` says that
-    ``file_content`` is only the table of outlines. It consists of ``parts``, if there are any.
-
-    ``filled`` has the widths and texts of glyphs on lines that are filled in for each letter, such as the address.
-    These glyphs are the last in the file, so that all before them is compressed once for many letters. Once the glyphs
-    are in this order, ``own`` has those before them, and ``added`` the texts of the last.
+    ``file_content`` is only the table of outlines. ``is_filled``: it is for lines that are filled in for each letter.
     """
-
-    own: OwnGlyphs | None = None
-    added: Mapping[int, str]
 
     def __init__(self, pango_font: Node, description: Node, font_size: float) -> None:
         with _read_no_files():
             super().__init__(pango_font, description, font_size)
         self.face = _open_face(self.hb_face)
-        self.is_compact = False
-        self.parts: tuple[bytes, ...] = ()
+        self.is_compact = self.is_filled = False
+        self.hash: str
+        self.name: bytes
         self.widths: dict[int, int]
         self.to_unicode: dict[int, str]
-        self.filled: tuple[dict[int, int], dict[int, str]] = {}, {}
 
     def renew(self, size: float | None = None) -> "CompactFont":
         """Return the same font without used glyphs, with the widths that were measured in this size."""
         font = object.__new__(CompactFont)
         font.__dict__.update(self.__dict__)
-        font.to_unicode, font.filled, font.own = {}, ({}, {}), None
+        font.to_unicode = {}
         font.widths = {} if size is None else _widths.setdefault((id(self.face), self.hash, size), {})
-        font.file_content, font.is_compact, font.parts = None, False, ()
+        font.file_content, font.is_compact = None, False
         return font
+
+    def mark_filled(self) -> "CompactFont":
+        """Return the font for lines that are filled in for each letter, such as the address.
+
+        A large font is then embedded a second time, with the few glyphs of these lines. The first one has the same
+        glyphs in many letters, so that it is reduced, compressed and checked once.
+        """
+        if not self.is_filled:
+            self.is_filled = True
+            if self.face.has_cids:
+                name = self.name.removeprefix(b"/" + self.hash.encode())
+                digest = md5(f"{self.hash} {_FILLED}".encode(), usedforsecurity=False).digest()
+                self.hash = "".join(chr(ord("A") + byte % 26) for byte in digest[: len(self.hash)])
+                self.name = b"/" + self.hash.encode() + name
+        return self
 
     @property
     def file_content(self) -> bytes:
@@ -127,51 +135,24 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
         kept = (*self.to_unicode, 0) if self.missing else self.to_unicode
         self.widths = {glyph: self.widths[glyph] for glyph in kept if glyph in self.widths}
 
-    def move_to_filled(self) -> None:
-        """Mark all glyphs so far as glyphs of lines that are filled in."""
-        self.filled, self.widths, self.to_unicode = (self.widths, self.to_unicode), {}, {}
-
-    def copy(self) -> "CompactFont":
-        """Return the same font with the same glyphs."""
-        font = self.renew()
-        font.add_glyphs(self)
-        font.own = self.own
-        return font
-
     def add_glyphs(self, other: "CompactFont") -> None:
         """Add the glyphs that another object of the same font uses. The first text and width of a glyph remain."""
         for mine, added in zip(self._list_maps(), other._list_maps(), strict=True):  # noqa: SLF001 - of its own class
             if not added.keys() <= mine.keys():
                 mine.update({**added, **mine})
-        if other.to_unicode:
-            self.own = None
 
     @property
     def glyphs(self) -> Hashable:
         """All that the PDF says about its glyphs."""
-        widths, texts = self.filled
-        own = self.own or (frozenset(self.widths.items()), frozenset(self.to_unicode.items()))
-        added = (
-            (held.keys() - known.keys(), held) for held, known in ((widths, self.widths), (texts, self.to_unicode))
-        )
-        return own, *(frozenset((glyph, held[glyph]) for glyph in glyphs) for glyphs, held in added)
+        return tuple(frozenset(one.items()) for one in self._list_maps())
 
     def _list_maps(self) -> tuple[dict[int, Node], ...]:
-        return self.widths, self.to_unicode, *self.filled
-
-    def collect_own(self) -> OwnGlyphs:
-        """Return its glyphs but those of filled lines, which are kept until others are added."""
-        if self.own is None:
-            self.own = OwnGlyphs(self)
-        return self.own
+        return self.widths, self.to_unicode
 
     def arrange(self) -> None:
-        """Put the glyphs in order: by number, and those of filled lines only at the end. Correct their texts."""
-        own, (widths, texts) = self.collect_own(), self.filled
-        self.widths = {**widths, **own.widths}
-        self.added = {glyph: texts[glyph] for glyph in sorted(texts.keys() - own.texts.keys())}
-        self.added |= dict(find_corrections(self, self.added))
-        self.to_unicode = {**own.texts, **self.added}
+        """Put the glyphs in order, and correct their texts."""
+        self.to_unicode = dict(sorted(self.to_unicode.items()))
+        self.to_unicode |= dict(find_corrections(self))
 
     def clean(self, to_unicode: dict[int, str], hinting: bool) -> None:  # noqa: FBT001 - as WeasyPrint calls it
         """Reduce the font to the glyphs that are the keys of ``to_unicode``."""
@@ -179,17 +160,17 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
             self._reduce(to_unicode, hinting=hinting)
             return
 
-        def reduce() -> tuple[bytes, bool, tuple[bytes, ...]]:
+        def reduce() -> tuple[bytes, bool]:
             self._reduce(to_unicode, hinting=hinting)
-            return self.file_content, self.is_compact, self.parts
+            return self.file_content, self.is_compact
 
-        key = id(self.face), self.hash, hinting, tuple(to_unicode), len(self.collect_own().texts)
-        self.file_content, self.is_compact, self.parts = _reduced.find(key, reduce, lambda made: len(made[0]))
+        key = id(self.face), self.hash, hinting, tuple(to_unicode)
+        self.file_content, self.is_compact = _reduced.find(key, reduce, lambda made: len(made[0]))
 
     def _reduce(self, to_unicode: dict[int, str], *, hinting: bool) -> None:
         outlines = None if hinting or self._is_doubtful(to_unicode) else self._select_outlines(to_unicode)
         if outlines:
-            self.file_content, self.is_compact, self.parts = b"".join(outlines), True, outlines
+            self.file_content, self.is_compact = outlines, True
         else:
             library.Font.clean(self, to_unicode, hinting)
 
@@ -205,18 +186,22 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
         is_library_unknown = harfbuzz_subset is None or not harfbuzz.hb_version_atleast(*_OLDEST_HARFBUZZ)
         return bool(is_other or is_incomplete or is_library_unknown or not self.face.has_cids)
 
-    def _select_outlines(self, glyphs: Iterable[int]) -> tuple[bytes, ...] | None:
+    def _select_outlines(self, glyphs: Iterable[int]) -> bytes | None:
         """Return the table of outlines with ".notdef" and these glyphs only, or None if HarfBuzz cannot cut them out.
 
         Each glyph is cut out of the whole font once in the process, since that has 65,000.
         """
         wanted, known = [*dict.fromkeys((0, *glyphs))], _known.setdefault(id(self.face), KnownOutlines())
-        if unknown := set(wanted) - known.glyphs.keys():
+        if unknown := [cid for cid in wanted if cid not in known.glyphs]:
             made = _select_glyphs(self.face.bare, unknown)
-            if not made or not known.add(_read_outlines(made)) or not known.glyphs.keys() >= unknown:
+            if not made or not known.add(_read_outlines(made)):
                 return None
-        tables, first, last = known.write(wanted, len(self.collect_own().texts) + (0 not in self.to_unicode))
-        return tables, first, Dense(last)
+        has_all = known.glyphs.keys() >= set(wanted)
+        return known.write(wanted) if has_all else None
+
+
+Fonts: TypeAlias = dict[tuple[int, bool], CompactFont]
+"""Fonts by their keys in WeasyPrint, and whether they are for lines that are filled in."""
 
 
 @contextmanager

@@ -1,14 +1,16 @@
 """The objects of a PDF that belong to the whole letter: fonts, information, metadata and outline."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 from xml.sax.saxutils import escape
 
 from pydyf import Dictionary, String
 
 from petitioner.render.pdf_internals.blocks import MarkedPage
+from petitioner.render.pdf_internals.cid_fonts import CompactFont, Fonts
 from petitioner.render.pdf_internals.file import WrittenObject, write_object
-from petitioner.render.pdf_internals.font_objects import build_fonts
+from petitioner.render.pdf_internals.font_objects import OBJECTS, build_fonts, merge_alike
 from petitioner.render.pdf_internals.memo import Memo
 from petitioner.render.pdf_internals.placed import NotAlikeError
 from petitioner.render.pdf_internals.recording import merge_fonts
@@ -21,7 +23,6 @@ Node: TypeAlias = Any
 Numbered: TypeAlias = tuple[int, WrittenObject]
 """An object with its number."""
 
-_OBJECTS = 4  # of a font, beside its file: ToUnicode, descriptor, and two dictionaries
 _MEMORY = 4 << 20  # bytes of fonts that are kept
 _OPTIONS = {"hinting": False, "pdf_version": "1.7"}  # as WeasyPrint has them for PDF/UA-1
 
@@ -49,9 +50,7 @@ class DocumentObjects:
         if len(self._outline) != len(page.bookmarks) or any(objects[number - 1] != one for number, one in same):
             raise NotAlikeError("the objects of the whole letter cannot be written again")
 
-    def write(
-        self, words: Sequence[str], changed: Collection[int], fonts: Iterable[dict[Node, Node]]
-    ) -> Iterator[Numbered]:
+    def write(self, words: Sequence[str], changed: Collection[int], fonts: Iterable[Fonts]) -> Iterator[Numbered]:
         """Yield the objects that differ where some words are ``changed``. ``fonts`` are those of each piece: those
         of filled lines last, others in order.
 
@@ -61,8 +60,7 @@ class DocumentObjects:
         merged = {key: used[key] for key in self._drawn.document.fonts if key in used}
         if merged.keys() != self._drawn.document.fonts.keys() or any(font.missing for font in merged.values()):
             raise NotAlikeError("the letter has other fonts")
-        key = self, *(font.glyphs for font in merged.values())
-        yield from _written.find(key, lambda: self._write_fonts(merged), _measure)
+        yield from self._write_fonts(merged)
         if not self.words.isdisjoint(changed):
             yield from self._write_description(words)
         for entry, label in zip(self._outline, self._page.bookmarks, strict=False):
@@ -89,13 +87,20 @@ class DocumentObjects:
         (stream,) = made.objects
         return stream.number, stream, stream.stream[0].decode()
 
-    def _write_fonts(self, fonts: dict[Node, Node]) -> list[Numbered]:
-        """Write the fonts as WeasyPrint does, which ends with the dictionary of all fonts."""
+    def _write_fonts(self, fonts: Fonts) -> Iterator[Numbered]:
+        """Yield the objects of the fonts, which are before the dictionary of all fonts."""
         last = next(one["Font"] for one in self._drawn.pdf.objects if isinstance(one, Dictionary) and "Font" in one)
-        files = len({font.hash for font in fonts.values()})
-        made = _Objects(int(last.split()[0]) - files - _OBJECTS * len(fonts))
-        made.add_object(build_fonts(made, fonts, True, True, _OPTIONS))  # noqa: FBT003
-        return list(made.write())
+        alike = merge_alike(fonts.values())
+        first = int(last.split()[0]) - OBJECTS * len(alike)
+        for number, font in enumerate(alike.values()):
+            key = self, number, font.glyphs
+            yield from _written.find(key, partial(_write_font, font, first + OBJECTS * number), _measure)
+
+
+def _write_font(font: CompactFont, first: int) -> list[Numbered]:
+    made = _Objects(first)
+    build_fonts(made, {None: font}, True, True, _OPTIONS)  # noqa: FBT003 - the signature of WeasyPrint
+    return list(made.write())
 
 
 class _Objects:

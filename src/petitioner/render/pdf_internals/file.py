@@ -25,7 +25,7 @@ _HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
 _MEMORY = 8 << 20  # bytes of parts that are kept, before and after they are compressed
 _ZLIB_HEADER, _LAST_BLOCK = b"\x78\xda", b"\x03\x00"  # RFC 1950, 2.2; RFC 1951, 3.2.3: an empty block
 _PART = 2048  # bytes: the least of a part of the object stream
-_BEST, _QUICK = 9, 4  # levels of zlib; the second needs half the time, and is for what differs from file to file
+_BEST, _QUICK, _NONE = 9, 4, 0  # levels of zlib; the second needs half the time, for what differs from file to file
 _FIELDS, _ROW = (1, 4, 2), Struct(">BIH")  # bytes of the fields of the cross-reference stream
 _IN_STREAM, _HELD = 1, 2  # kinds of rows of it: at a place in the file, in an object stream
 
@@ -41,21 +41,21 @@ class WrittenObject:
 
 
 def write_object(node: Node, parts: Sequence[bytes] = ()) -> WrittenObject:
-    """Return an object of pydyf as it is written; ``parts`` are those of the content of a stream, if it has several."""
+    """Return an object of pydyf as it is written; ``parts`` are those of the content of a stream, if it has several.
+
+    A stream with the attribute ``is_dense`` would hardly become shorter by compression, and is not compressed.
+    """
     if not isinstance(node, Stream):
         return WrittenObject(node.data)
     if not node.compress:  # such as a picture
         return WrittenObject(node.data, is_stream=True)
-    return write_stream(node.extra, parts or getattr(node, "parts", ()) or (join_operators(node.stream),))
+    level = _NONE if getattr(node, "is_dense", False) else _BEST
+    return write_stream(node.extra, parts or (join_operators(node.stream),), level)
 
 
 def join_operators(operators: Iterable[Node]) -> bytes:
     """Return the operators of a stream as pydyf writes them."""
     return bytes(Stream(list(operators)).data).partition(b"stream\n")[2].removesuffix(b"\nendstream")
-
-
-class Dense(bytes):
-    """A part that would hardly become shorter by compression, and is not compressed."""
 
 
 def write_stream(extra: Mapping[str, Node], parts: Sequence[bytes], level: int = _BEST) -> WrittenObject:
@@ -71,7 +71,7 @@ def compress(parts: Sequence[bytes], level: int = _BEST) -> bytes:
     blocks, check = [_ZLIB_HEADER], 1
     for part in parts:
         check = zlib.adler32(part, check)
-        key = 0 if isinstance(part, Dense) else level, part
+        key = level, part
         block = _compressed.recall(key)
         if block is None:
             block = _compress_part(*key)

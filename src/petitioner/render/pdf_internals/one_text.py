@@ -14,7 +14,7 @@ from weasyprint.text.ffi import FROM_UNITS, pango
 from weasyprint.text.line_break import line_size
 
 from petitioner.render.pdf_internals.blocks import MarkedPage
-from petitioner.render.pdf_internals.cid_fonts import CompactFont
+from petitioner.render.pdf_internals.cid_fonts import CompactFont, Fonts
 from petitioner.render.pdf_internals.glyphs import Run, SizedFont, SpacedLayout, list_runs
 from petitioner.render.pdf_internals.lines import measure_whole
 from petitioner.render.pdf_internals.recording import Piece, write_operators
@@ -22,9 +22,6 @@ from petitioner.render.pdf_internals.slots import fill_marks
 
 Node: TypeAlias = Any
 """A box or a font of WeasyPrint, which have no types."""
-
-Fonts: TypeAlias = dict[Node, CompactFont]
-"""Fonts by their keys in WeasyPrint."""
 
 _ROUNDED_UP = 1 + 1e-9  # by WeasyPrint, so that a line is not broken that is as wide as the room
 _OLDEST_PANGO = 14802  # for older ones, WeasyPrint takes the size of the font from the style
@@ -120,21 +117,19 @@ class OneText:
                 if string:
                     stream.show_text(string)
                 current, string = run.font, ""
-                font = used.get(current.key) or self._renew(run)
-                used[current.key] = font
+                key = current.key, self.is_filled
+                font = used.get(key) or self._renew(run)
+                used[key] = font
                 if shown != (font.hash, current.size):
                     shown = font.hash, current.size
                     stream.set_font_size(*shown)
             string += f"<{_show_glyphs(run, font)}"
             string = string[:-1] if string[-1] == "<" else f"{string}>"
         stream.show_text(string)
-        if self.is_filled:
-            for font in used.values():
-                font.move_to_filled()
         return self.head + write_operators(stream.stream) + self.tail, used
 
     def _renew(self, run: Run) -> CompactFont:
-        font = self.fonts.get(run.font.key)
+        font = self.fonts.get((run.font.key, self.is_filled))
         if font is None or run.is_backward or font.bitmap or font.svg or font.png or font.colr:
             raise _UnusualTextError
         return font.renew()

@@ -16,6 +16,7 @@ from petitioner.render.pdf_internals.blocks import (
     mark_line,
     sign_lines,
 )
+from petitioner.render.pdf_internals.cid_fonts import Fonts
 from petitioner.render.pdf_internals.font_objects import compact_fonts
 from petitioner.render.pdf_internals.one_text import OneText, find_one_text
 from petitioner.render.pdf_internals.recording import DrawnPiece, Piece, draw_again, write_operators
@@ -54,7 +55,7 @@ class DrawnBlock:
     """New content and fonts of the pieces of a block."""
 
     parts: dict[Key, bytes]
-    fonts: dict[Key, dict[Node, Node]]
+    fonts: dict[Key, Fonts]
 
 
 def place_blocks(
@@ -138,10 +139,9 @@ def _is_drawn_equally(block: PlacedBlock, lines: Sequence[Sequence[Node]], drawn
     return True
 
 
-def _are_equal(fonts: dict[Node, Node], others: dict[Node, Node]) -> bool:
+def _are_equal(fonts: Fonts, others: Fonts) -> bool:
     mine, theirs = (
-        [(key, list(font.to_unicode.items()), font.widths, font.filled) for key, font in held.items()]
-        for held in (fonts, others)
+        [(key, list(font.to_unicode.items()), font.widths) for key, font in held.items()] for held in (fonts, others)
     )
     return mine == theirs
 

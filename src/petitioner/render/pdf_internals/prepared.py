@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from petitioner.render.pdf_internals.blocks import MarkedPage, find_words
+from petitioner.render.pdf_internals.cid_fonts import Fonts
 from petitioner.render.pdf_internals.documents import DocumentObjects
 from petitioner.render.pdf_internals.file import write_object
 from petitioner.render.pdf_internals.memo import Memo
@@ -34,8 +35,6 @@ class PreparedPages:
         self._fonts = {key: piece.fonts for key, piece in pieces.items() if not piece.is_filled}
         self._filled = {key: piece.fonts for key, piece in pieces.items() if piece.is_filled}
         self._merged = merge_fonts(self._fonts.values())
-        for font in self._merged.values():
-            font.collect_own()
         self._blocks, self._margins = place_blocks(drawn, page, words)
         self._placed = self._others.words.union(*(block.words for block in self._blocks.values()))
         if not any(HEAD in find_words(line) for line in page.lines):
@@ -57,7 +56,7 @@ class PreparedPages:
             objects[number - 1] = thing
         return self._drawn.write(objects)
 
-    def _list_fonts(self, changes: dict[Key, dict[Node, Node]]) -> Iterator[dict[Node, Node]]:
+    def _list_fonts(self, changes: dict[Key, Fonts]) -> Iterator[Fonts]:
         """Yield the fonts of all pieces, those of filled lines last."""
         fixed = {key: fonts for key, fonts in changes.items() if key in self._fonts}
         yield from (self._fonts | fixed).values() if fixed else (self._merged,)

@@ -16,6 +16,7 @@ from weasyprint import draw
 from weasyprint.draw import text
 from weasyprint.formatting_structure.boxes import BlockBox, LineBox, MarginBox, TextBox
 
+from petitioner.render.pdf_internals.cid_fonts import CompactFont, Fonts
 from petitioner.render.pdf_internals.file import join_operators
 
 Node: TypeAlias = Any
@@ -41,7 +42,7 @@ class DrawnLine:
     before: tuple[Node, ...]
     tags: int
     after: tuple[Node, ...] = ()
-    fonts: list[dict[Node, Node]] = field(default_factory=list)
+    fonts: list[Fonts] = field(default_factory=list)
 
     @property
     def around(self) -> tuple[Node, bool]:
@@ -94,6 +95,17 @@ def _has_columns(box: Node) -> bool:
     return bool(box.style["column_count"] != "auto" or box.style["column_width"] != "auto")
 
 
+class _TextFonts(dict[int, CompactFont]):
+    """The fonts of one text in a size in px, by their keys in WeasyPrint, which adds what is missing."""
+
+    def __init__(self, fonts: Fonts, size: float, is_filled: bool) -> None:  # noqa: FBT001 - its name is in each call
+        super().__init__({key: font.renew(size) for (key, filled), font in fonts.items() if filled == is_filled})
+        self._is_filled = is_filled
+
+    def __setitem__(self, key: int, font: CompactFont) -> None:
+        super().__setitem__(key, font.mark_filled() if self._is_filled else font)
+
+
 @contextmanager
 def record_lines() -> Iterator[list[DrawnLine]]:
     """Record each line that is drawn.
@@ -115,18 +127,15 @@ def record_lines() -> Iterator[list[DrawnLine]]:
 
     def draw_text_alone(stream: Node, box: Node, *rest: Node) -> Node:
         shared = stream._fonts  # noqa: SLF001 - the only way to it
-        size = box.style["font_size"]
-        stream._fonts = own = {key: font.renew(size) for key, font in shared.items()}  # noqa: SLF001
+        is_filled = bool(drawn) and not drawn[-1].end and getattr(drawn[-1].box, "is_filled", False)
+        stream._fonts = own = _TextFonts(shared, box.style["font_size"], is_filled)  # noqa: SLF001
         try:
             emojis = draw_text(stream, box, *rest)
         finally:
             stream._fonts = shared  # noqa: SLF001
         for font in own.values():
             font.drop_unused_widths()
-        used = {key: font for key, font in own.items() if font.widths}
-        if drawn and not drawn[-1].end and getattr(drawn[-1].box, "is_filled", False):
-            for font in used.values():
-                font.move_to_filled()
+        used = {(key, is_filled): font for key, font in own.items() if font.widths}
         add_fonts(shared, used)
         if drawn and drawn[-1].stream is stream and not drawn[-1].end:
             drawn[-1].fonts.append(used)
@@ -155,7 +164,7 @@ class Piece:
         return write_operators(self.lines[0].stream.stream[self.lines[-1].end : self.end])
 
     @property
-    def fonts(self) -> dict[Node, Node]:
+    def fonts(self) -> Fonts:
         """The fonts of the lines, with their glyphs."""
         return merge_fonts(used for line in self.lines for used in line.fonts)
 
@@ -193,10 +202,10 @@ class DrawnPiece:
     """The operators of some lines, and the fonts that they use."""
 
     operators: list[Node]
-    fonts: dict[Node, Node]
+    fonts: Fonts
 
 
-def draw_again(lines: Sequence[Node], like: Piece, fonts: dict[Node, Node]) -> DrawnPiece | None:
+def draw_again(lines: Sequence[Node], like: Piece, fonts: Fonts) -> DrawnPiece | None:
     """Draw laid-out lines in place of others; None if what follows would be drawn in another way.
 
     ``fonts`` are those of the document. The lines must use no other.
@@ -218,9 +227,9 @@ def draw_again(lines: Sequence[Node], like: Piece, fonts: dict[Node, Node]) -> D
     return DrawnPiece(stream.stream, used) if is_same else None
 
 
-def merge_fonts(every: Iterable[dict[Node, Node]]) -> dict[Node, Node]:
+def merge_fonts(every: Iterable[Fonts]) -> Fonts:
     """Return all fonts with all glyphs, in the order of their first use."""
-    merged: dict[Node, Node] = {}
+    merged: Fonts = {}
     for fonts in every:
         add_fonts(merged, fonts)
     return merged
@@ -231,13 +240,12 @@ def write_operators(operators: Iterable[Node]) -> bytes:
     return join_operators(operators) + b"\n"
 
 
-def add_fonts(shared: dict[Node, Node], used: dict[Node, Node]) -> None:
+def add_fonts(shared: Fonts, used: Fonts) -> None:
     """Add the glyphs that a box of text uses to the fonts of a document."""
     for key, font in used.items():
-        if key in shared:
-            shared[key].add_glyphs(font)
-        else:
-            shared[key] = font.copy()
+        if key not in shared:
+            shared[key] = font.renew()
+        shared[key].add_glyphs(font)
 
 
 def read_state(stream: Node) -> tuple[Node, ...]:

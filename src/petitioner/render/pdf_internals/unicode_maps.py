@@ -1,6 +1,6 @@
 """ToUnicode maps (ISO 32000-1, 9.10.3): the characters that each glyph of a font shows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 from unicodedata import normalize
@@ -33,9 +33,9 @@ end
 end"""
 
 
-def find_corrections(font: Node, texts: Mapping[int, str]) -> Iterator[tuple[int, str]]:
-    """Yield each glyph of a font for which WeasyPrint has wrong ``texts``, with the correct characters."""
-    doubtful = {glyph: text for glyph, text in texts.items() if _is_doubtful(text)}
+def find_corrections(font: Node) -> Iterator[tuple[int, str]]:
+    """Yield each glyph for which WeasyPrint has wrong characters (``to_unicode``), with the correct ones."""
+    doubtful = {glyph: text for glyph, text in font.to_unicode.items() if _is_doubtful(text)}
     known = read_glyph_characters(font.face.content, font.index) if doubtful else {}
     for glyph, text in doubtful.items():
         if character := _choose_character(known.get(glyph, ""), text, is_mark=not font.widths.get(glyph, 1)):
@@ -61,20 +61,14 @@ def _choose_character(drawn: str, text: str, *, is_mark: bool) -> str:
     return own[0] if own else text[-1] if is_mark else ""
 
 
-def write_map_start(texts: Mapping[int, str]) -> bytes:
-    """Return the first part of a map, with the characters of some glyphs."""
-    return _HEAD + _write_sections(texts)
-
-
-def write_map_end(texts: Mapping[int, str]) -> bytes:
-    """Return the second part, with those of all other glyphs."""
-    return _write_sections(texts) + _TAIL
-
-
-def _write_sections(texts: Mapping[int, str]) -> bytes:
-    lines = [_write_line(*entry) for entry in texts.items()]
-    sections = (lines[start : start + _SECTION] for start in range(0, len(lines), _SECTION))
-    return b"".join(b"%d beginbfchar\n%bendbfchar\n" % (len(held), b"".join(held)) for held in sections)
+def write_unicode_map(texts: Sequence[tuple[int, str]]) -> bytes:
+    """Return the map of some glyphs with their characters."""
+    sections = (texts[start : start + _SECTION] for start in range(0, len(texts), _SECTION))
+    written = (
+        b"%d beginbfchar\n%bendbfchar\n" % (len(section), b"".join(_write_line(*entry) for entry in section))
+        for section in sections
+    )
+    return b"".join((_HEAD, *written, _TAIL))
 
 
 @lru_cache(maxsize=_KEPT)
