@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 
 _OBJECTS = 500_000
 """New objects between two collections of garbage. With Python's 700, they take a tenth of the time of a short run."""
@@ -14,15 +15,31 @@ _OBJECTS = 500_000
 def main() -> int:
     """Run the command line; while it is still loading, too, an interruption ends without a traceback."""
     gc.set_threshold(_OBJECTS)
-    atexit.register(gc.freeze)  # else Python looks through all objects once more before it ends
+    ended: list[int] = []
+    atexit.register(_end_at_once, ended)  # the first to be registered is the last to be called
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # to look for them in all libraries takes long
     sys.unraisablehook = _raise_lost_interruption_again
     try:
         from petitioner.cli import main as run  # noqa: PLC0415 - loading it takes most of the time until a command runs
 
-        return run()
+        ended.append(run())
+        return ended[0]
     except KeyboardInterrupt:
         os.write(2, b"Interrupted before anything was done.\n")
         return 130
+
+
+def _end_at_once(ended: list[int]) -> None:
+    """End with the status in ``ended``. Python would look through all objects and take them apart first.
+
+    Without a status, or if a stream cannot be written, Python ends as usual, and says why.
+    """
+    gc.freeze()
+    if ended:
+        with suppress(AttributeError, OSError, ValueError):  # a stream that is missing, fails or is closed
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(ended[0])
 
 
 def _raise_lost_interruption_again(lost: "sys.UnraisableHookArgs") -> None:
