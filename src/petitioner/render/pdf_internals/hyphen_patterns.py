@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import digits
 
 from weasyprint.text.line_break import pyphen
 
@@ -14,7 +15,6 @@ _NO_PATTERN = ("%", "#", "LEFTHYPHENMIN", "RIGHTHYPHENMIN", "COMPOUNDLEFTHYPHENM
 _SPECIAL = ("^^", "=", "/")  # characters by number, and words that change where they are divided
 _DIVIDES = re.compile("[1-9]")
 _PARTS = re.compile(r"(\d?)(\D?)")
-_WITHOUT_DIGITS = str.maketrans("", "", "0123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,9 @@ def read_patterns(path: Path) -> HyphenPatterns | None:
     except (LookupError, UnicodeError):
         return None
     lines = [line for line in lines if _DIVIDES.search(line) and not line.startswith(_NO_PATTERN)]
-    letters = "\n".join(lines).translate(_WITHOUT_DIGITS)
+    letters = "\n".join(lines)
+    for digit in digits:  # four times as fast as ``str.translate``
+        letters = letters.replace(digit, "")
     if not lines or any(special in letters for special in _SPECIAL):
         return None
     return HyphenPatterns(dict(zip(letters.split("\n"), lines, strict=True)))
