@@ -250,6 +250,40 @@ def test_a_mistake_in_the_syntax_is_told_where_the_unfinished_thing_starts(text:
 
 
 @pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (
+            "a {# returns\nWe ask you. {# denial #}\nb",
+            1,
+            "another '{#', so this text is missing: 'returns We ask you.'",
+        ),
+        (
+            "a\n{# returns # We ask you. {#- denial #} b",
+            2,
+            "another '{#', so this text is missing: 'returns # We ask you.'",
+        ),
+        ("a\n{# returns\n \nWe ask you. #}\nb", 2, "an empty line, so this text is missing: 'returns We ask you.'"),
+        (
+            "a {# b\n{% if true %}\nc {# d #}\n{% endif %}",
+            1,
+            "another '{#', so this text is missing: 'b {% if true %} c'",
+        ),
+        ("{{ 'a }} We ask you. {{ b' }}", 1, "in quotes here contains the rest of the text: 'a }} We ask you. {{ b'"),
+        ("a\n{% set x = 'a %}\nb {{ c' %}", 2, "in quotes here contains the rest of the text: 'a %} b {{ c'"),
+    ],
+)
+def test_text_that_an_unfinished_remark_or_quotation_takes_in_is_reported(text: str, line: int, said: str) -> None:
+    ((found, code, message),) = check(text, first_line=11)
+    assert (found, code) == (line + 10, "M608")
+    assert said in message
+
+
+def test_a_remark_may_go_over_lines_and_hold_a_name() -> None:
+    assert check("a {# of {{ recipient.name }}\nand {% x %} #} b") == []
+    assert check("{{ recipient.name ~ ' # and { or }' }}") == []
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("{% include '_mroe.md' %}", "there is no '_mroe.md' to include"),

@@ -1,7 +1,7 @@
 """The part of Jinja that a letter may use, in which every name can be checked before filling in."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -11,6 +11,9 @@ from petitioner.model.types import Case
 
 TemplateNames = Mapping[str, frozenset[str]]
 """The names that every letter can use, with their attributes: ``recipient`` has ``city``, and so on."""
+
+_Token = tuple[int, str, str]
+"""A line, a kind of token and its characters, as from ``Environment.lex``."""
 
 FILTERS = frozenset({"capitalize", "default", "lower", "title", "trim", "upper", *Case})
 """The filters that a letter may use: cases, and some of Jinja's; its others make markup, lists, or too much text."""
@@ -47,6 +50,9 @@ _FEW = "A letter knows if, for, set, with and include, names with a dot, compari
 _COMMENT = "\ue000"  # a private-use character, which is refused in input
 _AFTER_COMMENT = re.compile(f" {_COMMENT}+(?= |$)")
 _BRACE = re.compile(r"(?<!\\)[{}][^{}]{0,20}")
+_TAG_MARK = re.compile(r"\{[{#%]|[#%}]\}|\n")
+_BROKEN_OFF = re.compile(r"\{#|\n[ \t]*\n")
+_SHOWN = 60  # characters of what is missing from a letter
 _LOOP = frozenset({"index", "index0", "first", "last", "length"})
 
 
@@ -54,8 +60,10 @@ def check_grammar(
     path: str, environment: Environment, source: str, tree: nodes.Template, known: TemplateNames
 ) -> Iterator[Problem]:
     """Yield a problem for each construct that a letter may not use, and each unknown name."""
-    yield from _check_white_space(path, environment, source)
-    yield from _check_braces(path, environment, source)
+    tokens = tuple(environment.lex(source))
+    yield from _check_white_space(path, tokens)
+    yield from _check_missing_text(path, tokens)
+    yield from _check_braces(path, tokens)
     yield from _check_constructs(path, tree)
     yield from _check_unknown_and_reserved_names(path, tree, known)
     yield from _check_attributes(path, tree, known)
@@ -95,7 +103,10 @@ def remove_comments(environment: Environment, text: str) -> str:
 
 
 def explain_syntax(path: str, environment: Environment, source: str, error: TemplateSyntaxError) -> Problem:
-    """Return the problem for a syntax error, at the line where the unfinished tag or branch starts."""
+    """Return the problem for a syntax error, at the line where the unfinished remark, tag or branch starts."""
+    with suppress(TemplateSyntaxError):
+        if missing := next(_check_missing_text(path, environment.lex(source)), None):
+            return missing
     tag, branch = _find_unfinished(environment, source, error.lineno)
     message = f"the template cannot be read: {error.message}"
     if str(error.message).startswith("Unexpected end of template") and branch:
@@ -120,18 +131,36 @@ def _find_unfinished(environment: Environment, source: str, limit: int) -> tuple
     return tag if tag < limit else 0, branches[-1]
 
 
-def _check_white_space(path: str, environment: Environment, source: str) -> Iterator[Problem]:
-    for line, kind, sign in environment.lex(source):
+def _check_white_space(path: str, tokens: Iterable[_Token]) -> Iterator[Problem]:
+    for line, kind, sign in tokens:
         if kind.endswith(("_begin", "_end")) and "-" in sign:
             message = f"'{sign.strip()}' takes away the line ends beside it, and so may join two paragraphs"
             hint = "Leave the hyphen out; a line that holds only tags leaves nothing behind in any case."
             yield Problem(path, line, "M606", message, hint)
 
 
-def _check_braces(path: str, environment: Environment, source: str) -> Iterator[Problem]:
+def _check_missing_text(path: str, tokens: Iterable[_Token]) -> Iterator[Problem]:
+    """Yield a problem for each remark or text in quotes that ends too late, and so contains words of the letter."""
+    for line, kind, text in tokens:
+        if kind == "comment" and (found := _BROKEN_OFF.search(text)):
+            why = "contains another '{#'" if found[0] == "{#" else "contains an empty line"
+            words = text[: found.start()] if found[0] == "{#" else text
+            message = f"the remark that starts here {why}, so this text is missing: {_shorten(words)}"
+            yield Problem(path, line, "M608", message, "Write #} right after the remark.")
+        elif kind == "string" and _TAG_MARK.search(text):
+            message = f"what is in quotes here contains the rest of the text: {_shorten(text[1:-1])}"
+            yield Problem(path, line, "M608", message, f"Write the second {text[0]} right after what is meant.")
+
+
+def _shorten(text: str) -> str:
+    words = " ".join(text.split())
+    return repr(words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…")
+
+
+def _check_braces(path: str, tokens: Iterable[_Token]) -> Iterator[Problem]:
     """Yield a problem for each single brace: it is nearly always one of two that a name needs, and would be printed."""
     before = ""
-    for line, kind, text in environment.lex(source):
+    for line, kind, text in tokens:
         is_text = kind == "data" and before != "raw_begin"
         before = kind
         for number, words in enumerate(text.split("\n"), line) if is_text else ():

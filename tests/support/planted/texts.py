@@ -30,6 +30,8 @@ FAULTS = [
     Fault("M605", SHARED, "難民を", "{% include '_request.ja.md' %}\n難民を"),
     write("M606", "{{ 1 / 0 }}"),
     write("M607", "In { recipient.city } we wait."),
+    write("M608", "We wait. {# returns\nWe ask. {# denial #}"),
+    Fault("M608", SHARED, "難民を", "{# 送還 #\n難民を{# 否認 #}"),
     write("K701", "A word in <b>bold."),
     write("K702", "### A small heading"),
     write("K703", "2027. was a year."),
