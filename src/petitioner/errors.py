@@ -88,9 +88,11 @@ def advise_commas(text: str) -> str:
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return ``Did you mean 'x'?`` for a misspelt word, or an empty text if no known word is similar.
 
-    Several known words with commas between them are explained.
+    Several known words with commas between them, and full-width characters, are explained.
     """
     names = tuple(known)
+    if make_half_width(word) in names:
+        return advise_half_width(word)
     parts = re.split(r"[\s,;，；、]+", word)
     if len(parts) > 1 and all(part in names for part in parts):
         return f"These are {len(parts)} values: give each on its own, without commas."

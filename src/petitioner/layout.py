@@ -14,6 +14,7 @@ from petitioner.streams import make_visible
 
 _GAP = "  "
 _MIN_COLUMN = 4
+_LONG_WORD = 24  # characters: no id or day is longer, but a link or a file name may be
 _CONTEXT = 20  # characters that are shown before a value that is far to the right
 _QUOTED = re.compile(r"'([^']+)'|\"([^\"]+)\"")
 _WORD = re.compile(r"\s*\S+")
@@ -23,19 +24,35 @@ _POSITION = re.compile(r"^character (\d+) of this line ")
 def format_table(columns: Sequence[str], rows: Iterable[Sequence[str]], width: int | None) -> Iterator[str]:
     """Format rows under their headings, without spaces at line ends; a width of None has no limit.
 
-    Cells that are too wide continue in the next line; a word wider than its column is cut.
+    Cells that are too wide continue in the next line; a word wider than its column is cut. In a very narrow window,
+    each row is a list of its cells instead, so that ids and days, which are typed again, are never cut.
     """
     table = [[make_visible(" ".join(cell.splitlines())) for cell in row] for row in (columns, *rows)]
     widths = [max(cell_len(cell) for cell in column) for column in zip(*table, strict=True)]
     if width is not None:
         words = [[*map(cell_len, " ".join(column).split())] for column in zip(*table, strict=True)]
         longest_words = [max(lengths, default=0) for lengths in words]
-        _shrink_columns(widths, longest_words, width - len(_GAP) * (len(widths) - 1))
+        room = width - len(_GAP) * (len(widths) - 1)
+        if sum(min(longest, _LONG_WORD) for longest in longest_words) > room:
+            yield from _list_cells(table, width)
+            return
+        _shrink_columns(widths, longest_words, room)
     for row in table:
         cells = [wrap_words(cell, limit) for cell, limit in zip(row, widths, strict=True)]
         for line in zip_longest(*cells, fillvalue=""):
             parts = (set_cell_size(cut(cell, limit), limit) for cell, limit in zip(line, widths, strict=True))
             yield _GAP.join(parts).rstrip()
+
+
+def _list_cells(table: Sequence[Sequence[str]], width: int) -> Iterator[str]:
+    """Yield the headings in one line, then each row as lines such as ``id: jp-osaka``, without the empty cells."""
+    headings, *rows = table
+    yield cut(", ".join(filter(None, headings)), width)
+    for row in rows:
+        yield ""
+        for heading, cell in zip(headings, row, strict=True):
+            if cell:
+                yield from (cut(line, width) for line in wrap_words(f"{heading}: {cell}" if heading else cell, width))
 
 
 def cut(text: str, width: int) -> str:

@@ -17,7 +17,15 @@ from rich.console import Console
 from rich.pager import Pager
 from rich.text import Text
 
-from petitioner.errors import NoAnswerError, PetitionerError, Problem, QuitError, Severity, rank_problem
+from petitioner.errors import (
+    NoAnswerError,
+    PetitionerError,
+    Problem,
+    QuitError,
+    Severity,
+    make_half_width,
+    rank_problem,
+)
 from petitioner.layout import SourceLines, format_table, wrap_words
 from petitioner.streams import find_target, make_visible
 
@@ -46,12 +54,16 @@ def _print_lines(console: Console, text: str, style: str = "") -> None:
             console.print(Text(part, style=style), soft_wrap=True)
 
 
+_PAGER_PROMPT = "Space shows the next page, q goes on"
+
+
 class _Pager(Pager):
     """Runs the user's ``PAGER``, or less; without either the text is printed as it is."""
 
     def show(self, content: str) -> None:
         # As git asks of it: leave a text that fits on the screen, keep colours, and what was read stays in view.
-        environment = {"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
+        # Its own prompt would be a colon alone, which does not say how to go on.
+        environment = {"LESS": f"FRXPs{_PAGER_PROMPT}$", "LESSCHARSET": "utf-8", **os.environ}
         try:
             command = shlex.split(os.environ.get("PAGER", "")) or ["less"]
             with Popen(command, stdin=PIPE, env=environment) as running:  # noqa: S603 - the user's own pager
@@ -152,13 +164,17 @@ class Terminal:
         if not line:
             raise NoAnswerError
         answer = line.strip()
-        if answer.lower() in _QUIT:
+        if make_half_width(answer).lower() in _QUIT:
             raise QuitError
         return answer
 
     def ask_yes(self, question: str) -> bool:
         """Whether a person answers yes. Ask only if ``can_ask``."""
-        return self.ask(f"{question} [y]es, [N]o, [q]uit:").lower() in {"y", "yes"}
+        return make_half_width(self.ask(f"{question} [y]es, [N]o, [q]uit:")).lower() in {"y", "yes"}
+
+    def ask_count(self, question: str, count: int) -> bool:
+        """Whether a person says yes by typing a number. Ask only if ``can_ask``."""
+        return make_half_width(self.ask(f"{question}? Type {count} to say yes:")) == str(count)
 
     def read_lines(self) -> Iterator[str]:
         """Return the lines of standard input; bytes that are not text become replacement characters."""

@@ -285,6 +285,9 @@ class TestPaging:
         assert "Dear Mr. President:" in (built.folder / "paged.txt").read_text("utf-8")
         assert "Dear Mr. President:" not in shown
 
+    def test_less_says_how_to_go_on(self, built: WorkspaceCopy, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert "Space shows the next page, q goes on" in self.approve(built, "sh -c 'echo \"$LESS\"; cat'", monkeypatch)
+
     @pytest.mark.parametrize("pager", ["no-such-pager", "'"])
     def test_where_it_cannot_be_run_they_are_printed(
         self, built: WorkspaceCopy, monkeypatch: pytest.MonkeyPatch, pager: str

@@ -38,10 +38,26 @@ class TestTables:
         assert max(map(cell_len, lines)) <= 60
         assert {word for row in ROWS for cell in row for word in cell.split()} <= set(" ".join(lines).split())
 
-    def test_what_cannot_fit_is_cut_with_a_mark_of_that(self) -> None:
-        lines = list(format_table(COLUMNS, ROWS, 24))
-        assert max(map(cell_len, lines)) <= 24
-        assert "…" in "".join(lines)
+    def test_in_a_very_narrow_window_each_row_is_a_list_so_that_no_id_or_day_is_cut(self) -> None:
+        rows = [("jp-nagasaki", "2026-12-01", "Nagasaki", "approved, and not posted yet"), ("jp-osaka", "", "", "sent")]
+        lines = list(format_table(("recipient", "day", "city", "state"), rows, 32))
+        assert lines == [
+            "recipient, day, city, state",
+            "",
+            "recipient: jp-nagasaki",
+            "day: 2026-12-01",
+            "city: Nagasaki",
+            "state: approved, and not posted",
+            "yet",
+            "",
+            "recipient: jp-osaka",
+            "state: sent",
+        ]
+
+    def test_a_word_that_is_longer_than_a_line_is_cut_with_a_mark_of_that(self) -> None:
+        lines = list(format_table(("file", "size"), [("a" * 90, "12 kB")], 60))
+        assert max(map(cell_len, lines)) <= 60
+        assert "…" in lines[1]
 
     @given(rows=st.lists(st.tuples(*[st.text("ab 日\n", max_size=30)] * 3), max_size=3), width=st.integers(20, 60))
     def test_any_table_fits(self, rows: list[tuple[str, str, str]], width: int) -> None:

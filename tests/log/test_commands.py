@@ -76,6 +76,15 @@ class TestShowing:
         log_workspace.add("posted", "jp-osaka", tracking="１２３−４５６７－８９")
         assert log_workspace.log.read()[-1].details.tracking == "123-4567-89"
 
+    @pytest.mark.parametrize("typed", ["110円", "¥110", "１１０円", "￥ 110", "110 JPY"])
+    def test_postage_is_read_as_people_of_the_country_write_it(self, log_workspace: LogWorkspace, typed: str) -> None:
+        log_workspace.add("posted", "jp-osaka", postage=typed)
+        assert log_workspace.log.read()[-1].details.postage == "110 JPY"
+
+    def test_an_id_typed_in_full_width_is_named_as_such(self, log_workspace: LogWorkspace) -> None:
+        with pytest.raises(UsageError, match=r"not a recipient. Type it in half width \(半角\): jp-osaka"):
+            log_workspace.add("posted", "ｊｐ－ｏｓａｋａ")
+
     def test_what_is_printed_is_posted_next_and_what_is_approved_is_printed_first(
         self, workspace: WorkspaceCopy
     ) -> None:
@@ -416,7 +425,8 @@ class TestSlips:
             ("handed", {"outcome": "acepted"}, "'acepted' is not an outcome; write accepted, letter-box, refused"),
             ("replied", {"channel": "pigeon"}, "'pigeon' is not a channel; write post, email, hand, fax"),
             ("postet", {}, "'postet' is not something that `log add` records; write printed, posted, handed"),
-            ("posted", {"on": "2027-9-1"}, "'2027-9-1' is not a day of the calendar"),
+            ("posted", {"on": "2027-9-1"}, "The day '2027-9-1' is not written as YYYY-MM-DD"),
+            ("posted", {"on": "２０２７－０９－０１"}, "The day '２０２７－０９－０１' is not written as YYYY-MM-DD"),
             ("posted", {"on": "2027-02-29"}, "'2027-02-29' is not a day of the calendar"),
             ("posted", {"on": ""}, "'' is not a day of the calendar"),
             ("posted", {"outcome": ""}, "What was posted has no outcome"),

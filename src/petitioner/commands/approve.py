@@ -179,7 +179,7 @@ class _ApprovalSession:
         )
 
     def _confirm_count(self, requests: Sequence[ApprovalRequest]) -> bool:
-        count, what = str(len(requests)), format_count(len(requests), "packet")
+        what = format_count(len(requests), "packet")
         if not (self._options.yes or self._can_ask):
             raise UsageError(f"{what} would be approved, but there is no terminal to ask at.", IT_ASKS)
         named = ask_author(self._terminal, self.approver.context)
@@ -190,7 +190,7 @@ class _ApprovalSession:
         self._terminal.say("\n".join(f"  {name}{f': {why}' if why else ''}" for name, why in doubts.items()))
         doubtful = sum(map(bool, doubts.values()))
         some = f" ({doubtful} of them to an address that was not confirmed lately)" if doubtful else ""
-        return self._terminal.ask(f"Approve {what}{some}? Type {count} to say yes:") == count
+        return self._terminal.ask_count(f"Approve {what}{some}", len(requests))
 
     def _say_next(self, channels: set[str], *, left: int) -> None:
         if Channel.EMAIL in channels:

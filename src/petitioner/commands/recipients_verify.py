@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from petitioner.commands.recipients_show import find_recipients, format_place, list_doubts, show_entry
@@ -11,7 +10,7 @@ from petitioner.files import write_atomically
 from petitioner.inputs.recipients import PATH, Confirmation, confirm_recipient, read_recipients
 from petitioner.inputs.selection import Selection
 from petitioner.log.context import LogContext
-from petitioner.log.fact_input import read_typed_text
+from petitioner.log.fact_input import read_day, read_typed_text
 from petitioner.model.recipient import Recipient
 from petitioner.source.edit import EditError
 from petitioner.terminal import Terminal
@@ -115,12 +114,7 @@ def _is_same(one: Recipient, other: Recipient) -> bool:
 
 
 def _read_confirmation(options: VerifyOptions, context: LogContext) -> Confirmation:
-    day = context.today
-    if options.on is not None:
-        try:
-            day = date.fromisoformat(options.on)
-        except ValueError:
-            raise UsageError(f"'{options.on}' is not a day of the calendar.", "Write it as 2027-08-20.") from None
+    day = context.today if options.on is None else read_day(options.on)
     if day > context.today:
         raise UsageError(f"{day} is still to come.", "Give the day when it was confirmed.")
     source = read_typed_text(options.source, "--source", in_one_line=True)

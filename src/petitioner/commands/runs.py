@@ -138,7 +138,7 @@ def confirm_count(
     if not asks:
         raise UsageError(f"{question}? There is no terminal to ask at.", IT_ASKS)
     show()
-    if terminal.ask(f"{question}? Type {count} to say yes:") != str(count):
+    if not terminal.ask_count(question, count):
         raise refusal
 
 

@@ -16,7 +16,11 @@ from petitioner.log.kinds import CHANNEL_OF, CHANNELS, Fact, HandingOutcome, Kin
 from petitioner.model.characters import find_refused_character
 
 _AMOUNT = r"(\d{1,3}(?:,\d{3})+|\d{1,7})(\.\d{1,3})?"
+_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 _MONEY = re.compile(rf"(?:([A-Za-z]{{3}})\s*{_AMOUNT}|{_AMOUNT}\s*([A-Za-z]{{3}})?)", re.ASCII)
+
+_SIGNS = {"CNY": "¥元", "EUR": "€", "GBP": "£", "JPY": "¥円", "KRW": "₩원"}
+"""How people write currencies. The yen and the yuan have one sign, so it is read for the country's own alone."""
 
 _REUSED_AFTER = timedelta(days=365)  # no number is given out again within a year (UPU S10-12, 5.3)
 Word = TypeVar("Word", bound=StrEnum)
@@ -46,11 +50,12 @@ def read_postage(text: str, country: str) -> str:
     from petitioner.tables.locales import list_currencies  # noqa: PLC0415
     from petitioner.tables.postage import load_postage  # noqa: PLC0415
 
-    found = _MONEY.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    book = load_postage().get(country)
+    typed = unicodedata.normalize("NFKC", text).strip(f" {_SIGNS.get(book.currency, '') if book else ''}")
+    found = _MONEY.fullmatch(typed)
     if found is None:
         raise UsageError(f"'{text}' is not an amount of money.", "Write it as 460 or 460 JPY.")
     before, whole, part, number, rest, after = found.groups()
-    book = load_postage().get(country)
     currency = before or after or (book.currency if book else None)
     if currency is None:
         raise UsageError(
@@ -229,14 +234,17 @@ def _require_one_of(word: str, known: Iterable[str], what: str) -> str:
 
 def read_day(text: str) -> date:
     """Parse a day typed as YYYY-MM-DD. Raises ``UsageError`` for another format or a day that does not exist."""
+    found = _DAY.fullmatch(make_half_width(text))
     try:
-        day = date.fromisoformat(text)
+        day = date(*map(int, found.groups())) if found else None
     except ValueError:
         day = None
-    if day is None or day.isoformat() != text:
+    if day is None:
         raise UsageError(
-            f"'{text}' is not a day of the calendar.", "Write year, month and day as YYYY-MM-DD, in half-width digits."
+            f"'{text}' is not a day of the calendar.", "Write year, month and day as YYYY-MM-DD, such as 2027-09-01."
         )
+    if day.isoformat() != text:
+        raise UsageError(f"The day '{text}' is not written as YYYY-MM-DD.", f"Write it as {day}.")
     return day
 
 
