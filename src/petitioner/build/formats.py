@@ -1,19 +1,17 @@
 """The formats of letters and their renderers, and the hash of everything that a letter's files are made from."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from petitioner.build.program import hash_program, list_versions
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
+from petitioner.model.same import Same
 from petitioner.model.theme import Theme
 from petitioner.render import load_weasyprint, report_missing_library
 
-T = TypeVar("T")
 Renderer = Callable[[Letter, Theme, Locale], bytes]
 
 
@@ -65,24 +63,11 @@ RENDERERS: Mapping[str, Callable[[], Renderer]] = {**FORMATS, ARCHIVE: _load_arc
 
 def compute_key(letter: Letter, theme: Theme, locale: Locale) -> str:
     """Return a hash of all that determines a letter's files: words, theme, program, libraries and fonts."""
-    return sha256(f"{_hash_common(_Same(theme), _Same(locale))} {letter!r}".encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same(Generic[T]):
-    """An object that equals only itself: to compare all of a theme would take as long as to hash it."""
-
-    held: T
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.held is other.held
-
-    def __hash__(self) -> int:
-        return id(self.held)
+    return sha256(f"{_hash_common(Same(theme), Same(locale))} {letter!r}".encode()).hexdigest()
 
 
 @lru_cache(maxsize=16)
-def _hash_common(theme: _Same[Theme], locale: _Same[Locale]) -> str:
+def _hash_common(theme: Same[Theme], locale: Same[Locale]) -> str:
     """Return a hash of what letters share."""
     parts = (theme.held, locale.held, hash_program(), _describe_fonts(theme.held))
     return sha256(repr(parts).encode()).hexdigest()

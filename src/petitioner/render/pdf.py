@@ -15,9 +15,11 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
+from petitioner.model.same import Same
 from petitioner.model.theme import Theme
 from petitioner.render import RenderError, report_library_errors
-from petitioner.render.html import render_html, render_styles
+from petitioner.render.html import render_styles
+from petitioner.render.letter_pages import read_page, write_page
 from petitioner.render.pdf_internals import find_unknown_version
 from petitioner.render.pdf_internals.blocks import read_marked_page
 from petitioner.render.pdf_internals.lines import LineRules, set_lines
@@ -44,16 +46,16 @@ _shapes = ShapeMemory()
 
 def render_pdf(letter: Letter, theme: Theme, locale: Locale) -> bytes:
     """Return a letter as PDF/UA-1. Raises ``RenderError`` for any warning of WeasyPrint."""
-    page, styles, rules = _write_html(letter, theme, locale)
+    if find_unknown_version():
+        return render_pdf_plainly(letter, theme, locale)
+    page, rules = read_page(letter, theme, locale), _find_line_rules(Same(locale))
     with _setting("a letter", rules) as faults:
-        sheets = _parse_styles(styles, faults)
+        sheets = _parse_styles(page.styles, faults)
         renderer = Renderer(
-            lambda: draw_document(_lay_out_letter(page, sheets), _LETTER),
+            lambda: draw_document(_lay_out_letter(write_page(letter, theme, locale), sheets), _LETTER),
             lambda marked: read_marked_page(marked, sheets, rules, _open_fonts(), _open_fetcher()),
         )
-        if find_unknown_version():
-            return write_document(_lay_out_letter(page, sheets), _LETTER)
-        return _shapes.render(page, (styles, rules), renderer)
+        return _shapes.render(page.slots, (page.styles, rules), renderer)
 
 
 def render_pdf_plainly(letter: Letter, theme: Theme, locale: Locale) -> bytes:
@@ -84,15 +86,10 @@ def render_tagged(html: str, style: str, theme: Theme, language: str) -> bytes:
 
 
 def _render_plainly(letter: Letter, theme: Theme, locale: Locale, variant: str) -> bytes:
-    page, styles, rules = _write_html(letter, theme, locale)
-    with _setting("a letter", rules) as faults:
+    page, styles = write_page(letter, theme, locale), render_styles(letter, theme, locale)
+    with _setting("a letter", _find_line_rules(Same(locale))) as faults:
         sheets = _parse_styles((*styles, *_STYLES.get(variant, ())), faults)
         return write_document(_lay_out_letter(page, sheets), variant)
-
-
-def _write_html(letter: Letter, theme: Theme, locale: Locale) -> tuple[str, tuple[str, ...], LineRules]:
-    page = add_fallback_fonts(render_html(letter, theme, locale), locale.tag, theme)
-    return page, render_styles(letter, theme, locale), _find_line_rules(locale)
 
 
 def _lay_out_letter(page: str, sheets: Sequence[CSS]) -> Document:
@@ -102,9 +99,10 @@ def _lay_out_letter(page: str, sheets: Sequence[CSS]) -> Document:
     return document
 
 
-def _find_line_rules(locale: Locale) -> LineRules:
+@lru_cache(maxsize=64)
+def _find_line_rules(locale: Same[Locale]) -> LineRules:
     languages = frozenset(tag for tag, one in load_locales().items() if not one.joins_lines_with_space)
-    patterns = (re.compile(locale.unbroken),) if locale.unbroken else ()
+    patterns = (re.compile(unbroken),) if (unbroken := locale.held.unbroken) else ()
     return LineRules(languages, patterns)
 
 
@@ -174,19 +172,24 @@ def _log_pango_messages() -> None:
         ctypes.CDLL(_GLIB).g_log_set_default_handler(_LOG_MESSAGE, None)
 
 
+class _Collector(logging.Handler):
+    """Collects the texts of warnings and errors."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.faults: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.faults.append(record.getMessage())
+
+
 @contextmanager
 def _collect_warnings() -> Iterator[list[str]]:
     """Collect the warnings and errors of WeasyPrint and Pango."""
-    faults: list[str] = []
-
-    class _Collector(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            faults.append(record.getMessage())
-
     _log_pango_messages()
-    collector = _Collector(logging.WARNING)
+    collector = _Collector()
     _LOGGER.addHandler(collector)
     try:
-        yield faults
+        yield collector.faults
     finally:
         _LOGGER.removeHandler(collector)

@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
+from petitioner.model.same import Same
 from petitioner.model.theme import Theme
 from petitioner.render.docx.document import make_parts
 from petitioner.render.docx.elements import LetterContext, measure_date_column
@@ -89,7 +90,7 @@ def render_by_shape(letter: Letter, theme: Theme, locale: Locale) -> bytes:
     if described is None:
         return pack(make_parts(context, letter.subject))
     stand_in, texts = described
-    shape = _open_shape(stand_in, _Same(theme), _Same(locale))
+    shape = _open_shape(stand_in, Same(theme), Same(locale))
     if shape.first:
         first, package = shape.first
         made = _Shape(tuple(_make_parts(LetterContext(stand_in, theme, locale, COLUMN))))
@@ -116,21 +117,8 @@ def _make_context(letter: Letter, theme: Theme, locale: Locale) -> LetterContext
     return LetterContext(add_no_break_spaces(letter, locale), theme, locale, column)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same:
-    """A key of a cache that is equal for the same object only; the cache keeps the object."""
-
-    thing: object
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.thing is other.thing
-
-    def __hash__(self) -> int:
-        return id(self.thing)
-
-
 @lru_cache(maxsize=256)
-def _open_shape(_stand_in: Letter, _theme: _Same, _locale: _Same) -> _Shape:
+def _open_shape(_stand_in: Letter, _theme: Same[Theme], _locale: Same[Locale]) -> _Shape:
     return _Shape()
 
 

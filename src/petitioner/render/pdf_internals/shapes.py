@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from petitioner.render.pdf_internals.blocks import MarkedPage
 from petitioner.render.pdf_internals.placed import NotAlikeError
 from petitioner.render.pdf_internals.prepared import PreparedPages
-from petitioner.render.pdf_internals.slots import Slots, read_slots
+from petitioner.render.pdf_internals.slots import Slots
 from petitioner.render.pdf_internals.writing import DrawnDocument
 
 Node: TypeAlias = Any
@@ -49,9 +49,8 @@ class ShapeMemory:
     def __init__(self) -> None:
         self._known: OrderedDict[Hashable, _Alike] = OrderedDict()
 
-    def render(self, page: str, key: Hashable, renderer: Renderer) -> bytes:
-        """Return the PDF of a page of HTML. ``key`` is all else on which it depends."""
-        slots = read_slots(page)
+    def render(self, slots: Slots, key: Hashable, renderer: Renderer) -> bytes:
+        """Return the PDF of a page of HTML, which is cut at its words. ``key`` is all else on which it depends."""
         alike = self._find_alike((slots.markup, key))
         for words in alike.drawn:
             try:
