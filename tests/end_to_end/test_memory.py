@@ -10,16 +10,21 @@ from typing import Any
 import pytest
 from bench.workspace import write_workspace
 
+from petitioner.build.letter_files import LetterFiles, LetterMaker, Task
 from petitioner.checks import find_problems
 from petitioner.commands import load_and_check
+from petitioner.commands.build import Ways, build_letters
 from petitioner.commands.load_and_check import Scope, find_all_problems
 from petitioner.errors import Problem
 from petitioner.inputs import recipients
 from petitioner.model.letter import Letter
 from petitioner.model.limits import KEPT_NAMES, KEPT_TEXTS
+from petitioner.model.recipient import Recipient
 from petitioner.source.yaml import Document, parse_yaml
+from petitioner.terminal import Terminal
 
 FEW, MANY = 40, 120
+WITHOUT_PROCESSES = 20  # letters, fewer than those before which processes are started
 OF_CHARACTERS_OR_COUNTRIES = {
     "petitioner.checks.words.characters._find_glyph",
     "petitioner.checks.words.characters._make_sort_key",
@@ -33,8 +38,8 @@ def write(folder: Path, count: int) -> Scope:
     return Scope(write_workspace(folder, count, "en"), None, datetime.now(UTC))
 
 
-def count_letters() -> int:
-    return sum(type(one) is Letter for one in gc.get_objects())
+def count(kind: type[object]) -> int:
+    return sum(type(one) is kind for one in gc.get_objects())
 
 
 def list_caches() -> dict[str, Any]:
@@ -52,16 +57,31 @@ def test_check_lets_each_letter_go(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     def watch(workspace: Any, letters: Iterable[Letter], *rest: Any) -> Iterator[Problem]:  # noqa: ANN401 - passed on
         def count_each() -> Iterator[Letter]:
             for letter in letters:
-                alive.append(count_letters())
+                alive.append(count(Letter))
                 yield letter
 
         return find_problems(workspace, count_each(), *rest)
 
-    before = count_letters()
+    before = count(Letter)
     monkeypatch.setattr(load_and_check, "find_problems", watch)
     problems, totals = find_all_problems(write(tmp_path / "many", MANY))
     assert (problems, totals.letters, totals.recipients, len(alive)) == ((), MANY, MANY, MANY)
     assert max(alive) <= before + 3
+
+
+def test_build_lets_the_recipients_go_and_then_each_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alive: list[tuple[int, int]] = []
+
+    def count_instead(_: LetterMaker, task: Task) -> LetterFiles:
+        alive.append((count(Letter), count(Recipient)))
+        return LetterFiles({"docx": task.letter.file_stem.encode()})
+
+    letters, people = count(Letter), count(Recipient)
+    monkeypatch.setattr(LetterMaker, "make", count_instead)
+    build_letters(Terminal(quiet=True), write(tmp_path / "few", WITHOUT_PROCESSES), Ways(), as_json=False)
+    assert len(alive) == WITHOUT_PROCESSES
+    assert {found for _, found in alive} == {people}
+    assert all(found - letters <= WITHOUT_PROCESSES - made + 3 for made, (found, _) in enumerate(alive))
 
 
 def test_caches_that_grow_with_the_letters_have_one_of_two_limits(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The build: make each letter once, keep it until something changes, never overwrite a person's own file."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -87,12 +87,14 @@ class Build:
         """Return the number of results that ``make`` will yield."""
         return sum(len(self._list_endings(letter)) for letter in letters)
 
-    def prune(self, letters: Iterable[Letter]) -> Iterator[FileResult]:
-        """Remove files of letters that are no longer made; keep and report those that a person changed."""
+    def prune(self, wanted: Collection[str]) -> Iterator[FileResult]:
+        """Remove files that are no longer made; keep and report those that a person changed.
+
+        ``wanted`` are the paths of the results of ``make``.
+        """
         if self._manifest:
             self._before = None  # written again: its time says when all files were current
-        wanted = {f"{letter.file_stem}.{ending}" for letter in letters for ending in self._list_endings(letter)}
-        for path in sorted(set(self._manifest) - wanted):
+        for path in sorted(self._manifest.keys() - wanted):
             entry = self._manifest[path]
             if problem := self._find_obstacle(path, read_built_file(self._folder / path), "is no longer made"):
                 yield FileResult(path, entry.recipient, FileStatus.LEFT, (problem,))

@@ -5,7 +5,7 @@ It is kept in ``built.json`` and only saves work: what is approved, sent or prin
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -40,8 +40,8 @@ class LastBuild:
     zone: str
     totals: Totals
     problems: tuple[Problem, ...]
-    program_problems: tuple[Problem, ...]
-    files: Mapping[str, tuple[Problem, ...]]
+    program_problems: tuple[Problem, ...] = ()
+    files: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
 
     def list_results(self) -> tuple[FileResult, ...]:
         """Return the result of a build that keeps every file."""

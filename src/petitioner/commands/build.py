@@ -1,8 +1,10 @@
 """``petitioner build``: make the PDF and DOCX of every letter, and only what changed."""
 
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from random import SystemRandom
@@ -63,25 +65,27 @@ def build_letters(terminal: Terminal, scope: Scope, ways: Ways, *, as_json: bool
     workers = _connect_cluster(ways.scheduler, theme) if ways.scheduler else use_all_cores()
     shown, folder = f"{OUT}/{campaign.folder}", locate_output(scope.folder, campaign.folder)
     require_no_link(scope.folder, campaign.folder)
+    verified = _choose_letters(checked, ways.verify)
+    letters, last = deque(checked.letters), _describe(checked, campaign, scope.now, environment)
+    del checked  # the recipients: all that they need is in their letters now
+    results: list[FileResult] = []
     try:
-        verified = _choose_letters(checked, ways.verify)
         maker = LetterMaker(theme, shown, _find_window_check(campaign), ways.plain, verified)
         with Build(folder, maker, workers, archive=ways.archive) as build:
-            made = list(_show_progress(terminal, build.make(checked.letters), build.count(checked.letters)))
+            for made in _show_progress(terminal, build.make(_take_each(letters)), build.count(letters)):
+                problems = drop_accepted(campaign, made.problems)
+                problems = tuple(map(_advise_rewording, problems)) if ways.fit else problems
+                results.append(replace(made, problems=problems) if made.problems else made)
             if scope.selection.is_everything:
-                made += build.prune(checked.letters)
+                results += build.prune({made.path for made in results})
     except OSError as error:
         raise _refuse_to_write(error, shown) from None
-    results = [replace(result, problems=drop_accepted(campaign, result.problems)) for result in made]
-    if ways.fit:
-        results = [replace(result, problems=tuple(map(_advise_rewording, result.problems))) for result in results]
     terminal.report((*build.problems, *(one for result in results for one in result.problems)))
     if environment and scope.selection.is_everything and not (ways.fit or ways.verify):
-        inputs = hash_inputs(checked.workspace.seen, campaign.day_at(scope.now), environment)
-        _remember(folder, checked, inputs, build.problems, results)
+        _remember(folder, replace(last, program_problems=build.problems), results)
     if verified:
         terminal.say(f"{format_count(len(verified), 'letter')} compared with the same letter made alone.")
-    return report_build(terminal, shown, results, checked.totals, missing, as_json=as_json)
+    return report_build(terminal, shown, results, last.totals, missing, as_json=as_json)
 
 
 def make_files(folder: Path, checked: CheckedWorkspace, letters: Iterable[Letter]) -> tuple[FileResult, ...]:
@@ -107,6 +111,12 @@ def _choose_letters(checked: CheckedWorkspace, count: int) -> frozenset[str]:
     """Choose so many letters at random, or all if they are fewer."""
     stems = [letter.file_stem for letter in checked.letters]
     return frozenset(SystemRandom().sample(stems, min(count, len(stems))))
+
+
+def _take_each(letters: deque[Letter]) -> Iterator[Letter]:
+    """Yield the letters and keep none, so that there is memory for what is known of their files."""
+    while letters:
+        yield letters.popleft()
 
 
 def _connect_cluster(scheduler: str, theme: Theme) -> Workers:
@@ -190,26 +200,27 @@ def _find_window_check(campaign: Campaign) -> Callable[[FinishedLetter], Iterabl
     return partial(check_window, view=find_window_view(envelope, window, find_panel(campaign.post, envelope)))
 
 
-def _remember(
-    folder: Path, checked: CheckedWorkspace, inputs: str, program: tuple[Problem, ...], results: Iterable[FileResult]
-) -> None:
-    """Keep in the manifest what was built from ``inputs``, if the next build would report the same."""
-    campaign, _ = checked.require()
-    found = tuple(results)
-    is_whole = all(one.status in (FileStatus.MADE, FileStatus.KEPT, FileStatus.REMOVED) for one in found)
-    if not is_whole or any(problem.code == "B903" for problem in program):
-        return
-    last = LastBuild(
+def _describe(checked: CheckedWorkspace, campaign: Campaign, now: datetime, environment: str | None) -> LastBuild:
+    """Return what a build of all letters is made from, without what it makes."""
+    seen = checked.workspace.seen
+    return LastBuild(
         campaign=campaign.folder,
-        inputs=inputs,
-        seen=tuple(checked.workspace.seen),
+        inputs=hash_inputs(seen, campaign.day_at(now), environment or ""),
+        seen=tuple(seen),
         zone=campaign.time_zone,
         totals=checked.totals,
         problems=checked.problems,
-        program_problems=program,
-        files={one.path: one.problems for one in found if one.status is not FileStatus.REMOVED},
     )
+
+
+def _remember(folder: Path, last: LastBuild, results: Iterable[FileResult]) -> None:
+    """Keep in the manifest what was built, if the next build would report the same."""
+    found = tuple(results)
+    is_whole = all(one.status in (FileStatus.MADE, FileStatus.KEPT, FileStatus.REMOVED) for one in found)
+    if not is_whole or any(problem.code == "B903" for problem in last.program_problems):
+        return
+    files = {one.path: one.problems for one in found if one.status is not FileStatus.REMOVED}
     try:
-        remember_build(folder, last)
+        remember_build(folder, replace(last, files=files))
     except OSError as error:
-        raise _refuse_to_write(error, f"{OUT}/{campaign.folder}") from None
+        raise _refuse_to_write(error, f"{OUT}/{last.campaign}") from None
