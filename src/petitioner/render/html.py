@@ -24,6 +24,7 @@ from petitioner.model.blocks import (
     Table,
 )
 from petitioner.model.letter import Letter
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.model.locale import Direction, Locale
 from petitioner.model.theme import ADDRESSEE_SIZE, Fonts, TextAlignment, Theme
 from petitioner.render.typography import (
@@ -273,7 +274,7 @@ class HtmlWriter:
         return escape(piece)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _write_block(block: Block, keeps_words: bool, latin_language: str | None) -> Markup:  # noqa: FBT001 - cached
     """Return the HTML of a block, which is written once for all letters that have it."""
     return HtmlWriter(keeps_words, latin_language).block(block)

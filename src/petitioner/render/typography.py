@@ -27,11 +27,11 @@ from petitioner.model.blocks import (
     walk_text,
 )
 from petitioner.model.letter import Letter
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.model.locale import Direction, Locale
 from petitioner.model.theme import ADDRESSEE_SIZE, MM_PER_PT, Fonts, Theme
 from petitioner.tables.locales import load_locales
 
-_KEPT = 2048  # results for paragraphs, which are equal in many letters
 _NO_BREAK = "\u00a0"
 _PIECE = re.compile(r"(<[^>]*>)([^<]+)")
 _LAST_BLANK = re.compile(r"(?<=\S) (?=\S{1,20}\s*$)")  # before a last word that is not very long
@@ -79,12 +79,12 @@ def add_no_break_spaces(letter: Letter, locale: Locale) -> Letter:
     )
 
 
-@lru_cache(maxsize=4096)  # letters share most of their texts and blocks, and are set in several formats
+@lru_cache(maxsize=KEPT_TEXTS)
 def _bind(text: str, pattern: re.Pattern[str]) -> str:
     return pattern.sub(lambda found: found.group().replace(" ", _NO_BREAK), text)
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _bind_last_words(block: Block) -> Block:
     """Join the last two words of each paragraph of a block, so that no word is alone on a line."""
     match block:
@@ -103,7 +103,7 @@ def _bind_last_words(block: Block) -> Block:
             return block
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _bind_block(block: Block, pattern: re.Pattern[str]) -> Block:
     match block:
         case Paragraph(content) | Heading(content):
@@ -165,7 +165,7 @@ def _set_piece(piece: re.Match[str], language: str, theme: Theme) -> str:
     return "".join((*pieces, text[done:]))
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _find_fallback_words(text: str, families: tuple[str, ...]) -> tuple[tuple[int, int, str], ...]:
     return tuple(find_fallback_words(text, families))
 

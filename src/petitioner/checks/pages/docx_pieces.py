@@ -29,6 +29,7 @@ from petitioner.checks.pages.docx_reader import (
     read_layout,
     read_words,
 )
+from petitioner.model.limits import KEPT_TEXTS
 
 # An archive (PKWARE's APPNOTE 6.3, chapter 4): members, the directory, and its end.
 _HEADER, _ENTRY, _END = struct.Struct("<4s5H3L2H"), struct.Struct("<4s6H3L5HLL"), struct.Struct("<4s4H2LH")
@@ -120,7 +121,7 @@ def _read_layout(root: bytes, content: bytes) -> Layout:
     return read_layout(document)
 
 
-@lru_cache(maxsize=2048)  # those of some letters with the most words, or of many that are similar
+@lru_cache(maxsize=KEPT_TEXTS)
 def _read_paragraph(root: bytes, content: bytes) -> Words:
     """Read a paragraph. Raises ``_UnfamiliarError`` if a part of the layout is in it."""
     paragraph = parse_part(b"".join((root, _START, content, _STOP, _DOCUMENT_END)))

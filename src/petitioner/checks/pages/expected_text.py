@@ -21,6 +21,7 @@ from petitioner.model.blocks import (
     walk_text,
 )
 from petitioner.model.letter import Letter, PartName
+from petitioner.model.limits import KEPT_TEXTS
 
 _SAME_GLYPH = str.maketrans(
     {
@@ -45,7 +46,7 @@ BULLET = "•"
 """The character for every bullet of a list, whatever its shape."""
 
 
-@lru_cache(maxsize=4096)  # a letter's lines are compared several times, and letters share most of them
+@lru_cache(maxsize=KEPT_TEXTS)  # a letter's lines are compared several times, and letters share most of them
 def normalize_text(text: str) -> str:
     """Return a text without blanks, and with one character for all that may share a glyph."""
     return "".join(unicodedata.normalize("NFKC", text.translate(_SAME_GLYPH)).translate(_SAME_GLYPH).split())
@@ -59,7 +60,7 @@ def unify_brackets(text: str) -> str:
     return text.translate(_OPENING_BRACKETS)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT_TEXTS)
 def is_right_to_left(text: str) -> bool:
     """Return whether a text has a right-to-left letter, so that a PDF may contain it in another order."""
     return _RIGHT_TO_LEFT.search(text) is not None

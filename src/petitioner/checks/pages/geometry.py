@@ -9,6 +9,7 @@ from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.finished import FinishedLetter, PlacedRun
 from petitioner.checks.pages.pdf_reader import Run
 from petitioner.errors import Problem
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.model.theme import MM_PER_PT
 from petitioner.render.typography import measure_rise, measure_top
 
@@ -108,7 +109,7 @@ def check_docx_measures(finished: FinishedLetter) -> Iterator[Problem]:
             )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _may_overlap(text: str) -> bool:
     """Return whether a text has only characters that may overlap others: spaces and combining characters."""
     return all(character.isspace() or combining(character) for character in text)

@@ -26,6 +26,7 @@ from petitioner.checks.pages.embedded_fonts import (
 from petitioner.checks.pages.pdf_file import PdfFile, UnfamiliarFileError, read_file
 from petitioner.checks.pages.pdf_lines import Matrix, are_same, divide_runs, find_matrices, read_line
 from petitioner.checks.pages.pdf_reader import Page, Run, read_pages
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.model.theme import MM_PER_PT
 
 _SHAPES = 24  # the most that are kept
@@ -236,7 +237,7 @@ def _is_alike(name: bytes, font: FontParts, other: FontParts, lines: Iterable[by
     return all(alike.issuperset(glyphs) for own, glyphs in map(_read_glyphs, lines) if own == name)
 
 
-@lru_cache(maxsize=2048)  # lines of letters of one shape
+@lru_cache(maxsize=KEPT_TEXTS)
 def _read_glyphs(line: bytes) -> tuple[bytes, frozenset[int]]:
     """Return the name of the font of a line, and the glyphs that it draws. Each is written as two bytes."""
     name = _FONT_NAME.search(line)

@@ -22,6 +22,7 @@ from petitioner.model.blocks import (
     Strong,
 )
 from petitioner.model.letter import AddressField, Letter, LocalizedLine
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.model.locale import Direction
 from petitioner.render.docx.document import LONGEST_PROPERTY
 from petitioner.render.docx.elements import LetterContext
@@ -75,7 +76,7 @@ def _have_same_fields(letter: Letter, shape: Letter) -> bool:
     return True
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _is_simple(text: str) -> bool:
     return not _REFUSED.search(text) and not has_right_to_left(text)
 
@@ -126,7 +127,7 @@ class _Splits:
     marked: Split | None
 
 
-@lru_cache(maxsize=1024)  # letters share most of their blocks
+@lru_cache(maxsize=KEPT_TEXTS)
 def _replace_block(block: Block, first: int, splits: _Splits) -> tuple[Block, Texts]:
     """Return a block with placeholders, and their texts; ``first`` is the number of the first."""
     texts: Texts = []

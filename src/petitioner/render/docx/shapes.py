@@ -13,6 +13,7 @@ from itertools import chain
 from xml.sax.saxutils import escape
 
 from petitioner.model.letter import Letter
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.model.locale import Locale
 from petitioner.model.same import Same
 from petitioner.model.theme import Theme
@@ -149,7 +150,7 @@ def _cut(name: str, text: str) -> _Part:
     return _Part(name, tuple(pieces), text[place:])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _write_runs(text: str, split: Split | None, settings: str) -> str:
     """Return the runs of a text as XML, as lxml writes them."""
     if split is None:

@@ -73,7 +73,7 @@ class Face:
             return has_own_cids(outlines)
 
 
-_MEMORY = 4 << 20  # bytes of reduced fonts that are kept: those of fifty Japanese letters
+_MEMORY = 2 << 20  # bytes of reduced fonts that are kept: those of twenty-five Japanese letters
 _widths: dict[tuple[int, str, float], dict[int, int]] = {}  # of glyphs, by the address of the face, and size
 _known: dict[int, KnownOutlines] = {}  # by the address of the face
 _reduced: Memo[tuple[bytes, bool]] = Memo(_MEMORY)

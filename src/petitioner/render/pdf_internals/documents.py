@@ -23,7 +23,7 @@ Node: TypeAlias = Any
 Numbered: TypeAlias = tuple[int, WrittenObject]
 """An object with its number."""
 
-_MEMORY = 4 << 20  # bytes of fonts that are kept
+_MEMORY = 2 << 20  # bytes of fonts that are kept
 _OPTIONS = {"hinting": False, "pdf_version": "1.7"}  # as WeasyPrint has them for PDF/UA-1
 
 

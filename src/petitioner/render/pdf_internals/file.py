@@ -22,7 +22,7 @@ Node: TypeAlias = Any
 """An object of pydyf, which has no types."""
 
 _HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
-_MEMORY = 8 << 20  # bytes of parts that are kept, before and after they are compressed
+_MEMORY = 4 << 20  # bytes of parts that are kept, before and after they are compressed
 _ZLIB_HEADER, _LAST_BLOCK = b"\x78\xda", b"\x03\x00"  # RFC 1950, 2.2; RFC 1951, 3.2.3: an empty block
 _PART = 2048  # bytes: the least of a part of the object stream
 _BEST, _QUICK, _NONE = 9, 4, 0  # levels of zlib; the second needs half the time, for what differs from file to file

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
+from petitioner.model.limits import KEPT_TEXTS
+
 HEAD = 1
 """The number of the running head among the words; 0 is that of the reference."""
 
 _BLANK = r"[ \t\n\r\f]*"
 _MARKUP = re.compile(rf"({_BLANK}(?:<[^>]*>{_BLANK})+)")
-_KEPT = 4096  # lines of HTML whose words are kept
 _VALUE = re.compile(r'(?<=<meta name="keywords" content=")[^"]*|(?<=<h1 data-head=")[^"]*')
 _SPACES = re.compile(" +")
 _PLACE = "\0"  # of such a value in the markup, where no page has it
@@ -56,7 +57,7 @@ def read_slots(page: str) -> Slots:
     return Slots(tuple(texts[1::2]), (*values, *texts[::2]))
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=KEPT_TEXTS)
 def _read_line(line: str) -> tuple[Sequence[str], Sequence[str]]:
     """Return the values of the two attributes in lines of HTML, and the texts with the markup between them."""
     if not line.strip():
