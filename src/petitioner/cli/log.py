@@ -87,7 +87,8 @@ def log_add(
     """Record what was done, or what came back.
 
     What was done: printed, posted, handed, faxed. What came back: returned, replied. Nothing that happened is refused;
-    if it is unusual, it is recorded and reported. The approved files are kept with it, or else those of the last build.
+    if it is unusual, it is recorded and reported. What came back for a letter of an earlier year needs --campaign. The
+    approved files are kept with it, or else those of the last build.
 
     For example:
         petitioner log add posted jp-osaka jp-tokyo
@@ -99,7 +100,7 @@ def log_add(
     from petitioner.log.fact_input import FactInput
 
     fact_input = FactInput(
-        fact, tuple(ids or ()), on, tracking, outcome, note, channel, mail_class, postage, met, yes=yes
+        fact, tuple(ids or ()), on, tracking, outcome, note, channel, mail_class, postage, met, by, yes=yes
     )
     context = call.context(by)
     given = NamedFiles(tuple(file or ()), tuple(used or ()), public=public)

@@ -15,7 +15,8 @@ from petitioner.build.manifest import (
     locate_output,
     read_manifest,
 )
-from petitioner.commands.log_context import guess_media_type
+from petitioner.commands.answered_campaign import find_answered_folder
+from petitioner.commands.log_context import guess_media_type, read_log_context
 from petitioner.files import digest, read_regular_file
 from petitioner.inputs.folder import LETTERS, UnreadableError, find_change, list_newer, read_file
 from petitioner.log.context import LogContext
@@ -57,21 +58,29 @@ def draft_facts(
 ) -> Iterator[Draft]:
     """Draft one entry for each packet that the ``reports`` are about, each with the id of its recipient.
 
-    ``events`` are all of the log. What is unusual is flagged.
+    ``events`` are all of the log. What is unusual is flagged. What came back is about the last edition that was sent.
+    Raises WorkspaceError if the campaign.yaml of that edition has errors.
     """
     # One by one, so that memory holds the letters of a single recipient at a time.
     known: list[Event | Draft] = list(effective_events(events))
     earlier = EarlierDeliveries.read_if_possible(context, events)
+    read_context = cache(partial(_read_context, context))
     for id_, report in reports:
-        history = find_history(id_, context, events)
+        own = read_context("" if report.kind in HANDLED else find_answered_folder(id_, context, events))
+        history = find_history(id_, own, events)
         kept = keep_used(keep_files(find_built(history)) if report.kind in HANDLED else KeptFiles(), given.used)
         for channel in list_channels(report, history):
-            draft = draft_fact(replace(report, channel=channel), history, context, kept, given.evidence)
-            flags = flag_tracking(draft, known, context.campaign.sender.country)
+            draft = draft_fact(replace(report, channel=channel), history, own, kept, given.evidence)
+            flags = flag_tracking(draft, known, own.campaign.sender.country)
             draft = _add_flags(draft, flags, public=given.is_public)
             draft = _flag_other_claim(draft, history, earlier)
             known.append(replace(draft, attachments=()))
             yield draft
+
+
+def _read_context(context: LogContext, folder: str) -> LogContext:
+    """Return the context of the campaign in another folder below ``letters/``; the same one without a name."""
+    return read_log_context(context.folder, folder, context.now, context.by) if folder else context
 
 
 def keep_files(built: Iterable[BuiltFile] | KeptFiles) -> KeptFiles:

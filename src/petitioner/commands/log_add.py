@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from petitioner.commands.answered_campaign import refuse_other_years, report_other_edition
 from petitioner.commands.draft_facts import FindFiles, ReadFiles, draft_facts
 from petitioner.commands.log_context import ask_author, open_part, read_log
 from petitioner.errors import UsageError
@@ -126,8 +127,10 @@ def add_events(
     report = parse_fact_input(fact_input, context)
     days = list_days_of_same_numbers(report.happened_on) if fact_input.tracking else None
     log = open_part(terminal, context, fact_input.ids, days)
-    read_log(terminal, log)
+    events = read_log(terminal, log)
     require_known(fact_input.ids, context.recipients, log.iterate())
+    if report.kind not in HANDLED:
+        refuse_other_years(fact_input, context, events, given.files, public=given.public)
     confirm_day(terminal, report, context, yes=fact_input.yes, asks=terminal.can_ask and not as_json)
     named_context = ask_author(terminal, context)
     reports = dict.fromkeys(fact_input.ids, report)
@@ -139,6 +142,7 @@ def add_events(
     else:
         show_recorded(terminal, recorded)
     report_flags(terminal, recorded)
+    report_other_edition(terminal, context, recorded)
     terminal.say_next(*_find_next_step(recorded))
     return 0
 

@@ -36,7 +36,8 @@ def read_log_context(folder: Path, campaign: str | None, now: datetime, by: str 
     Raises WorkspaceError when recipients.yaml or campaign.yaml has errors.
     """
     known, found, problems = recall_records(folder, campaign)
-    return _make_context(folder, known, require_campaign(found, problems), now, by)
+    context = _make_context(folder, known, require_campaign(found, problems), now, by)
+    return replace(context, is_chosen=campaign is not None)
 
 
 def make_log_context(workspace: "Workspace", campaign: Campaign, now: datetime, by: str | None = None) -> LogContext:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
+from functools import partial
 
+from petitioner.commands.answered_campaign import find_other_year, report_other_edition
 from petitioner.commands.draft_facts import FindFiles
 from petitioner.commands.log_add import (
     NO_FILES,
@@ -19,7 +21,7 @@ from petitioner.log.context import LogContext
 from petitioner.log.events import Event
 from petitioner.log.export import export_recorded
 from petitioner.log.fact_input import FactInput, FactReport, parse_fact_input
-from petitioner.log.kinds import Kind
+from petitioner.log.kinds import HANDLED, Kind
 from petitioner.log.scans import ScanResult, ScanSession
 from petitioner.log.states.packets import GOT_THROUGH
 from petitioner.log.states.recipient_status import RecipientStatus, list_recipient_statuses
@@ -51,6 +53,8 @@ def scan_events(
     confirm_day(terminal, report, context, yes=fact_input.yes, asks=terminal.can_ask and not as_json)
     named_context = ask_author(terminal, context)
     session = ScanSession(named_context, events, takes_tracking=report.kind is Kind.POSTED)
+    if report.kind not in HANDLED:
+        session.find_other_campaign = partial(find_other_year, context=context, events=events)
     try:
         _read_lines(terminal, session, report)
     except KeyboardInterrupt:
@@ -120,6 +124,7 @@ def _show_result(
             else "Nothing was scanned, so nothing is recorded."
         )
     report_flags(terminal, recorded)
+    report_other_edition(terminal, session.context, recorded)
     for one in session.misread:
         terminal.report_failure(f"Line {one.line} is not recorded: {one.reason}: {one.text}")
     if session.misread:

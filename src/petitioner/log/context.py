@@ -14,7 +14,8 @@ from petitioner.model.recipient import Campaign, Recipient
 class LogContext:
     """What every command of the log needs. ``folder`` is the workspace; ``now`` is an aware time; ``by`` the author.
 
-    ``is_named`` is false if ``by`` is only the login name.
+    ``is_named`` is false if ``by`` is only the login name; ``is_chosen`` is true if the campaign was named, and is not
+    just the latest.
     """
 
     folder: Path
@@ -23,6 +24,7 @@ class LogContext:
     now: datetime
     by: str
     is_named: bool = True
+    is_chosen: bool = False
 
     @property
     def today(self) -> date:

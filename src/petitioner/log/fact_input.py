@@ -114,6 +114,7 @@ class FactInput:
     mail_class: str | None = None
     postage: str | None = None
     met: str | None = None
+    by: str | None = None
     yes: bool = False
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from petitioner.log.context import LogContext
@@ -49,12 +49,14 @@ class _UndoStep:
 class ScanSession:
     """The packets that were scanned so far, in order, and their tracking numbers by recipient.
 
-    ``takes_tracking`` says whether a line may be a tracking number.
+    ``takes_tracking`` says whether a line may be a tracking number. ``find_other_campaign`` returns the folder of the
+    earlier campaign that a recipient's packet must be of, or an empty text.
     """
 
     context: LogContext
     events: tuple[Event, ...]
     takes_tracking: bool = True
+    find_other_campaign: Callable[[str], str] = lambda _: ""
     ids: list[str] = field(default_factory=list)
     trackings: dict[str, str] = field(default_factory=dict)
     misread: list[Misread] = field(default_factory=list)
@@ -77,7 +79,7 @@ class ScanSession:
         code = normalize_code(text)
         meant = self._known.get(text.casefold()) or self._known.get(code, ())
         if len(meant) == 1:
-            return self._count_packet(meant[0])
+            return self._count_packet(meant[0], text)
         if meant:
             return self._report_misread(text, f"it may be {' or '.join(meant)}; type the id itself")
         if reason := self._explain_reference(code):
@@ -86,7 +88,10 @@ class ScanSession:
             self._store_tracking(text, code) if _looks_like_tracking(code) else self._report_misread(text, "not known")
         )
 
-    def _count_packet(self, id_: str) -> ScanResult:
+    def _count_packet(self, id_: str, text: str) -> ScanResult:
+        if other := self.find_other_campaign(id_):
+            unsent = f"nothing of {self.context.campaign.folder} was sent to it"
+            return self._report_misread(text, f"{unsent}; it needs petitioner --campaign {other}")
         is_repeat = id_ in self.ids
         self._save_for_undo(f"only the second scan; {id_} still counts once" if is_repeat else id_)
         self._last = id_
