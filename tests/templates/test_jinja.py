@@ -278,6 +278,40 @@ def test_text_that_an_unfinished_remark_or_quotation_takes_in_is_reported(text: 
     assert said in message
 
 
+@pytest.mark.parametrize(
+    ("text", "shown", "advised"),
+    [
+        ("｛｛ campaign.day ｝｝は", "｛｛ campaign.day ｝｝", "{{ campaign.day }}"),
+        ("第｛｛　ｃａｍｐａｉｇｎ．ｙｅａｒ　｝｝回", "｛｛　ｃａｍｐａｉｇｎ．ｙｅａｒ　｝｝", "{{ campaign.year }}"),
+        ("送還。｛# 難民 #｝次", "｛# 難民 #｝", "{# 難民 #}"),
+        ("送還。｛＃ returns ＃｝", "｛＃ returns ＃｝", "{# returns #}"),
+        ("｛％ if true ％｝", "｛％ if true ％｝", "{% if true %}"),
+        ("{＃ returns ＃}", "{＃ returns ＃}", "{# returns #}"),
+        ("｛｛ campaign.day }}は", "｛｛ campaign.day }}", "{{ campaign.day }}"),
+        ("﹛﹛ campaign.day ﹜﹜", "﹛﹛ campaign.day ﹜﹜", "{{ campaign.day }}"),
+        ("{{ campaign.day }}は｝｝", "｝｝", "}}"),
+        ("{{ campaign.day }}は｛{ campaign.day }}", "｛{ campaign.day }}", "{{ campaign.day }}"),
+    ],
+)
+def test_tags_in_full_width_are_refused_with_the_form_to_type(text: str, shown: str, advised: str) -> None:
+    (problem,) = make_renderer().check(PATH, f"a\n{text}", 11, TEMPLATE_NAMES)
+    assert (problem.line, problem.code) == (12, "M609")
+    assert problem.message.endswith(repr(shown))
+    assert problem.hint == f"Type it in half width (半角): {advised}"
+
+
+@pytest.mark.parametrize("text", ["見よ｛注｝。", "｛うち５０％｝", "｛一｝｛二｝", "{# ｛｛ x ｝｝ #}", "５０％＃"])
+def test_single_braces_in_full_width_are_text(text: str) -> None:
+    assert check(text) == []
+
+
+@pytest.mark.parametrize("text", ["{{ campaign.day ｝｝は", "{% if true ％｝は{% endif %}"])
+def test_a_tag_that_ends_in_full_width_is_told_in_half_width(text: str) -> None:
+    (problem,) = make_renderer().check(PATH, text, 1, TEMPLATE_NAMES)
+    assert problem.code == "M601"
+    assert "Type it in half width (半角): {" in problem.hint
+
+
 def test_a_remark_may_go_over_lines_and_hold_a_name() -> None:
     assert check("a {# of {{ recipient.name }}\nand {% x %} #} b") == []
     assert check("{{ recipient.name ~ ' # and { or }' }}") == []

@@ -75,6 +75,7 @@ ERRORS: Mapping[str, str] = {
     "M606": "A template uses a part of Jinja that letters may not use.",
     "M607": "The text of a template contains a single brace.",
     "M608": "A remark, or a text in quotes, ends too late, so that words are missing from the letter.",
+    "M609": "A tag or a remark has full-width braces, so it would be printed.",
     "K701": "HTML, pictures, code and rules are not allowed in a letter.",
     "K702": "A heading is not of the one level that letters have.",
     "K703": "A list is too deep, does not start at 1, or has an empty entry.",

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from petitioner.errors import Problem, suggest
+from petitioner.errors import Problem, advise_half_width, suggest
 from petitioner.model.types import Case
 
 TemplateNames = Mapping[str, frozenset[str]]
@@ -50,6 +50,9 @@ _FEW = "A letter knows if, for, set, with and include, names with a dot, compari
 _COMMENT = "\ue000"  # a private-use character, which is refused in input
 _AFTER_COMMENT = re.compile(f" {_COMMENT}+(?= |$)")
 _BRACE = re.compile(r"(?<!\\)[{}][^{}]{0,20}")
+# Only a tag begins with these, or ends with two braces. ｛注｝ and ｛５０％｝ are ordinary text.
+_WIDE = str.maketrans("｛｝＃％﹛﹜﹟﹪", "{}#%{}#%")
+_TAG = re.compile(r"\{[{#%].*?[}#%]\}|\{[{#%]|\}\}")
 _TAG_MARK = re.compile(r"\{[{#%]|[#%}]\}|\n")
 _BROKEN_OFF = re.compile(r"\{#|\n[ \t]*\n")
 _SHOWN = 60  # characters of what is missing from a letter
@@ -112,6 +115,8 @@ def explain_syntax(path: str, environment: Environment, source: str, error: Temp
     if str(error.message).startswith("Unexpected end of template") and branch:
         return Problem(path, branch, "M601", "what starts here with {% has no end", "Each if needs its endif.")
     hint = "Each {{ and {% needs its }} and %}, and each if and for its endif and endfor."
+    if wide := _find_wide_tag("".join(source.split("\n")[error.lineno - 1 : error.lineno])):
+        hint = _advise_narrow_tag(wide)
     return Problem(path, tag or error.lineno, "M601", message, hint)
 
 
@@ -158,15 +163,31 @@ def _shorten(text: str) -> str:
 
 
 def _check_braces(path: str, tokens: Iterable[_Token]) -> Iterator[Problem]:
-    """Yield a problem for each single brace: it is nearly always one of two that a name needs, and would be printed."""
+    """Yield a problem for each tag in full width, and for each single brace, which is nearly always one of two.
+
+    Both would be printed.
+    """
     before = ""
     for line, kind, text in tokens:
         is_text = kind == "data" and before != "raw_begin"
         before = kind
         for number, words in enumerate(text.split("\n"), line) if is_text else ():
-            if found := _BRACE.search(words):
+            if wide := _find_wide_tag(words):
+                message = f"this is in full width, so it would be printed: {wide!r}"
+                yield Problem(path, number, "M609", message, _advise_narrow_tag(wide))
+            elif found := _BRACE.search(words):
                 hint = "Write {{ … }} around a name; if the brace itself is meant, put a backslash before it."
                 yield Problem(path, number, "M607", f"a single brace stands here: {found[0]!r}", hint)
+
+
+def _find_wide_tag(words: str) -> str:
+    """Return the first tag, or mark of one, that has full-width characters; else an empty text."""
+    tags = (words[found.start() : found.end()] for found in _TAG.finditer(words.translate(_WIDE)))
+    return next((tag for tag in tags if tag[:2] + tag[-2:] != (tag[:2] + tag[-2:]).translate(_WIDE)), "")
+
+
+def _advise_narrow_tag(tag: str) -> str:
+    return advise_half_width(tag) or f"Type it in half width (半角): {tag.translate(_WIDE)}"
 
 
 def _check_constructs(path: str, tree: nodes.Template) -> Iterator[Problem]:

@@ -32,6 +32,8 @@ FAULTS = [
     write("M607", "In { recipient.city } we wait."),
     write("M608", "We wait. {# returns\nWe ask. {# denial #}"),
     Fault("M608", SHARED, "難民を", "{# 送還 #\n難民を{# 否認 #}"),
+    Fault("M609", JA, "{{ campaign.day }}", "｛｛ campaign.day ｝｝"),
+    Fault("M609", SHARED, "難民を", "難民を｛＃ 送還 ＃｝"),
     write("K701", "A word in <b>bold."),
     write("K702", "### A small heading"),
     write("K703", "2027. was a year."),
