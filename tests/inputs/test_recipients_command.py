@@ -184,6 +184,22 @@ class TestWalking:
         assert "    verified: 2027-09-01" in after
         assert not any("hold:" in line for line in after)
 
+    @pytest.mark.parametrize("typed", ["y", "N", "s", "yes", "no", "skip", "ｙ"])
+    def test_an_answer_to_the_question_before_is_not_taken_for_a_source(
+        self, workspace: WorkspaceCopy, typed: str
+    ) -> None:
+        source = "Source of this confirmation (Enter keeps the present one, q quits):"
+        answers: list[tuple[str, Answer]] = [
+            ("[s]kip, [q]uit:", "y"),
+            (source, typed),
+            (source, "S. Li"),
+            ("uit:", "q"),
+        ]
+        status, shown = run_at_terminal(workspace.folder, VERIFY, answers)
+        assert status == 0, shown
+        assert f"'{typed}' is an answer to another question, and no source." in shown
+        assert [line for line in lines_of(workspace) if "source:" in line] == ["    source: S. Li"]
+
     def test_recipients_still_on_hold_are_named_and_asked_about_again(self, workspace: WorkspaceCopy) -> None:
         workspace.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja, en]\n    hold: ring them first")
         hold = "Take the hold away (ring them first)? [y]es, [N]o, [q]uit:"

@@ -10,7 +10,7 @@ from petitioner.files import write_atomically
 from petitioner.inputs.recipients import PATH, Confirmation, confirm_recipient, read_recipients
 from petitioner.inputs.selection import Selection
 from petitioner.log.context import LogContext
-from petitioner.log.fact_input import read_day, read_typed_text
+from petitioner.log.fact_input import read_day, read_source
 from petitioner.model.recipient import Recipient
 from petitioner.source.edit import EditError
 from petitioner.terminal import Terminal
@@ -117,7 +117,7 @@ def _read_confirmation(options: VerifyOptions, context: LogContext) -> Confirmat
     day = context.today if options.on is None else read_day(options.on)
     if day > context.today:
         raise UsageError(f"{day} is still to come.", "Give the day when it was confirmed.")
-    source = read_typed_text(options.source, "--source", in_one_line=True)
+    source = read_source(options.source)
     return Confirmation(day, source, head=options.head, release_hold=options.release_hold)
 
 
@@ -174,7 +174,7 @@ def _ask_source(terminal: Terminal) -> str | None:
     while True:
         try:
             answer = terminal.ask("Source of this confirmation (Enter keeps the present one, q quits):")
-            return read_typed_text(answer, "The source", in_one_line=True)
+            return read_source(answer, "The source")
         except UsageError as error:
             terminal.report_error(error)
 

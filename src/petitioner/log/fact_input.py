@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -27,6 +27,7 @@ Word = TypeVar("Word", bound=StrEnum)
 
 _QUOTES = frozenset("\"'“”„‟‘’«»「」『』＂＇")
 _NO_NAMES = frozenset({"y", "n", "yes", "no"})
+_NO_TEXTS = _NO_NAMES | {"s", "skip"}
 
 
 def read_mail_class(word: str, country: str) -> str:
@@ -189,9 +190,20 @@ def read_name(text: str | None, option: str = "--by") -> str | None:
     name = " ".join((read_typed_text(text, option, in_one_line=True) or "").split())
     if name[:1] in _QUOTES and name[-1:] in _QUOTES:
         name = name[1:-1].strip()
-    if name.casefold() in _NO_NAMES:
-        raise UsageError(f"'{name}' is an answer to another question, and no name.", "Type a person's name.")
+    _refuse_answer(name, _NO_NAMES, "name", "Type a person's name.")
     return name or None
+
+
+def read_source(text: str | None, option: str = "--source") -> str | None:
+    """Return where an address was confirmed, or None if it is empty. Raises ``UsageError`` as ``read_name`` does."""
+    source = read_typed_text(text, option, in_one_line=True)
+    _refuse_answer(source or "", _NO_TEXTS, "source", "Type who or what confirmed it.")
+    return source
+
+
+def _refuse_answer(text: str, answers: Collection[str], what: str, hint: str) -> None:
+    if make_half_width(text).casefold() in answers:
+        raise UsageError(f"'{text}' is an answer to another question, and no {what}.", hint)
 
 
 def read_typed_text(text: str | None, option: str, *, in_one_line: bool = False) -> str | None:
@@ -210,10 +222,11 @@ def read_typed_text(text: str | None, option: str, *, in_one_line: bool = False)
 
 
 def read_reason(because: str | None) -> str:
-    """Return the reason that was typed. Raises ``UsageError`` if it is empty."""
+    """Return the reason that was typed. Raises ``UsageError`` if it is empty, or an answer such as ``y``."""
     reason = read_typed_text(because, "--because")
     if reason is None or not reason.strip("….\"' "):  # the dots of a hint that was pasted are no reason
         raise UsageError("The reason is empty.", 'Say why, in words: --because "…"')
+    _refuse_answer(reason, _NO_TEXTS, "reason", 'Say why, in words: --because "…"')
     return reason
 
 
