@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.pager import Pager
 from rich.text import Text
 
+from petitioner.campaign_option import keep_campaign
 from petitioner.errors import (
     NoAnswerError,
     PetitionerError,
@@ -88,17 +89,19 @@ def _write_to_pager(running: Popen[bytes], content: str) -> None:
 class Terminal:
     """Shows results (``out``) and messages (``err``); ``quiet`` leaves most messages out.
 
-    ``find_folder`` returns the folder of the files that problems name.
+    ``find_folder`` returns the folder of the files that problems name. ``campaign`` is the one that was asked for; the
+    commands in all that is shown are about it.
     """
 
     quiet: bool = False
     find_folder: Callable[[], Path] = Path
+    campaign: str | None = None
     out: Console = field(default_factory=lambda: _open_console(on_stderr=False))
     err: Console = field(default_factory=lambda: _open_console(on_stderr=True))
 
     def show(self, text: str = "", style: str = "") -> None:
         """Print a line of the result."""
-        _print_lines(self.out, text, style)
+        self._print(self.out, text, style)
 
     def show_text(self, text: str) -> None:
         """Write text for a program unchanged; at a terminal, control characters are escaped."""
@@ -130,11 +133,11 @@ class Terminal:
     def say(self, text: str, style: str = "") -> None:
         """Print a message that is not the result."""
         if not self.quiet:
-            _print_lines(self.err, text, style)
+            self._print(self.err, text, style)
 
     def report_failure(self, text: str) -> None:
         """Report that something went wrong, also when quiet."""
-        _print_lines(self.err, text, "bold red")
+        self._print(self.err, text, "bold red")
 
     def show_detail(self, text: str) -> None:
         """Print a detail on standard error; called only with ``--verbose``."""
@@ -142,7 +145,7 @@ class Terminal:
 
     def warn(self, text: str, hint: str = "") -> None:
         """Print a warning, also when quiet; the command goes on."""
-        _print_lines(self.err, f"Warning: {text}", "bold yellow")
+        self._print(self.err, f"Warning: {text}", "bold yellow")
         self._show_hint(hint)
 
     @property
@@ -190,7 +193,9 @@ class Terminal:
     def say_next(self, command: str, why: str = "") -> None:
         """Name the next command; every command ends with it."""
         if not self.quiet:  # in one piece, so that it can be copied
-            self.err.print(_make_text(f"Next: {command}" + (f"  ({why})" if why else ""), "bold"), soft_wrap=True)
+            parts = f"Next: {command}", f"  ({why})" if why else ""
+            text = "".join(keep_campaign(part, self.campaign) for part in parts)
+            self.err.print(_make_text(text, "bold"), soft_wrap=True)
 
     def report(self, problems: Iterable[Problem]) -> None:
         """Print problems and hints on standard error, also when quiet: errors first, those of one file together.
@@ -201,7 +206,7 @@ class Terminal:
         sources = self._open_sources() if ordered and len(ordered) <= _MOST_MARKED else None
         for problem in ordered:
             colour = "red" if problem.severity is Severity.ERROR else "yellow"
-            _print_lines(self.err, str(problem), colour)
+            self._print(self.err, str(problem), colour)
             for line in sources.underline(problem, self.err.width) if sources else ():
                 self.err.print(_make_text(line, "dim"), soft_wrap=True)
             self._show_hint(problem.hint)
@@ -216,12 +221,15 @@ class Terminal:
 
     def report_error(self, error: PetitionerError) -> None:
         """Print why a command failed, and what to do next."""
-        _print_lines(self.err, f"Error: {error}", "bold red")
+        self._print(self.err, f"Error: {error}", "bold red")
         self._show_hint(error.hint)
+
+    def _print(self, console: Console, text: str, style: str = "") -> None:
+        _print_lines(console, keep_campaign(text, self.campaign), style)
 
     def _show_hint(self, hint: str) -> None:
         for line in hint.splitlines():
-            _print_lines(self.err, f"    {line}")
+            self._print(self.err, f"    {line}")
 
 
 def format_count(count: int, word: str) -> str:

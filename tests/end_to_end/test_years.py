@@ -289,4 +289,4 @@ def test_a_letter_in_doubt_waits_for_a_person(sent: MailWorkspace) -> None:
     sent.send("--eml", str(sent.folder / "files"), "--yes", "--only", "jp-osaka")
     given = json.loads(sent.workspace.run("followup", "--json", now=OCTOBER).out)
     reasons = {one["id"]: one["reason"] for one in given["left_out"]}
-    assert reasons["jp-osaka"].endswith("find out first: petitioner log settle jp-osaka")
+    assert reasons["jp-osaka"].endswith("find out first: petitioner --campaign 2027 log settle jp-osaka")

@@ -93,7 +93,7 @@ class Call:
         """The terminal for results and messages."""
         from petitioner.terminal import Terminal
 
-        return Terminal(quiet=self.quiet, find_folder=lambda: self.folder)
+        return Terminal(quiet=self.quiet, find_folder=lambda: self.folder, campaign=self.campaign)
 
     @cached_property
     def folder(self) -> Path:

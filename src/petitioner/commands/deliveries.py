@@ -1,6 +1,7 @@
 """``petitioner print deliveries``: one page for each mission that gets its letter by hand."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from petitioner.approval.packets import ApprovedPacket
@@ -35,7 +36,7 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
     if not chosen:
         hint = "Give a mission the channel 'hand' in recipients.yaml, or name one that has another: --only ID."
         raise PetitionerError("No letter is left to hand over.", hint)
-    deliveries = tuple(_make_delivery(one, prepared) for one in chosen)
+    deliveries = tuple(replace(_make_delivery(one, prepared), campaign=scope.campaign) for one in chosen)
     mailing, theme = prepared.checked.require()
     tip, path = find_tip(prepared.events), choose_path(scope.folder, mailing.folder, DELIVERIES, to)
     pdf = write_print(path, lambda: render_deliveries(deliveries, mailing, theme, tip))

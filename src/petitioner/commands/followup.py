@@ -8,7 +8,7 @@ from petitioner.commands.calls import serialize_outcomes
 from petitioner.commands.load_and_check import Scope, load_and_check
 from petitioner.commands.log_context import open_log, read_log, read_log_context
 from petitioner.commands.reports import count_problems, serialize_problem
-from petitioner.commands.rollover import begin_campaign, carry_files
+from petitioner.commands.rollover import begin_campaign, carry_files, turn_to
 from petitioner.errors import ExitStatus, PetitionerError
 from petitioner.inputs.folder import LETTERS, list_campaigns
 from petitioner.inputs.letters import NOTE, remove_reading
@@ -35,7 +35,7 @@ def follow_up(
     require_known_values(selection, context.recipients)
     events = read_log(terminal, open_log(terminal, folder, context.recipients))
     outcomes = list_outcomes(context.recipients, last, events)
-    left_out = {one.record.id: reason for one in outcomes if (reason := _leave_out(one, selection))}
+    left_out = {one.record.id: reason for one in outcomes if (reason := _leave_out(one, selection, last))}
     chosen = [one for one in outcomes if one.record.id not in left_out][: selection.limit]
     _require_some(last, outcomes, chosen)
     name = f"{last.id}-{_count_editions(folder, last, events) + 1}"
@@ -59,6 +59,7 @@ def follow_up(
         )
     else:
         _show_choice(terminal, last, chosen, left_out)
+    terminal = turn_to(terminal, folder, name)
     terminal.report(checked.problems)
     terminal.say(
         f"{LETTERS}/{name} is for {format_count(len(chosen), 'recipient')}: {count_problems(checked.problems)}."
@@ -67,7 +68,7 @@ def follow_up(
     return ExitStatus.DONE
 
 
-def _leave_out(outcome: Outcome, selection: Selection) -> str:
+def _leave_out(outcome: Outcome, selection: Selection, last: Campaign) -> str:
     """Return why a recipient gets no further letter; an empty text for one that gets one."""
     record = outcome.record
     if not selection.includes(record):
@@ -77,7 +78,8 @@ def _leave_out(outcome: Outcome, selection: Selection) -> str:
     if outcome.is_answered:
         return outcome.describe()
     if any(packet.state in UNDECIDED for packet in outcome.status.packets):
-        return f"{outcome.describe()}; find out first: petitioner log settle {record.id}"
+        name = _name_folder(last, outcome.edition)  # the latest one from now on is the new edition
+        return f"{outcome.describe()}; find out first: petitioner --campaign {name} log settle {record.id}"
     return ""
 
 
@@ -98,12 +100,17 @@ def _count_editions(folder: Path, last: Campaign, events: Iterable[Event]) -> in
     return max(last.edition, *numbers)
 
 
+def _name_folder(last: Campaign, edition: int) -> str:
+    """Return the name of the folder of an edition of the same year."""
+    return last.folder if edition == last.edition else f"{last.id}-{edition}" if edition > 1 else last.id
+
+
 def _describe_previous(outcome: Outcome, last: Campaign) -> Previous:
     """Return what a letter can print of the last one."""
     sent = outcome.sent
     if sent is None:
         return Previous(outcome="nothing was sent")
-    name = last.folder if sent.edition == last.edition else f"{last.id}-{sent.edition}" if sent.edition > 1 else last.id
+    name = _name_folder(last, sent.edition)
     reference = last.model_copy(update={"folder_name": name}).make_reference(outcome.record.id)
     return Previous(
         date=sent.happened_on, reference=reference, outcome=NO_ANSWER if outcome.has_arrived else str(outcome.state)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def roll_over(terminal: Terminal, folder: Path, source: str | None, year: str, n
     outcomes = list_outcomes(context.recipients, last, events)
     calls = list_calls(outcomes, dated)
     checked = load_and_check(Scope(folder, year, now))
+    terminal = turn_to(terminal, folder, year)
     if as_json:
         terminal.show_json(
             {
@@ -104,10 +106,16 @@ def begin_campaign(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
     try:
         create_folder(folder / home, files)
     except FileExistsError:
-        raise PetitionerError(f"{home} is there already; nothing was written.", "Run: petitioner check") from None
+        hint = f"Run: petitioner --campaign {name} check"
+        raise PetitionerError(f"{home} is there already; nothing was written.", hint) from None
     except OSError as error:
         hint = "Make room, or check the permissions; nothing was written."
         raise PetitionerError(f"{home} cannot be written: {error.strerror}", hint) from None
+
+
+def turn_to(terminal: Terminal, folder: Path, name: str) -> Terminal:
+    """Return the terminal for messages about a new campaign, which only the latest one need not name."""
+    return replace(terminal, campaign=None if list_campaigns(folder)[0] == name else name)
 
 
 def _choose_source(folder: Path, wanted: str | None, year: str) -> str:
@@ -117,7 +125,8 @@ def _choose_source(folder: Path, wanted: str | None, year: str) -> str:
     known = list_campaigns(folder)
     earlier = [name for name in known if name < year and "-" not in name]
     if year in known:
-        raise PetitionerError(f"{LETTERS}/{year} is there already; nothing was written.", "Run: petitioner check")
+        hint = f"Run: petitioner --campaign {year} check"
+        raise PetitionerError(f"{LETTERS}/{year} is there already; nothing was written.", hint)
     if wanted is None and not earlier:
         raise UsageError(
             f"There is no campaign before {year}.", f"Give a later year. There are: {', '.join(known) or 'none'}."

@@ -189,7 +189,7 @@ def _check_claim(planned: PlannedPacket) -> PlannedPacket | SkippedPacket:
     # The claim belongs to the message of an earlier approval, which must not go out any more.
     reason = f"a run began to send it (event {claim.id}) before it was changed and approved (event {approval.event})"
     id_ = planned.packet.key.recipient
-    hint = f"petitioner log settle {id_}, then log reopen {id_}, then petitioner approve"
+    hint = f"petitioner log settle {id_}, then petitioner log reopen {id_}, then petitioner approve"
     return SkippedPacket(id_, reason, hint)
 
 

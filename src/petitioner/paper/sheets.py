@@ -7,6 +7,7 @@ from importlib import resources
 
 from markupsafe import Markup
 
+from petitioner.campaign_option import keep_campaign
 from petitioner.model.letter import LocalizedLine
 from petitioner.model.locale import Greetings
 from petitioner.model.recipient import Campaign, Recipient
@@ -103,11 +104,15 @@ CHECKBOXES: Sequence[str] = ("printed", "signed", "enclosed", "sealed", "sent")
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A packet to deliver by hand: recipient, reference, and the lines of what is ``handed`` over."""
+    """A packet to deliver by hand: recipient, reference, and the lines of what is ``handed`` over.
+
+    ``campaign`` is the one that was asked for, if the sheet is not about the latest.
+    """
 
     recipient: Recipient
     reference: str
     handed: tuple[str, ...]
+    campaign: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +177,7 @@ def make_delivery_page(delivery: Delivery, campaign: Campaign) -> DeliveryPage:
         facts=_list_facts(recipient, campaign),
         handed=delivery.handed,
         greetings=tuple(_list_phrases(recipient, campaign)),
-        commands=tuple(command.format(id=recipient.id) for command in _COMMANDS),
+        commands=tuple(keep_campaign(one.format(id=recipient.id), delivery.campaign) for one in _COMMANDS),
     )
 
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from petitioner.campaign_option import keep_campaign
 from petitioner.errors import PetitionerError, WorkspaceError, errors_in
 from petitioner.model.types import OWN_LANGUAGE
 from petitioner.review.live import LiveWorkspace, Snapshot
@@ -69,7 +70,7 @@ def get_site(request: Request) -> Site:
 
 
 def render(request: Request, template: str, values: Mapping[str, object], status: int = HTTPStatus.OK) -> Response:
-    """Return a page made from a template; everything in it is escaped."""
+    """Return a page made from a template; everything in it is escaped, and its commands are about this campaign."""
     site = get_site(request)
     shared = {
         "own_language": OWN_LANGUAGE,
@@ -80,7 +81,7 @@ def render(request: Request, template: str, values: Mapping[str, object], status
         "read_only": site.live.read_only,
     }
     text = _load_environment().get_template(template).render(shared | dict(values))
-    return HTMLResponse(text, status)
+    return HTMLResponse(keep_campaign(text, site.live.campaign), status)
 
 
 def render_error(request: Request, error: Exception) -> Response:
