@@ -6,7 +6,7 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from errno import EEXIST, EFBIG, EINVAL, EISDIR, ELOOP, ENOTSUP
+from errno import EACCES, EEXIST, EFBIG, EINVAL, EISDIR, ELOOP, ENOTSUP
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -83,10 +83,28 @@ def write_atomically(path: Path, content: bytes, *, private: bool = False, flush
     """Write a file so that there is always the old one or the new one, also after a power cut.
 
     A temporary file in the same folder is flushed to disk and renamed. A missing folder is made. Only its owner can
-    read a ``private`` file. Without ``flush_folder``, a power cut may bring the old file back until ``sync_folder``.
-    Raises ``OSError``, and then leaves no temporary file.
+    read a ``private`` file; any other keeps its mode. Without ``flush_folder``, a power cut may bring the old file back
+    until ``sync_folder``. Raises ``PermissionError`` for a file that is read-only, and other kinds of ``OSError``; then
+    it leaves no temporary file.
     """
-    _write_by_rename(path, content, lambda temporary: temporary.replace(path), private=private, flush=flush_folder)
+    mode = _find_mode(path)
+    if mode is not None and not mode & 0o222:  # a rename would replace it all the same
+        raise PermissionError(EACCES, "it is read-only", str(path))
+
+    def replace(temporary: Path) -> None:
+        if mode is not None and not private:
+            temporary.chmod(mode)
+        temporary.replace(path)
+
+    _write_by_rename(path, content, replace, private=private, flush=flush_folder)
+
+
+def _find_mode(path: Path) -> int | None:
+    """Return the permissions of a regular file, or None if there is none."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        mode = path.lstat().st_mode
+        return stat.S_IMODE(mode) if stat.S_ISREG(mode) else None
+    return None
 
 
 def write_new(path: Path, content: bytes, *, private: bool = False) -> None:

@@ -113,6 +113,22 @@ class TestConfirming:
         assert refused.status == 2
         assert "has no head" in refused.err
 
+    def test_a_file_that_is_read_only_stays_as_it_is(self, workspace: WorkspaceCopy) -> None:
+        path = workspace.folder / "recipients.yaml"
+        before = path.read_bytes()
+        path.chmod(0o444)
+        ending = workspace.run(*VERIFY, "jp-osaka", "--confirmed")
+        assert ending.status == 1
+        assert "recipients.yaml cannot be written: it is read-only" in ending.err
+        assert "Check its permissions." in ending.err
+        assert (path.read_bytes(), path.stat().st_mode & 0o777) == (before, 0o444)
+
+    def test_a_file_that_others_may_not_read_stays_so(self, workspace: WorkspaceCopy) -> None:
+        path = workspace.folder / "recipients.yaml"
+        path.chmod(0o600)
+        assert workspace.run(*VERIFY, "jp-osaka", "--confirmed").status == 0
+        assert path.stat().st_mode & 0o777 == 0o600
+
     def test_windows_line_ends_and_a_byte_order_mark_stay(self, workspace: WorkspaceCopy) -> None:
         path = workspace.folder / "recipients.yaml"
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))

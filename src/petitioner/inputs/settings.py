@@ -76,15 +76,13 @@ def save_coordinator(path: Path, name: str) -> None:
     """
     try:
         before = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
-        mode = path.stat().st_mode & 0o777 if before else 0o600
         values = tomllib.loads(before)
         # As the first line: below, it could become part of a table.
         after = f"coordinator = {json.dumps(name, ensure_ascii=False)}\n{before}"
         if tomllib.loads(after) != {**values, "coordinator": name}:
             raise SettingsError(f"{path} cannot be changed line by line", _EXAMPLE)
         make_private_folder(path.parent)
-        write_atomically(path.resolve(), after.encode())
-        path.chmod(mode)
+        write_atomically(path.resolve(), after.encode(), private=not before)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: {error}", _EXAMPLE) from None
     except OSError as error:
