@@ -96,12 +96,13 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
         self.name: bytes
         self.widths: dict[int, int]
         self.to_unicode: dict[int, str]
+        self._glyphs: Hashable = None
 
     def renew(self, size: float | None = None) -> "CompactFont":
         """Return the same font without used glyphs, with the widths that were measured in this size."""
         font = object.__new__(CompactFont)
         font.__dict__.update(self.__dict__)
-        font.to_unicode = {}
+        font.to_unicode, font._glyphs = {}, None
         font.widths = {} if size is None else _widths.setdefault((id(self.face), self.hash, size), {})
         font.file_content, font.is_compact = None, False
         return font
@@ -135,16 +136,25 @@ class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no type
         kept = (*self.to_unicode, 0) if self.missing else self.to_unicode
         self.widths = {glyph: self.widths[glyph] for glyph in kept if glyph in self.widths}
 
+    def copy(self) -> "CompactFont":
+        """Return the same font with the same glyphs."""
+        font = self.renew()
+        font.__dict__.update(widths=self.widths.copy(), to_unicode=self.to_unicode.copy(), _glyphs=self.glyphs)
+        return font
+
     def add_glyphs(self, other: "CompactFont") -> None:
         """Add the glyphs that another object of the same font uses. The first text and width of a glyph remain."""
         for mine, added in zip(self._list_maps(), other._list_maps(), strict=True):  # noqa: SLF001 - of its own class
             if not added.keys() <= mine.keys():
                 mine.update({**added, **mine})
+                self._glyphs = None
 
     @property
     def glyphs(self) -> Hashable:
         """All that the PDF says about its glyphs."""
-        return tuple(frozenset(one.items()) for one in self._list_maps())
+        if self._glyphs is None:
+            self._glyphs = tuple(frozenset(one.items()) for one in self._list_maps())
+        return self._glyphs
 
     def _list_maps(self) -> tuple[dict[int, Node], ...]:
         return self.widths, self.to_unicode

@@ -3,8 +3,10 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import starmap
 from struct import Struct
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from unicodedata import category, east_asian_width
 
 from weasyprint.text.ffi import FROM_UNITS, ffi, gobject, pango
@@ -22,6 +24,7 @@ _THOUSAND = 1000  # units of an em in a PDF (ISO 32000-1, 9.2.4)
 _FULL = 950  # of them: the least advance of a full-width mark
 _HALF = 500  # of such a mark that are blank
 _SLACK = 60  # by which ink may go into the blank half
+_KEPT = 1 << 14  # glyphs of a font with their advances
 _BOTH = "AFW"  # widths (UAX #11) of marks that are full-width in East Asian fonts
 
 ffi.cdef("gpointer g_object_ref (gpointer object);", override=True)
@@ -35,6 +38,16 @@ class SizedFont:
     key: int
     size: float
     widths: dict[int, int] = field(default_factory=dict)
+    _read: dict[tuple[int, ...], "SetGlyph"] = field(default_factory=dict)
+
+    def read(self, described: tuple[int, ...]) -> "SetGlyph":
+        """Return what follows for a PDF from what Pango knows about a glyph, see ``Run``."""
+        found = self._read.get(described)
+        if found is None:
+            if len(self._read) >= _KEPT:
+                self._read.clear()
+            found = self._read[described] = _read_glyph(self, *described)
+        return found
 
     def measure(self, code: int) -> int:
         """Return the width of a glyph in thousandths of an em."""
@@ -49,6 +62,31 @@ class SizedFont:
             pango.pango_font_get_glyph_extents(self.font, code, ffi.NULL, logical)
         width: int = round(logical.width * _THOUSAND * FROM_UNITS / self.size)
         return width
+
+
+class SetGlyph(NamedTuple):
+    """The natural width and the kerning of a glyph in thousandths of an em, and its advance in px.
+
+    By the kerning it is set closer to the next. ``shown`` is how it is written between < and >, or None if it is not
+    simply shown by its number.
+    """
+
+    natural: float
+    kerning: int
+    advance: float
+    shown: str | None
+
+
+def _read_glyph(font: SizedFont, code: int, units: int, right: int, down: int) -> SetGlyph:
+    size = font.size
+    if not size:  # of `font-size: 0`, and of sizes that are too large for Pango
+        return SetGlyph(0.0, 0, 0.0, None)
+    natural = font.measure(code) + right / size
+    excess = natural - units * _THOUSAND * FROM_UNITS / size
+    kerning = int(excess)
+    is_unusual = code == pango.PANGO_GLYPH_EMPTY or code & pango.PANGO_GLYPH_UNKNOWN_FLAG or right or down
+    shown = None if is_unusual else f"{code:04x}>{kerning}<" if excess else f"{code:04x}"
+    return SetGlyph(natural, kerning, (natural - kerning) * size / _THOUSAND, shown)
 
 
 _sized: dict[int, SizedFont] = {}  # by address, which stays that of the font as long as it is held here
@@ -97,26 +135,6 @@ def list_runs(layout: Layout) -> Iterator[Run]:
         run = run.next
 
 
-@dataclass(slots=True)  # not frozen: one is made for each glyph of each line, and a frozen one takes longer
-class _Glyph:
-    """The last glyph of a cluster: the one at ``place`` in a run.
-
-    ``kerning`` is by how many thousandths of an em it is set closer than its width. ``width`` and ``offset`` are in
-    thousandths of an em too.
-    """
-
-    run: Run
-    place: int
-    width: int
-    offset: float
-    kerning: int
-
-    def set_kerning(self, kerning: int) -> None:
-        """Set a kerning. WeasyPrint cuts its decimals off, so the advance must not be rounded towards zero."""
-        units = (self.width + self.offset - kerning) * self.run.font.size / _THOUSAND / FROM_UNITS
-        self.run.glyphs[self.place].geometry.width = math.floor(units) if kerning > 0 else math.ceil(units)
-
-
 class SpacedLayout(Layout):  # type: ignore[misc] # WeasyPrint has no types
     """A line of text whose clusters have ``extras``: px after each, which may be negative."""
 
@@ -133,7 +151,7 @@ class SpacedLayout(Layout):  # type: ignore[misc] # WeasyPrint has no types
     def read_clusters(self) -> tuple[Cluster, ...]:
         """Return the clusters of its text. They are read once, while it is active."""
         if self._read is None or self._read[0] != self.text:
-            self._read = self.text, tuple(_measure(*one) for one in _list_clusters(self))
+            self._read = self.text, tuple(starmap(_make_cluster, _list_clusters(self)))
         return self._read[1]
 
     def reactivate(self, style: Node) -> None:
@@ -148,50 +166,61 @@ class SpacedLayout(Layout):  # type: ignore[misc] # WeasyPrint has no types
         if not any(self.extras):
             return
         carried = 0.0
-        for extra, (_, _, glyph) in zip(self.extras, _list_clusters(self), strict=True):
-            size = glyph.run.font.size
-            if not size:
-                continue  # its advance is in thousandths of its size: nothing can be added
+        for extra, (run, place, *_) in zip(self.extras, _list_clusters(self), strict=True):
+            size = run.font.size
+            if not extra or not size:
+                continue  # of a font without size, the advance is in thousandths of it: nothing can be added
             carried += extra * _THOUSAND / size
             whole = round(carried)
             carried -= whole
             if whole:
-                glyph.set_kerning(glyph.kerning - whole)
+                _set_closer(run, place, -whole)
 
 
-def _measure(text: str, advance: float, glyph: _Glyph) -> Cluster:
-    left = right = 0.0
-    font = glyph.run.font
-    if glyph.width >= _FULL and category(text[0])[0] == "P" and east_asian_width(text[0]) in _BOTH:
-        ink = ffi.new("PangoRectangle *")
-        pango.pango_font_get_glyph_extents(font.font, glyph.run.glyphs[glyph.place].glyph, ink, ffi.NULL)
-        unit = _THOUSAND * FROM_UNITS / font.size
-        begins, ends = ink.x * unit, (ink.x + ink.width) * unit
-        half = _HALF * font.size / _THOUSAND
-        left = half if begins >= _HALF - _SLACK else 0.0
-        right = half if ends <= glyph.width - _HALF + _SLACK else 0.0
-    return make_cluster(text, advance, font.size, left, right)
+def _set_closer(run: Run, place: int, kerning: int) -> None:
+    """Set a glyph closer to the next by more thousandths of an em.
+
+    WeasyPrint cuts the decimals off, so the advance must not be rounded towards zero.
+    """
+    known = run.font.read(run.described[place])
+    kerning += known.kerning
+    units = (known.natural - kerning) * run.font.size / _THOUSAND / FROM_UNITS
+    run.glyphs[place].geometry.width = math.floor(units) if kerning > 0 else math.ceil(units)
 
 
-def _list_clusters(layout: Layout) -> Iterator[tuple[str, float, _Glyph]]:
-    """Yield the text, the advance in px and the last glyph of each cluster that WeasyPrint will draw."""
+@lru_cache(maxsize=_KEPT)
+def _find_blanks(font: SizedFont, code: int, text: str) -> tuple[float, float]:
+    """Return the blank halves of a glyph in px."""
+    if (
+        not font.size
+        or font.measure(code) < _FULL
+        or category(text[0])[0] != "P"
+        or east_asian_width(text[0]) not in _BOTH
+    ):
+        return 0.0, 0.0
+    ink = ffi.new("PangoRectangle *")
+    pango.pango_font_get_glyph_extents(font.font, code, ink, ffi.NULL)
+    unit = _THOUSAND * FROM_UNITS / font.size
+    begins, ends = ink.x * unit, (ink.x + ink.width) * unit
+    half = _HALF * font.size / _THOUSAND
+    is_left, is_right = begins >= _HALF - _SLACK, ends <= font.measure(code) - _HALF + _SLACK
+    return half if is_left else 0.0, half if is_right else 0.0
+
+
+def _make_cluster(run: Run, place: int, text: str, advance: float) -> Cluster:
+    return make_cluster(text, advance, run.font.size, *_find_blanks(run.font, run.described[place][0], text))
+
+
+def _list_clusters(layout: Layout) -> Iterator[tuple[Run, int, str, float]]:
+    """Yield of each cluster that will be drawn the run, the place of its last glyph, the text and the advance in px."""
     for run in list_runs(layout):
-        count, size = len(run.places), run.font.size
+        count, read = len(run.places), run.font.read
         ends = (*run.places[1:], len(run.content)) if count else ()
         if run.is_backward:  # from right to left: one cluster, which is set as Pango does
             ends = (*(0,) * (count - 1), len(run.content))
         begin, advance = 0, 0.0
-        for place, (end, (code, units, right, _)) in enumerate(zip(ends, run.described, strict=True)):
-            glyph = _read_glyph(run, place, code, units, right)
-            advance += (glyph.width + glyph.offset - glyph.kerning) * size / _THOUSAND
+        for place, end in enumerate(ends):
+            advance += read(run.described[place]).advance
             if end != begin:
-                yield run.content[begin:end].decode(), advance, glyph
+                yield run, place, run.content[begin:end].decode(), advance
                 begin, advance = end, 0.0
-
-
-def _read_glyph(run: Run, place: int, code: int, units: int, right: int) -> _Glyph:
-    size = run.font.size
-    if not size:  # of `font-size: 0`, and of sizes that are too large for Pango
-        return _Glyph(run, place, 0, 0.0, 0)
-    width, offset = run.font.measure(code), right / size
-    return _Glyph(run, place, width, offset, int(width + offset - units * _THOUSAND * FROM_UNITS / size))

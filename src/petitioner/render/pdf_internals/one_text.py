@@ -5,6 +5,7 @@ WeasyPrint needs much longer for it: it sets such a text three times, and asks P
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from pydyf import Stream
@@ -13,9 +14,10 @@ from weasyprint.layout import inline
 from weasyprint.text.ffi import FROM_UNITS, pango
 from weasyprint.text.line_break import line_size
 
+from petitioner.model.limits import KEPT_TEXTS
 from petitioner.render.pdf_internals.blocks import MarkedPage
 from petitioner.render.pdf_internals.cid_fonts import CompactFont, Fonts
-from petitioner.render.pdf_internals.glyphs import Run, SizedFont, SpacedLayout, list_runs
+from petitioner.render.pdf_internals.glyphs import Run, SpacedLayout, list_runs
 from petitioner.render.pdf_internals.lines import measure_whole
 from petitioner.render.pdf_internals.recording import Piece, write_operators
 from petitioner.render.pdf_internals.slots import fill_marks
@@ -25,33 +27,11 @@ Node: TypeAlias = Any
 
 _ROUNDED_UP = 1 + 1e-9  # by WeasyPrint, so that a line is not broken that is as wide as the room
 _OLDEST_PANGO = 14802  # for older ones, WeasyPrint takes the size of the font from the style
-_KEPT = 1 << 14  # glyphs of a font with their advances
 _PLAIN = {"text_decoration_line": "none", "letter_spacing": "normal", "word_spacing": 0, "overflow_wrap": "normal"}
 
 
 class _UnusualTextError(Exception):
     """A text is not simply shown by the numbers of its glyphs."""
-
-
-class _ShownGlyphs(dict[tuple[int, ...], tuple[int, str]]):
-    """For what Pango knows about a glyph (``GLYPH``): its number, and how it is written between < and >."""
-
-    def __init__(self, font: SizedFont) -> None:
-        super().__init__()
-        self._font = font
-
-    def __missing__(self, described: tuple[int, ...]) -> tuple[int, str]:
-        code, units, right, down = described
-        if code == pango.PANGO_GLYPH_EMPTY or code & pango.PANGO_GLYPH_UNKNOWN_FLAG or right or down:
-            raise _UnusualTextError
-        kerning = self._font.measure(code) - units * 1000 * FROM_UNITS / self._font.size
-        if len(self) >= _KEPT:
-            self.clear()
-        self[described] = found = code, f"{code:04x}>{int(kerning)}<" if kerning else f"{code:04x}"
-        return found
-
-
-_shown: dict[SizedFont, _ShownGlyphs] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,23 +90,26 @@ class OneText:
     def _show(self, runs: Iterable[Run], box: Node) -> tuple[bytes, Fonts]:
         """Write what ``weasyprint.draw.text.draw_first_line`` writes."""
         used: Fonts = {}
-        stream, string, current, shown = Stream(), "", None, None
-        stream.set_text_matrix(1, 0, 0, -1, box.position_x, box.position_y + box.baseline)
+        operators, string, current, shown = (
+            [_write_place(box.position_x, box.position_y + box.baseline)],
+            "",
+            None,
+            None,
+        )
         for run in runs:
             if run.font is not current:
                 if string:
-                    stream.show_text(string)
+                    operators.append(f"[{string}] TJ\n".encode())
                 current, string = run.font, ""
                 key = current.key, self.is_filled
                 font = used.get(key) or self._renew(run)
                 used[key] = font
                 if shown != (font.hash, current.size):
                     shown = font.hash, current.size
-                    stream.set_font_size(*shown)
+                    operators.append(_write_font(*shown))
             string += f"<{_show_glyphs(run, font)}"
             string = string[:-1] if string[-1] == "<" else f"{string}>"
-        stream.show_text(string)
-        return self.head + write_operators(stream.stream) + self.tail, used
+        return b"".join((self.head, *operators, f"[{string}] TJ\n".encode(), self.tail)), used
 
     def _renew(self, run: Run) -> CompactFont:
         font = self.fonts.get((run.font.key, self.is_filled))
@@ -135,18 +118,31 @@ class OneText:
         return font.renew()
 
 
+@lru_cache(maxsize=KEPT_TEXTS)
+def _write_place(x: float, y: float) -> bytes:
+    stream = Stream()
+    stream.set_text_matrix(1, 0, 0, -1, x, y)
+    return write_operators(stream.stream)
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def _write_font(name: str, size: float) -> bytes:
+    stream = Stream()
+    stream.set_font_size(name, size)
+    return write_operators(stream.stream)
+
+
 def _show_glyphs(run: Run, font: CompactFont) -> str:
     """Return the glyphs as they are written, and add them to the font."""
-    known = _shown.get(run.font)
-    if known is None:
-        known = _shown[run.font] = _ShownGlyphs(run.font)
-    glyphs = [known[one] for one in run.described]
+    shown = [text for described in run.described if (text := run.font.read(described).shown)]
+    if len(shown) < len(run.described):
+        raise _UnusualTextError
     texts, ends = font.to_unicode, (*run.places[1:], len(run.content))
-    for (code, _), start, end in zip(glyphs, run.places, ends, strict=False):
+    for (code, *_), start, end in zip(run.described, run.places, ends, strict=False):
         if code not in texts:
             texts[code] = run.content[start:end].decode()
             font.widths[code] = run.font.measure(code)
-    return "".join([text for _, text in glyphs])
+    return "".join(shown)
 
 
 def find_one_text(

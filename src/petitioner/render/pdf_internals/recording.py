@@ -243,9 +243,10 @@ def write_operators(operators: Iterable[Node]) -> bytes:
 def add_fonts(shared: Fonts, used: Fonts) -> None:
     """Add the glyphs that a box of text uses to the fonts of a document."""
     for key, font in used.items():
-        if key not in shared:
-            shared[key] = font.renew()
-        shared[key].add_glyphs(font)
+        if key in shared:
+            shared[key].add_glyphs(font)
+        else:
+            shared[key] = font.copy()
 
 
 def read_state(stream: Node) -> tuple[Node, ...]:

@@ -85,6 +85,7 @@ def read_word(word: str) -> str:
     return _SPACES.sub(" ", unescape(word))
 
 
+@lru_cache(maxsize=KEPT_TEXTS)
 def is_doubtful(word: str, *, is_head: bool) -> bool:
     """Return whether a word might change more than the operators of its lines. Only the head may have more spaces."""
     text = unescape(word)
