@@ -201,6 +201,33 @@ class TestSettling:
         assert states(log_workspace)[NAHA.id] == "in doubt"
 
 
+class TestWhatWasFlaggedBecauseOfAWithdrawnEntry:
+    def test_a_second_posting_needs_no_attention_once_the_first_is_withdrawn(self, log_workspace: LogWorkspace) -> None:
+        log_workspace.add("posted", "jp-osaka", tracking="131-12-38385-3")
+        log_workspace.add("posted", "jp-osaka", tracking="131-12-38385-2")
+        log_workspace.show()
+        assert "not the first time: event 1 says posted" in log_workspace.out
+        log_workspace.withdraw(1, "typed wrong")
+        log_workspace.show()
+        assert "not the first time" not in log_workspace.out
+
+    def test_of_three_the_one_that_still_counts_is_named(self, log_workspace: LogWorkspace) -> None:
+        for _ in range(3):
+            log_workspace.add("posted", "jp-osaka")
+        log_workspace.withdraw(2)
+        log_workspace.show()
+        assert "not the first time: event 1 says posted on 2027-09-12 (event 3)" in log_workspace.out
+
+    def test_a_tracking_number_is_no_longer_that_of_another_packet(self, log_workspace: LogWorkspace) -> None:
+        log_workspace.add("posted", "jp-osaka", tracking="131-12-38385-2")
+        log_workspace.add("posted", "jp-tokyo", tracking="131-12-38385-2")
+        log_workspace.show()
+        assert "is the tracking number of another packet, too: jp-osaka" in log_workspace.out
+        log_workspace.withdraw(1, "it was Tokyo")
+        log_workspace.show()
+        assert "another packet" not in log_workspace.out
+
+
 class TestConfirming:
     def test_an_unusual_fact_is_laid_to_rest_and_stays_as_it_is(self, log_workspace: LogWorkspace) -> None:
         log_workspace.add("posted", "jp-osaka", on="2027-09-10")

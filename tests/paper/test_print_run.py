@@ -276,6 +276,19 @@ def test_all_commands_agree_on_whom_a_refused_delivery_leaves_open(paper_workspa
     assert "every letter has left" in paper_workspace.run().err
 
 
+def test_a_letter_whose_posting_was_withdrawn_is_printed_after_a_warning(paper_workspace: WorkspaceCopy) -> None:
+    paper_workspace.run("log", "add", "posted", "jp-tokyo", "--on", "2027-08-31")
+    paper_workspace.run("log", "withdraw", "4", "--because", "typed wrong")
+    ending = paper_workspace.run("print")
+    said = "Warning: jp-tokyo: event 4 said posted on 2027-08-31, and was withdrawn: typed wrong\n"
+    assert said in ending.err
+    assert "    If the letter left, do not send it again. Record it: petitioner log add posted jp-tokyo\n" in ending.err
+    assert "jp-osaka: event" not in ending.err
+    assert "jp-tokyo" in read_cover(paper_workspace).lower()
+    paper_workspace.run("log", "add", "printed", "jp-tokyo")
+    assert "was withdrawn" not in paper_workspace.run("print").err
+
+
 def test_a_year_that_is_over_is_over_for_every_command(paper_workspace: WorkspaceCopy) -> None:
     """What nothing was done about is closed by the next campaign, and is not called "not approved"."""
     paper_workspace.run("log", "add", "posted", "jp-osaka", "jp-tokyo")

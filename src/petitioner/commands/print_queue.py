@@ -16,6 +16,7 @@ from petitioner.commands.runs import (
     serialize_skipped,
     show_skipped,
     track_progress,
+    warn_of_withdrawn,
 )
 from petitioner.delivery.journal import Journal, PacketTakenError
 from petitioner.delivery.plan import SkippedPacket
@@ -162,6 +163,7 @@ def print_on_queue(terminal: Terminal, scope: Scope, options: PrintOptions, *, a
         came_out = {report.key.recipient for report in run.older if report.is_printed}
         again = tuple(id_ for id_ in options.again if id_ not in came_out)
         batch = choose_batch(prepared.plan, prepared.statuses, again, log.read_blob)
+        warn_of_withdrawn(terminal, context, prepared.events, (item.id for item in batch.items))
         if batch.items:
             _print_jobs(terminal, dispatcher, batch, options, run, as_json=as_json)
     if as_json:

@@ -15,7 +15,7 @@ from petitioner.commands.print_files import (
     format_path,
     write_print,
 )
-from petitioner.commands.runs import PreparedRun, prepare_run, serialize_skipped, show_skipped
+from petitioner.commands.runs import PreparedRun, prepare_run, serialize_skipped, show_skipped, warn_of_withdrawn
 from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import ExitStatus
 from petitioner.files import digest
@@ -114,6 +114,7 @@ def write_print_run(terminal: Terminal, scope: Scope, options: PrintRunOptions, 
     """
     prepared = prepare_run(terminal, scope, options.by)
     batch = choose_batch(prepared.plan, prepared.statuses, options.again, prepared.log.read_blob)
+    warn_of_withdrawn(terminal, prepared.context, prepared.events, (item.id for item in batch.items))
     clear_prints(scope.folder, prepared.context.campaign.folder, (LETTERS, COVER))
     title = f"Letters {prepared.context.campaign.id}: {choose_text(prepared.context.campaign.name)}"
     run = impose([item.bundle for item in batch.items], duplex=not options.simplex, title=title)

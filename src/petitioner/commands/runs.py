@@ -15,7 +15,9 @@ from petitioner.inputs.selection import Selection, choose_recipients
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event, PacketKey
 from petitioner.log.fact_input import require_author
+from petitioner.log.kinds import CHANNEL_OF, Fact, Kind
 from petitioner.log.states.earlier_deliveries import EarlierDeliveries
+from petitioner.log.states.packets import map_withdrawals
 from petitioner.log.states.recipient_status import RecipientStatus, is_current, list_recipient_statuses
 from petitioner.log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
@@ -26,6 +28,8 @@ Report = TypeVar("Report")
 
 PAPER_CHANNELS: tuple[str, ...] = (Channel.POST, Channel.HAND)
 """The channels of recipients.yaml by which packets leave on paper."""
+
+_FACTS = {Kind.POSTED: Fact.POSTED, Kind.FAXED: Fact.FAXED}
 
 MAIL_CHANNELS: tuple[str, ...] = (Channel.EMAIL,)
 """The channel of recipients.yaml by which packets leave as e-mail."""
@@ -126,6 +130,18 @@ def claim_packets(log: MailingLog) -> None:
     """Claim all that the log has delivered among all logs of this user, before anything else is sent."""
     prepare_claims()
     log.claim_all()
+
+
+def warn_of_withdrawn(terminal: Terminal, context: LogContext, events: Iterable[Event], ids: Iterable[str]) -> None:
+    """Warn of recipients whose letter on paper is made again after an entry that it was sent was withdrawn."""
+    present = tuple(event for event in events if is_current(event, context.campaign))
+    withdrawn, chosen = map_withdrawals(present), set(ids)
+    for event in present:
+        if event.recipient in chosen and event.kind in CHANNEL_OF and (by := withdrawn.get(event.id)):
+            words = f"{event.recipient}: event {event.id} said {event.kind} on {event.happened_on}, and was withdrawn"
+            fact = _FACTS.get(event.kind, Fact.HANDED)
+            hint = f"If the letter left, do not send it again. Record it: petitioner log add {fact} {event.recipient}"
+            terminal.warn(": ".join(filter(None, (words, by.details.note))), hint)
 
 
 def confirm_count(

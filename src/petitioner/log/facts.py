@@ -10,7 +10,7 @@ from petitioner.log.events import Attachment, Details, Document, Draft, KeptFile
 from petitioner.log.fact_input import FactReport
 from petitioner.log.kinds import CHANNEL_OF, HANDLED, PAPER, Kind
 from petitioner.log.states.event_text import RecipientHistory
-from petitioner.log.states.packets import GOT_THROUGH, UNSENT, State, list_packets
+from petitioner.log.states.packets import UNSENT, State, describe_repetition, list_packets
 from petitioner.model.recipient import Channel
 
 Flag = tuple[str, str]
@@ -51,10 +51,9 @@ def _flag_recipient(draft: Draft, history: RecipientHistory) -> Iterator[Flag]:
 
 
 def _flag_packet(draft: Draft, history: RecipientHistory) -> Iterator[Flag]:
-    twice = {State.PRINTED} if draft.kind is Kind.PRINTED else set()  # printed twice is unusual, too
     before = next((packet for packet in list_packets(history.present) if packet.key == draft.packet), None)
-    if draft.kind in HANDLED and before and before.state in GOT_THROUGH | twice:
-        yield "again", f"not the first time: event {before.since.id} says {before.state} on {before.since.happened_on}"
+    if words := describe_repetition(draft.kind, before):
+        yield "again", words
     if draft.kind not in HANDLED and not history.sendings:
         yield "unsent", "the log has nothing that was sent before"
 

@@ -1,12 +1,22 @@
 """Find what needs a person's attention in a campaign's log."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event
 from petitioner.log.states.earlier_deliveries import EarlierDeliveries
-from petitioner.log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, PacketStatus, State, map_confirmations
+from petitioner.log.states.packets import (
+    FAILED,
+    GOT_THROUGH,
+    UNDECIDED,
+    PacketStatus,
+    State,
+    describe_repetition,
+    list_packets,
+    map_confirmations,
+    map_withdrawals,
+)
 from petitioner.log.states.recipient_status import RecipientStatus
 
 SUSPICIOUS = frozenset(
@@ -58,9 +68,9 @@ def find_concerns(
     statuses: Iterable[RecipientStatus], context: LogContext, deliveries: EarlierDeliveries
 ) -> tuple[Concern, ...]:
     """List what needs attention and is not confirmed, recipient by recipient; packets in doubt come first."""
-    everybody = tuple(statuses)
+    everybody, log = tuple(statuses), deliveries.log
     confirmed = map_confirmations(deliveries.events)
-    found = [concern for status in everybody for concern in _find_packet_concerns(status, context, confirmed)]
+    found = [concern for status in everybody for concern in _find_packet_concerns(status, context, confirmed, log)]
     found += [concern for status in everybody for concern in _find_stopped_channels(status, deliveries)]
     return tuple(sorted(found, key=lambda concern: not concern.words.startswith(_DOUBTS)))
 
@@ -81,7 +91,7 @@ def is_near(context: LogContext) -> bool:
 
 
 def _find_packet_concerns(
-    status: RecipientStatus, context: LogContext, confirmed: Mapping[int, Event]
+    status: RecipientStatus, context: LogContext, confirmed: Mapping[int, Event], log: Sequence[Event]
 ) -> Iterator[Concern]:
     if status.open_channels and is_late(context):
         channels = " and ".join(status.open_channels)
@@ -93,7 +103,8 @@ def _find_packet_concerns(
         for bounce in (event for event in bounces if event.id not in confirmed):
             yield Concern(status.id, bounce, _describe_bounce(bounce, packet, status))
         for event in packet.events:
-            if event.id not in confirmed and (words := "; ".join(_list_suspicious_flags(event, context))):
+            flags = _list_suspicious_flags(event, packet, context, log)
+            if event.id not in confirmed and (words := "; ".join(flags)):
                 yield Concern(status.id, event, f"{event.kind}, {words}")
 
 
@@ -124,10 +135,28 @@ def _describe_bounce(bounce: Event, packet: PacketStatus, status: RecipientStatu
     return f"{sentence}. {todo.format(id=status.format_id(packet), event=bounce.id)}".removesuffix(". ")
 
 
-def _list_suspicious_flags(event: Event, context: LogContext) -> Iterator[str]:
+def _list_suspicious_flags(
+    event: Event, packet: PacketStatus, context: LogContext, log: Sequence[Event]
+) -> Iterator[str]:
+    """List what may be a mistake, as it is now: a day may have come, and another entry may have been withdrawn."""
     for code, words in event.details.flags.items():
-        if code in SUSPICIOUS and (code != "future" or event.happened_on > context.today):
+        if code == "again":
+            before = next(iter(list_packets(one for one in packet.events if one.id < event.id)), None)
+            yield from filter(None, [describe_repetition(event.kind, before)])
+        elif code == "tracking-shared" and _has_own_number(event, log):
+            continue
+        elif code in SUSPICIOUS and (code != "future" or event.happened_on > context.today):
             yield words
+
+
+def _has_own_number(event: Event, log: Sequence[Event]) -> bool:
+    """Whether every entry that gave the same tracking number to another packet was withdrawn."""
+    from petitioner.tables.postage import normalize_code  # noqa: PLC0415 - few events need it
+
+    code, withdrawn = normalize_code(event.details.tracking or ""), map_withdrawals(log)
+    others = (one for one in log if one.details.tracking and one.packet != event.packet)
+    same = [one for one in others if normalize_code(one.details.tracking or "") == code]
+    return bool(same) and all(one.id in withdrawn for one in same)
 
 
 def _find_stopped_channels(status: RecipientStatus, deliveries: EarlierDeliveries) -> Iterator[Concern]:

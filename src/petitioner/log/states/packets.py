@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Literal
 
 from petitioner.log.events import Event, PacketKey
-from petitioner.log.kinds import Kind
+from petitioner.log.kinds import HANDLED, Kind
 
 
 class State(StrEnum):
@@ -136,6 +136,17 @@ class PacketStatus:
     def can_be_reopened(self) -> bool:
         """Whether it failed at one of its addresses at least, so that a new attempt makes sense."""
         return self.state in FAILED or (self.state is State.REPLIED and bool(self.bounces))
+
+
+def describe_repetition(kind: Kind, before: PacketStatus | None) -> str:
+    """Describe why a packet is posted, handed over, faxed or printed again; ``before`` is its status until then.
+
+    Empty if it is not done again.
+    """
+    twice = {State.PRINTED} if kind is Kind.PRINTED else set()  # printed twice is unusual, too
+    if kind not in HANDLED or before is None or before.state not in GOT_THROUGH | twice:
+        return ""
+    return f"not the first time: event {before.since.id} says {before.state} on {before.since.happened_on}"
 
 
 def find_earlier(key: PacketKey, packets: Iterable[PacketStatus]) -> PacketStatus | None:
