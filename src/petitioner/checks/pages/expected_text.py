@@ -49,7 +49,8 @@ BULLET = "•"
 @lru_cache(maxsize=KEPT_TEXTS)  # a letter's lines are compared several times, and letters share most of them
 def normalize_text(text: str) -> str:
     """Return a text without blanks, and with one character for all that may share a glyph."""
-    return "".join(unicodedata.normalize("NFKC", text.translate(_SAME_GLYPH)).translate(_SAME_GLYPH).split())
+    joined = "".join(text.translate(_SAME_GLYPH).split())  # first, as a blank keeps characters from being composed
+    return "".join(unicodedata.normalize("NFKC", joined).translate(_SAME_GLYPH).split())
 
 
 def unify_brackets(text: str) -> str:

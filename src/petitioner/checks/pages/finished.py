@@ -15,6 +15,7 @@ from petitioner.checks.pages.expected_text import (
     unify_brackets,
 )
 from petitioner.checks.pages.pdf_reader import LABEL, NOTE, TABLE_HEAD, Page, Run, UnreadablePageError, read_pages
+from petitioner.checks.pages.pdf_shapes import KnownPages
 from petitioner.errors import Problem
 from petitioner.model.codes import find_severity
 from petitioner.model.letter import Letter, PartName
@@ -132,7 +133,13 @@ class Readers:
     docx: Callable[[bytes], DocxText]
 
 
-IN_FULL = Readers(read_pages, read_docx)
+def _read_in_full(content: bytes) -> tuple[Page, ...]:
+    pages = read_pages(content)
+    has_missing = any(run.missing_glyphs for page in pages for run in page.runs)
+    return KnownPages().read_in_full(content) if has_missing else pages  # glyphs are then read from the fonts, too
+
+
+IN_FULL = Readers(_read_in_full, read_docx)
 """The readers that know no other files."""
 
 

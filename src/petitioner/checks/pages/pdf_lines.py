@@ -26,7 +26,7 @@ _GLYPHS = rb"\[((?:<(?:[0-9a-f]{4})*>(?:%b)?)*)\]%b" % (_NUMBER, _SHOW)
 _HYPHEN = rb"/Span <</ActualText <FEFF00AD>>> BDC\n%bEMC\n" % _GLYPHS  # one that divides a word is drawn alone
 _LINE = re.compile(rb"((?:%b ){6})Tm\n/(\w+) (%b) Tf\n%b(?:%b)?" % (_NUMBER, _NUMBER, _GLYPHS, _HYPHEN))
 _PART = re.compile(rb"<([0-9a-f]*)>(%b)?" % _NUMBER)
-_STATE = re.compile(rb"^(?:(q)|(Q)|((?:%b ){6})cm)$" % _NUMBER, re.MULTILINE)
+_STATE = re.compile(rb"^(?:(q)|(Q)|((?:%b ){6})cm)$|(?<!\S)(W\*?)(?!\S)" % _NUMBER, re.MULTILINE)
 
 _ABOVE = 65 / 64  # PDFium makes the box of a glyph so much higher
 _SAME_PLACE = 0.05  # mm: PDFium rounds the box of a glyph
@@ -36,18 +36,26 @@ _NOTHING = 0.0, 0.0, 0.0, 0.0
 def find_matrices(between: Sequence[bytes]) -> Iterator[Matrix]:
     """Yield the transformation at each line of a page, from the bytes between its lines.
 
-    Raises ``UnfamiliarFileError`` for states that are not nested (8.4.2).
+    Raises ``UnfamiliarFileError`` for states that are not nested (8.4.2), and for lines of which a part may be cut away
+    (8.5.4): PDFium reports that only of lines of which it is.
     """
     current: Matrix = (1, 0, 0, 1, 0, 0)
-    saved: list[Matrix] = []
+    is_clipped = False
+    saved: list[tuple[Matrix, bool]] = []
     for part in between[:-1]:
-        for save, restore, numbers in _STATE.findall(part):
+        for save, restore, numbers, clip in _STATE.findall(part):
             if restore and not saved:
                 raise UnfamiliarFileError("a state is restored that was not saved")
             if save:
-                saved.append(current)
+                saved.append((current, is_clipped))
+            elif restore:
+                current, is_clipped = saved.pop()
+            elif clip:
+                is_clipped = True
             else:
-                current = saved.pop() if restore else _multiply(_read_numbers(numbers), current)
+                current = _multiply(_read_numbers(numbers), current)
+        if is_clipped:
+            raise UnfamiliarFileError("a part of a line may be cut away")
         yield current
 
 
@@ -81,8 +89,8 @@ def read_line(line: bytes, get_font: GetFont, matrix: Matrix, known: Sequence[Ru
 
 
 def are_same(run: Run, other: Run) -> bool:
-    """Return whether two runs are the same but for blanks, and for what PDFium rounds."""
-    alike = replace(run, text=other.text, box=other.box) == other
+    """Return whether two runs are the same but for blanks, for what PDFium rounds, and for missing glyphs."""
+    alike = replace(run, text=other.text, box=other.box, missing_glyphs=other.missing_glyphs) == other
     return alike and normalize_text(run.text) == normalize_text(other.text) and run.box.is_near(other.box, _SAME_PLACE)
 
 

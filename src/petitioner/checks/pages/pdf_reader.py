@@ -289,7 +289,12 @@ def _read_run(item: PdfTextObj, fonts: "_FontCache", drawn_surfaces: Sequence[Bo
 def _read_text(item: PdfTextObj) -> str:
     """Return the text of an object. PDFium looks through the whole page each time, so it is asked once if possible."""
     size = pdfium.FPDFTextObj_GetText(item, item.textpage, _TEXT, ctypes.sizeof(_TEXT))
-    return item.extract() if size > ctypes.sizeof(_TEXT) else bytes(_TEXT)[: max(size - 2, 0)].decode("utf-16-le")
+    return item.extract() if size > ctypes.sizeof(_TEXT) else _decode(bytes(_TEXT)[: max(size - 2, 0)])
+
+
+def _decode(text: bytes) -> str:
+    """Return a text of PDFium, which turns the two halves of a rare character around in a line from right to left."""
+    return text.decode("utf-16-le", errors="replace")
 
 
 def _has_replacement(item: PdfTextObj) -> bool:

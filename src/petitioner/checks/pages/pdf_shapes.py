@@ -155,12 +155,14 @@ class KnownPages:
 
     def _read_in_full(self, content: bytes, drawn: _Drawn) -> tuple[Page, ...]:
         pages = read_pages(content)
-        if known := _Known.remember(pages, drawn):
-            self._known[drawn.shape] = known
-            self._known.move_to_end(drawn.shape)
-            if len(self._known) > _SHAPES:
-                self._known.popitem(last=False)
-        return pages
+        known = _Known.remember(pages, drawn)
+        if known is None:
+            return pages
+        self._known[drawn.shape] = known
+        self._known.move_to_end(drawn.shape)
+        if len(self._known) > _SHAPES:
+            self._known.popitem(last=False)
+        return known.pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +188,16 @@ class _Known:
             again = known._read_lines(drawn, lines, [set(range(len(its))) for its in lines])
         except UnfamiliarFileError:
             return None
-        pairs = (zip(page.runs, other.runs, strict=True) for page, other in zip(pages, again, strict=True))
-        return known if all(are_same(*pair) for page in pairs for pair in page) else None
+        pairs = [list(zip(page.runs, other.runs, strict=True)) for page, other in zip(pages, again, strict=True)]
+        if not all(are_same(*pair) for page in pairs for pair in page):
+            return None
+        if not any(run.missing_glyphs for page in pages for run in page.runs):
+            return known
+        drawn_pages = tuple(
+            replace(page, runs=tuple(_agree_on_missing(*pair) for pair in its))
+            for page, its in zip(pages, pairs, strict=True)
+        )
+        return cls.remember(drawn_pages, drawn) if drawn_pages != pages else known
 
     def read(self, drawn: _Drawn) -> tuple[Page, ...] | None:
         """Return the pages of a file of the same shape, or None if it must be read in full."""
@@ -224,6 +234,11 @@ class _Known:
             {place for place, (old, now) in enumerate(page) if old != now or (new and _read_glyphs(now)[0] in new)}
             for page in pairs
         ]
+
+
+def _agree_on_missing(run: Run, other: Run) -> Run:
+    """Return a run with the missing glyphs that both have. PDFium finds no glyph for a character that shares one."""
+    return replace(run, missing_glyphs="".join(one for one in run.missing_glyphs if one in other.missing_glyphs))
 
 
 def _is_alike(name: bytes, font: FontParts, other: FontParts, lines: Iterable[bytes]) -> bool:
