@@ -6,9 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import IntEnum, StrEnum
+from errno import EDQUOT, EIO, ENOSPC, EROFS
 
 # What the hyphen key types with a Japanese keyboard, apart from the full-width hyphen itself (NFKC maps that one).
 _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\u30fc", "-"))
+
+_DISK_ADVICE = {
+    EDQUOT: "You may use no more of this disk. Make room on it, then run the command again.",
+    EIO: "The disk may be failing. Copy the folder to another one, then run the command there.",
+    ENOSPC: "Make room on the disk, then run the command again.",
+    EROFS: "This disk is read-only. Make it writable, or copy the folder to another one.",
+}
 
 
 class ExitStatus(IntEnum):
@@ -76,6 +84,11 @@ def advise_half_width(text: str) -> str:
     """Return ``Type it in half width (半角): 24`` for East Asian full-width characters, or an empty text."""
     plain = make_half_width(text)
     return f"Type it in half width (半角): {plain}" if plain != text else ""
+
+
+def advise_writing(error: OSError, hint: str) -> str:
+    """Return what to do about a file that cannot be written: ``hint``, unless the disk is the cause."""
+    return _DISK_ADVICE.get(error.errno or 0, hint)
 
 
 def advise_commas(text: str) -> str:

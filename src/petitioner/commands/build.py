@@ -20,7 +20,7 @@ from petitioner.build.workers import Workers, use_all_cores
 from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, drop_accepted, load_and_check
 from petitioner.commands.reports import report_build
-from petitioner.errors import PetitionerError, Problem, UsageError, WorkspaceError
+from petitioner.errors import PetitionerError, Problem, UsageError, WorkspaceError, advise_writing
 from petitioner.files import write_atomically
 from petitioner.inputs.fit import NAME, format_fit
 from petitioner.model.letter import Letter
@@ -154,8 +154,10 @@ def _load_and_fit(terminal: Terminal, scope: Scope) -> CheckedWorkspace:
 
 def _refuse_to_write(error: OSError, path: str) -> PetitionerError:
     where = error.filename2 or error.filename or path
-    hint = "Files that were finished are whole. Make room, or check the permissions, then: petitioner build"
-    return PetitionerError(f"{where} cannot be written: {error.strerror}", hint)
+    advice = advise_writing(error, "Check the permissions, then: petitioner build")
+    return PetitionerError(
+        f"{where} cannot be written: {error.strerror}", f"Files that were finished are whole. {advice}"
+    )
 
 
 def _advise_rewording(problem: Problem) -> Problem:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from petitioner.commands.schema import make_schema_files, name_schemas
-from petitioner.errors import ExitStatus, PetitionerError
+from petitioner.errors import ExitStatus, PetitionerError, advise_writing
 from petitioner.files import add_to_folder, create_folder
 from petitioner.inputs.days import suggest_date, suggest_next_day
 from petitioner.inputs.selection import require_known
@@ -66,6 +66,7 @@ def _write(folder: Path, files: Mapping[str, str]) -> list[str]:
         hint = "Nothing was written. Give the name of a new folder: petitioner init DIR"
         raise PetitionerError(f"{error.filename} is there already.", hint) from None
     except OSError as error:
-        hint = "Nothing was written. Check the name and the permissions of the folder above it."
+        advice = advise_writing(error, "Check the name and the permissions of the folder above it.")
+        hint = f"Nothing was written. {advice}"
         raise PetitionerError(f"{folder} cannot be written: {error.strerror}.", hint) from None
     return sorted(contents)

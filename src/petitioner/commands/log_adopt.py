@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from petitioner.commands.log_context import ask_author, ask_reason, open_log, restrict_access
-from petitioner.errors import PetitionerError
+from petitioner.errors import PetitionerError, advise_writing
 from petitioner.inputs.settings import locate_data
 from petitioner.log.context import LogContext
 from petitioner.log.events import Details, Draft, Event
@@ -99,7 +99,8 @@ def _adopt_and_enter_lost_deliveries(
         remember_adopted(here, list_hashes(events), list_hand_overs(events))
     except OSError as error:
         sentence = f"The log is in use here now, but {locate_data()} cannot remember it ({error.strerror})."
-        raise PetitionerError(sentence, "Allow yourself to write there, then adopt it again.") from error
+        hint = advise_writing(error, "Allow yourself to write there, then adopt it again.")
+        raise PetitionerError(sentence, hint) from error
     return recorded
 
 

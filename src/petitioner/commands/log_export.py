@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from petitioner.commands.log_context import open_log, read_log
-from petitioner.errors import ExitStatus, PetitionerError, UsageError, suggest
+from petitioner.errors import ExitStatus, PetitionerError, UsageError, advise_writing, suggest
 from petitioner.files import digest, make_private, write_atomically
 from petitioner.log.context import LogContext
 from petitioner.log.corrections import find_event
@@ -93,7 +93,7 @@ def _write_file(path: Path, content: bytes, hint: str = "Name another: --to FILE
     try:
         write_atomically(path, content, private=True)
     except OSError as error:
-        raise PetitionerError(f"{path} cannot be written ({error.strerror}).", hint) from None
+        raise PetitionerError(f"{path} cannot be written ({error.strerror}).", advise_writing(error, hint)) from None
 
 
 @dataclass(frozen=True, slots=True)

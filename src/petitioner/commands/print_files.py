@@ -8,7 +8,7 @@ from petitioner.build.last_build import OUT
 from petitioner.build.manifest import locate_output, require_no_link
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.runs import PreparedRun, show_skipped
-from petitioner.errors import ExitStatus, PetitionerError, Problem, UsageError, WorkspaceError
+from petitioner.errors import ExitStatus, PetitionerError, Problem, UsageError, WorkspaceError, advise_writing
 from petitioner.files import find_link, write_atomically
 from petitioner.fonts import measure_line
 from petitioner.inputs.folder import LETTERS as SOURCES
@@ -79,7 +79,7 @@ def write_print(path: Path, render: Callable[[], bytes], hint: str = "Name anoth
         more = "petitioner check shows more about fonts and text."
         raise PetitionerError(f"These pages cannot be set: {error}.", more) from error
     except OSError as error:
-        raise PetitionerError(f"{path} cannot be written ({error.strerror}).", hint) from None
+        raise PetitionerError(f"{path} cannot be written ({error.strerror}).", advise_writing(error, hint)) from None
     return content
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from petitioner.build.manifest import find_outdated, locate_output
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and_check
-from petitioner.errors import ExitStatus, PetitionerError, UsageError, WorkspaceError, errors_in
+from petitioner.errors import ExitStatus, PetitionerError, UsageError, WorkspaceError, advise_writing, errors_in
 from petitioner.files import write_atomically
 from petitioner.inputs.letters import read_template, record_reading
 from petitioner.inputs.selection import require_known
@@ -161,7 +161,8 @@ def _write_front_matter(folder: Path, template: Template, reading: Reading) -> N
     except EditError as error:
         raise PetitionerError(f"{shown}:{error.line}: {error}; the file was left as it is.", hint) from None
     except OSError as error:
-        raise PetitionerError(f"{shown} cannot be written: {error.strerror}.", "Check its permissions.") from None
+        hint = advise_writing(error, "Check its permissions.")
+        raise PetitionerError(f"{shown} cannot be written: {error.strerror}.", hint) from None
 
 
 def _show_result(terminal: Terminal, done: dict[str, Reading], rest: Sequence[UnreadText], *, as_json: bool) -> None:

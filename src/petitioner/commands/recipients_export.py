@@ -2,7 +2,15 @@
 
 from pathlib import Path
 
-from petitioner.errors import ExitStatus, PetitionerError, UsageError, WorkspaceError, errors_in, suggest
+from petitioner.errors import (
+    ExitStatus,
+    PetitionerError,
+    UsageError,
+    WorkspaceError,
+    advise_writing,
+    errors_in,
+    suggest,
+)
 from petitioner.files import write_atomically
 from petitioner.inputs.folder import UnreadableError, read_file
 from petitioner.inputs.recipients import PATH, read_recipients
@@ -33,7 +41,8 @@ def export_recipients(terminal: Terminal, folder: Path, to: Path | None) -> int:
         try:
             write_atomically(to, content)
         except OSError as error:
-            raise PetitionerError(f"{to} cannot be written ({error.strerror}).", "Name another: --to FILE") from None
+            hint = advise_writing(error, "Name another: --to FILE")
+            raise PetitionerError(f"{to} cannot be written ({error.strerror}).", hint) from None
         terminal.say(f"{format_count(len(rows) - 1, 'recipient')} {'is' if len(rows) == 2 else 'are'} in {to}.")  # noqa: PLR2004 - one
     terminal.say_next("petitioner recipients import FILE", "after you changed the table")
     return ExitStatus.DONE

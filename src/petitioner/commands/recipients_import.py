@@ -8,7 +8,7 @@ from pathlib import Path
 
 from petitioner.commands.recipients_export import read_document
 from petitioner.commands.reports import serialize_problem
-from petitioner.errors import ExitStatus, PetitionerError, Problem, UsageError, WorkspaceError
+from petitioner.errors import ExitStatus, PetitionerError, Problem, UsageError, WorkspaceError, advise_writing
 from petitioner.files import read_regular_file, write_atomically
 from petitioner.inputs.recipients import PATH
 from petitioner.lists.columns import map_columns, quote_option
@@ -125,7 +125,8 @@ def _write(folder: Path, before: bytes, memory_path: str, plan: ImportPlan) -> N
         try:
             write_atomically(place, text.encode())
         except OSError as error:
-            raise PetitionerError(f"{place} cannot be written: {error.strerror}", "Check its permissions.") from None
+            hint = advise_writing(error, "Check its permissions.")
+            raise PetitionerError(f"{place} cannot be written: {error.strerror}", hint) from None
 
 
 def _show(terminal: Terminal, plan: ImportPlan) -> None:

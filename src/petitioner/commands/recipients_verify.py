@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from petitioner.commands.recipients_show import find_recipients, format_place, list_doubts, show_entry
-from petitioner.errors import ExitStatus, PetitionerError, QuitError, UsageError
+from petitioner.errors import ExitStatus, PetitionerError, QuitError, UsageError, advise_writing
 from petitioner.files import write_atomically
 from petitioner.inputs.recipients import PATH, Confirmation, confirm_recipient, read_recipients
 from petitioner.inputs.selection import Selection
@@ -74,7 +74,8 @@ def write_confirmations(folder: Path, shown: Sequence[Recipient], done: Mapping[
     try:
         write_atomically(path, text.encode("utf-8"))
     except OSError as error:
-        raise PetitionerError(f"{PATH} cannot be written: {error.strerror}", "Check its permissions.") from None
+        hint = advise_writing(error, "Check its permissions.")
+        raise PetitionerError(f"{PATH} cannot be written: {error.strerror}", hint) from None
 
 
 def _refuse_changed(shown: Sequence[Recipient], content: bytes) -> None:

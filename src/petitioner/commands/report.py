@@ -10,7 +10,7 @@ from petitioner.build.manifest import locate_output, require_no_link
 from petitioner.checks.pages import read_reference
 from petitioner.commands.print_files import format_path
 from petitioner.commands.report_logs import read_verified_logs
-from petitioner.errors import ExitStatus, PetitionerError, UsageError, suggest
+from petitioner.errors import ExitStatus, PetitionerError, UsageError, advise_writing, suggest
 from petitioner.files import read_regular_file, write_atomically
 from petitioner.inputs.folder import LETTERS, list_campaigns
 from petitioner.inputs.workspace import read_workspace_theme
@@ -167,7 +167,7 @@ def _write_files(files: Mapping[Path, bytes], *, private: bool) -> None:
             write_atomically(path, content, private=private)
         except OSError as error:
             sentence = f"{path} cannot be written ({error.strerror})."
-            raise PetitionerError(sentence, "Name another: --to FILE") from None
+            raise PetitionerError(sentence, advise_writing(error, "Name another: --to FILE")) from None
 
 
 def _show(terminal: Terminal, content: ReportContent, files: Sequence[str], *, as_json: bool) -> None:

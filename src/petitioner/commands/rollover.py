@@ -10,7 +10,7 @@ from petitioner.commands.calls import list_calls, serialize_outcomes, show_outco
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and_check
 from petitioner.commands.log_context import open_log, read_log, read_log_context
 from petitioner.commands.reports import count_problems, serialize_problem
-from petitioner.errors import ExitStatus, PetitionerError, UsageError
+from petitioner.errors import ExitStatus, PetitionerError, UsageError, advise_writing
 from petitioner.files import create_folder
 from petitioner.inputs import campaigns
 from petitioner.inputs.days import SuggestedDay, suggest_day
@@ -109,7 +109,7 @@ def begin_campaign(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
         hint = f"Run: petitioner --campaign {name} check"
         raise PetitionerError(f"{home} is there already; nothing was written.", hint) from None
     except OSError as error:
-        hint = "Make room, or check the permissions; nothing was written."
+        hint = f"Nothing was written. {advise_writing(error, 'Check the permissions of the folder above it.')}"
         raise PetitionerError(f"{home} cannot be written: {error.strerror}", hint) from None
 
 

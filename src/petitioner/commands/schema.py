@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from petitioner.errors import ExitStatus, PetitionerError
+from petitioner.errors import ExitStatus, PetitionerError, advise_writing
 from petitioner.files import write_atomically
 from petitioner.inputs.campaigns import NAME as CAMPAIGN
 from petitioner.inputs.folder import LETTERS, RECIPIENTS, THEME, list_campaigns
@@ -29,7 +29,8 @@ def write_schemas(terminal: Terminal, folder: Path) -> int:
             write_atomically(folder / path, content.encode())
         lacking = [path for path in _list_yaml_files(folder) if not _names_schema(folder, path)]
     except OSError as error:
-        raise PetitionerError(f"{FOLDER} cannot be written: {error.strerror}", "Check the permissions.") from None
+        hint = advise_writing(error, "Check the permissions.")
+        raise PetitionerError(f"{FOLDER} cannot be written: {error.strerror}", hint) from None
     terminal.say(f"The schemas in {FOLDER} are those of this version.")
     if lacking:
         terminal.say("Write this as the first line of each file:")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
-from petitioner.errors import ExitStatus, PetitionerError, suggest
+from petitioner.errors import ExitStatus, PetitionerError, advise_writing, suggest
 from petitioner.files import make_private_folder, read_regular_file, write_atomically
 from petitioner.model.characters import find_refused_character
 
@@ -86,7 +86,8 @@ def save_coordinator(path: Path, name: str) -> None:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: {error}", _EXAMPLE) from None
     except OSError as error:
-        raise SettingsError(f"{path} cannot be written: {error.strerror}", "Check its permissions.") from None
+        hint = advise_writing(error, "Check its permissions.")
+        raise SettingsError(f"{path} cannot be written: {error.strerror}", hint) from None
 
 
 def _find_faults(values: Mapping[str, object]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from petitioner.delivery.handover import Answer, OutgoingMessage, SendOutcome, clean_answer
-from petitioner.errors import PetitionerError
+from petitioner.errors import PetitionerError, advise_writing
 from petitioner.files import make_private_folder, write_new
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import Timeouts
@@ -127,7 +127,7 @@ class EmlTransport:
         try:
             make_private_folder(self._folder)
         except OSError as error:
-            hint = "Name another folder: petitioner send --eml DIR"
+            hint = advise_writing(error, "Name another folder: petitioner send --eml DIR")
             raise PetitionerError(f"{self._folder} cannot be made: {error.strerror}.", hint) from None
 
     def hand_over(self, outgoing: OutgoingMessage, commit: Callable[[], None]) -> Answer:

@@ -15,12 +15,11 @@ import unicodedata
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
-from errno import EDQUOT, ENOSPC
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Self
 
-from petitioner.errors import PetitionerError
+from petitioner.errors import PetitionerError, advise_writing
 from petitioner.files import make_private_folder, read_regular_file, sync_folder, write_atomically, write_new
 from petitioner.inputs.settings import locate_data
 
@@ -300,5 +299,5 @@ def _translate_errors(folder: Path, what: str) -> Iterator[None]:
         yield
     except OSError as error:
         sentence = f"{folder} cannot be {what} ({error.strerror}). It keeps packets from being sent twice."
-        hint = "Make room on the disk" if error.errno in (ENOSPC, EDQUOT) else "Allow yourself to read and write there"
-        raise PetitionerError(sentence, f"Nothing leaves before that. {hint}, then run the command again.") from None
+        hint = advise_writing(error, "Allow yourself to read and write there, then run the command again.")
+        raise PetitionerError(sentence, f"Nothing leaves before that. {hint}") from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self
 
-from petitioner.errors import PetitionerError
+from petitioner.errors import PetitionerError, advise_writing
 from petitioner.files import digest, hold_lock
 from petitioner.inputs.settings import locate_data
 from petitioner.log.events import Draft, Event
@@ -261,7 +261,8 @@ class MailingLog:
                 is_ours = held.enter_context(hold_lock(lock))
             except OSError as error:
                 sentence = f"{lock} cannot be written ({error.strerror})."
-                raise PetitionerError(sentence, "Nothing was done; make the folder writable.") from None
+                advice = advise_writing(error, "Make the folder writable.")
+                raise PetitionerError(sentence, f"Nothing was done. {advice}") from None
             if not is_ours:
                 raise PetitionerError("A run is sending from here.", "Wait for its end, then run the command again.")
             yield
