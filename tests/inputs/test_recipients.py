@@ -37,6 +37,26 @@ def brief(problems: list[Problem]) -> list[tuple[int, str]]:
     return [(problem.line, problem.code) for problem in problems]
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "kind,country,city\nembassy,Japan,Tokyo\n",
+        "種別\t都市\tURL\n大使館\t東京\thttp://x.cn/: a\n",
+        '"id";"city"\r\n"a";"b"\r\n',
+    ],
+)
+def test_a_table_is_told_how_it_is_imported(table: str) -> None:
+    (problem,) = tell(file=table)
+    assert (problem.line, problem.code) == (1, "R300")
+    assert problem.hint.endswith("petitioner recipients import missions.csv")
+
+
+def test_a_file_whose_key_is_missing_is_no_table() -> None:
+    assert brief(tell(file="jp-osaka, jp-tokyo:\n  kind: embassy\n"))[0] == (1, "R300")
+    assert "Start the file with 'recipients:'" in tell(file="jp-osaka\n")[0].hint
+    assert tell(file=f"a, b\n{FILE}")[0].code == "S103"
+
+
 def test_a_mission_is_read_as_it_was_written() -> None:
     (osaka,), problems = read_recipients(FILE.encode())
     assert problems == ()

@@ -1,5 +1,6 @@
 """Read ``recipients.yaml``, and write confirmations into it."""
 
+import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -52,6 +53,9 @@ def read_recipients(content: bytes) -> tuple[tuple[Recipient, ...], tuple[Proble
     text, problems = decode(PATH, content)
     if text is None:
         return (), problems
+    if _is_table(text):
+        hint = "Rename it, for instance to missions.csv, then: petitioner recipients import missions.csv"
+        return (), (*problems, Problem(PATH, 1, "R300", "the file is a table, and not YAML", hint))
     recipients: list[Recipient] = []
     more: list[Problem] = []
 
@@ -70,6 +74,12 @@ def read_recipients(content: bytes) -> tuple[tuple[Recipient, ...], tuple[Proble
         return (), (*problems, *_check_top_keys(document))
     more.extend(_check_former(recipients, missions))
     return tuple(recipients), (*problems, *_check_top_keys(document), *more)
+
+
+def _is_table(text: str) -> bool:
+    """Whether the first line has names of columns, as in a CSV file, and no line is the key of all missions."""
+    first = text.partition("\n")[0]
+    return bool(re.fullmatch(r"[^#:{\[]*[,;\t][^#:]*", first)) and not re.search(rf"^{_TOP}\s*:", text, re.MULTILINE)
 
 
 def confirm_recipient(text: str, recipient: Recipient, confirmation: Confirmation) -> str:

@@ -16,9 +16,10 @@ from petitioner.inputs.folder import THEME
 from petitioner.inputs.recipients import read_recipient
 from petitioner.inputs.theme import read_theme
 from petitioner.inputs.workspace import Workspace
+from petitioner.lists.columns import list_names, quote_option
 from petitioner.lists.fields import TOP, Fields, unflatten
 from petitioner.lists.matching import NEEDED
-from petitioner.lists.rows import AS_IT_IS, CellLine, ListRow
+from petitioner.lists.rows import AS_IT_IS, CODE, LINES, CellLine, ListRow
 from petitioner.model.recipient import Recipient
 from petitioner.model.types import Location
 from petitioner.source.yaml import Document
@@ -38,7 +39,7 @@ _WANTED = {"address": "no address", "languages": "no languages", "channels": "no
 
 def list_missing(fields: Fields) -> str:
     """Return what a recipient needs before it can get letters, and does not have: ``no address, no languages``."""
-    have = {place.partition(".")[0] for place in fields if place != "address.postal_code"}
+    have = {place.partition(".")[0] for place in fields if place != CODE}
     return ", ".join(words for name, words in _WANTED.items() if name not in have)
 
 
@@ -78,10 +79,10 @@ def _drop_lost_zeros(row: ListRow, known: Fields) -> None:
         text = row.fields.get(place, "")
         if text and has_lost_zero(text, country):
             row.drop(place, "X113", f"{text!r}: a zero at its beginning may be lost", hint)
-    code = row.fields.get("address.postal_code", "")
+    code = row.fields.get(CODE, "")
     longer = [code.zfill(len(code) + more) for more in range(1, _ADDED_DIGITS + 1)] if code.isdecimal() else []
     if any(may_be_postal_code(country, one) for one in longer) and not may_be_postal_code(country, code):
-        row.drop("address.postal_code", "X113", f"{code!r}: a zero at its beginning may be lost", hint)
+        row.drop(CODE, "X113", f"{code!r}: a zero at its beginning may be lost", hint)
 
 
 def _read_record(row: ListRow, known: Fields) -> Recipient | None:
@@ -123,8 +124,10 @@ def _apply_problem(row: ListRow, problem: Problem, *, is_new: bool) -> None:
 
 def _advise_code(row: ListRow, place: str) -> str:
     """Return how to put the postal code, which has a column of its own, into the lines of every address."""
-    lines, code = row.columns.get(place), row.columns.get("address.postal_code")
-    if not lines or not code:
+    lines, code = row.columns.get(place), row.columns.get(CODE)
+    pattern = row.patterns.get(place, f"{{{lines}}}")
+    if not lines or not code or not place.startswith(LINES) or CODE in row.patterns or code in list_names(pattern):
         return ""
     sign = "〒" if place.endswith(".ja") else ""
-    return f"To put the code into a line of its own in all rows, add: --set '{place}={sign}{{{code}}}\\n{{{lines}}}'"
+    option = quote_option(f"{place}={sign}{{{code}}}\\n{pattern}")
+    return f"To put the code into a line of its own in all rows, add: --set {option}"

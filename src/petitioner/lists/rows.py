@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from petitioner.errors import Problem, Severity
+from petitioner.errors import Problem, Severity, make_half_width
 from petitioner.lists.cells import (
     LISTED,
     find_cell_faults,
@@ -18,6 +18,7 @@ from petitioner.lists.columns import Columns, Layout, fill_pattern, list_names
 from petitioner.model.recipient import MissionKind
 from petitioner.source.table import Cell, CellKind, Row, Table
 
+CODE, LINES = "address.postal_code", "address.lines."
 LEFT_OUT = "not imported"
 AS_IT_IS = "imported as it is"
 _KINDS = ", ".join(MissionKind)
@@ -40,14 +41,15 @@ class CellLine(int):
 class ListRow:
     """One row of a list: the texts by their places, and the column of each; ``left`` is why it cannot be imported.
 
-    ``key`` identifies the row in its list, if it has a column for that. ``is_named`` is false if the program put the
-    name together.
+    ``patterns`` join columns, as in ``Columns``. ``key`` identifies the row in its list, if it has a column for that.
+    ``is_named`` is false if the program put the name together.
     """
 
     path: str
     line: int
     fields: dict[str, str] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
+    patterns: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
     left: str = ""
     is_named: bool = True
@@ -91,7 +93,8 @@ def read_rows(table: Table, columns: Columns, path: str, *, is_text_file: bool) 
 
 def _read_row(row: Row, table: Table, columns: Columns, path: str, *, is_text_file: bool) -> ListRow:
     names = table.columns
-    read = ListRow(path, row.line, columns={place: names[n] for n, place in columns.places.items()})
+    named = {place: names[number] for number, place in columns.places.items()}
+    read = ListRow(path, row.line, columns=named, patterns=columns.patterns)
     if not _has_right_width(read, row, names):
         return read
     if columns.layout and not _is_wanted(read, row, names, columns.layout):
@@ -105,9 +108,18 @@ def _read_row(row: Row, table: Table, columns: Columns, path: str, *, is_text_fi
                 read.drop(place, *fault)
     for place, pattern in columns.patterns.items():
         _fill_in(read, place, pattern, dict(zip(names, row.cells, strict=False)), is_text_file=is_text_file)
+    _narrow_code(read)
     _translate_words(read, columns.layout)
     _check_city(read)
     return read
+
+
+def _narrow_code(read: ListRow) -> None:
+    """Write a postal code in half width, also in the lines of the addresses."""
+    code = read.fields.get(CODE, "")
+    narrow = make_half_width(code)
+    for place in [place for place in read.fields if narrow != code and place.startswith((CODE, LINES))]:
+        read.fields[place] = read.fields[place].replace(code, narrow)
 
 
 def _fill_in(read: ListRow, place: str, pattern: str, cells: Mapping[str, Cell], *, is_text_file: bool) -> None:
