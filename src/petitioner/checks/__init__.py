@@ -10,6 +10,7 @@ from petitioner.checks.facts import check_facts, check_offices
 from petitioner.checks.letter_text import FontCoverage, LetterText
 from petitioner.checks.records.addresses import check_addresses, check_own_language
 from petitioner.checks.records.contacts import check_contacts
+from petitioner.checks.records.house_numbers import check_house_numbers
 from petitioner.checks.records.places import check_places
 from petitioner.checks.records.siblings import check_duplicates, check_outliers
 from petitioner.checks.records.values import check_confirmation_dates, check_values
@@ -81,6 +82,7 @@ WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (
     check_enclosures,
     check_offices,
     check_own_language,
+    check_house_numbers,
     check_pictures,
     check_places,
     check_confirmation_dates,

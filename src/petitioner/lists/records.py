@@ -6,6 +6,7 @@ from pathlib import Path
 
 from petitioner.checks.records.addresses import check_addresses
 from petitioner.checks.records.contacts import check_contacts
+from petitioner.checks.records.house_numbers import check_house_numbers
 from petitioner.checks.records.places import check_places
 from petitioner.checks.records.posts import may_be_postal_code
 from petitioner.checks.records.siblings import check_duplicates
@@ -28,6 +29,7 @@ _CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (
     check_addresses,
     check_contacts,
     check_duplicates,
+    check_house_numbers,
     check_places,
     check_values,
 )

@@ -168,6 +168,7 @@ WARNINGS: Mapping[str, str] = {
     "R334": "One language lacks what all the others have.",
     "R335": "The name, number or web address of a mission contains another mission's city.",
     "R336": "The address of a mission has no lines in the language of its country.",
+    "R337": "The address of a mission has other numbers in one language than in another.",
     "C451": "The enclosures are large for e-mail.",
     "C452": "An enclosure has pages that are not upright A4.",
     "C453": "An enclosure contains a script, a form or other files.",

@@ -61,6 +61,7 @@ FAULTS = [
     Fault("R326", LIST, COUNTRY, "country_line: {ko: Republic of Korea}", on=SEOUL),
     Fault("R326", LIST, COUNTRY, "country_line: {ko: 대한민국}", on=SEOUL),
     Fault("R326", LIST, SEOUL_LINES, 'ko: ["서울특별시 중구 명동2길 27, 04537", South Korea]', on=SEOUL),
+    Fault("R337", LIST, TOKYO, 'en: [3-4-38 Moto-Azabu, "Minato-ku, Tokyo 106-0046"]'),
     Fault("R336", LIST, SEOUL_LINES, 'en: ["27 Myeongdong 2-gil, Jung-gu", Seoul 04537]', on=SEOUL, at="lines:"),
     Fault("R326", LIST, TOKYO, 'en: [3-4-33 Moto-Azabu, "Tokyo 106-0046, Japan"]'),
     Fault(

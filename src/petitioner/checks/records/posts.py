@@ -38,8 +38,11 @@ class _KeptCharacters(dict[int, int | None]):
 
 _KEPT = _KeptCharacters()
 # 3丁目4番地33号 is 3-4-33, but 3-433 is another house.
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)(?:丁目|番地|番|号|號|の|ー|[\W_])+(?=\d)")
-_AFTER_DIGITS = re.compile(r"(?<=\d)(?:丁目|番地|番|号|號)")
+AFTER_NUMBERS = "(?:丁目|番地|番|号|號)"
+"""A pattern for the words after the numbers of a house."""
+
+_BETWEEN_DIGITS = re.compile(rf"(?<=\d)(?:{AFTER_NUMBERS}|の|ー|[\W_])+(?=\d)")
+_AFTER_DIGITS = re.compile(rf"(?<=\d){AFTER_NUMBERS}")
 _FILE = "posts.yaml"
 _FORMAT_CHARACTERS = str.maketrans({"9": "[0-9]", "A": "[A-Z]", "X": "[A-Z0-9]"})
 _COUNTRY_PREFIX = re.compile(r"[A-Z]{1,3}[- ](?=[A-Z]{0,2}\d)")  # the sign of the country, as in D-10179
