@@ -107,8 +107,9 @@ class PrintRunOptions:
 
 
 def write_print_run(terminal: Terminal, scope: Scope, options: PrintRunOptions, *, as_json: bool) -> int:
-    """Write the run and its cover sheet; return 1 when packets wait and none could be printed, 4 for doubts.
+    """Write the run and its cover sheet; return 4 for doubts.
 
+    Return 1 when packets wait and none could be printed, and when one is left out because it may have been sent before.
     Nothing is recorded, since a file is not paper yet. Raises WorkspaceError when the workspace has errors, and
     ``PetitionerError`` when no chosen recipient gets paper or the log cannot be read.
     """
@@ -128,6 +129,10 @@ def write_print_run(terminal: Terminal, scope: Scope, options: PrintRunOptions, 
         words = f"{item.id}: job {left.job} on '{left.account}' may still print what was approved before"
         terminal.say(f"{words}; cancel it: cancel {left.job}", style="yellow")
     show_skipped(terminal, batch.skipped)
+    taken = [one for one in batch.skipped if one.is_taken]
+    if taken:
+        words = f"{format_count(len(taken), 'packet')} left out that may have been sent or printed before"
+        terminal.say(f"{words}: {', '.join(dict.fromkeys(one.id for one in taken))}.", style="yellow")
     if batch.items:
         ids = format_ids(item.id for item in batch.items)
         terminal.say_next(f"petitioner log add printed {ids}", "after it is printed; then petitioner print envelopes")
@@ -135,7 +140,7 @@ def write_print_run(terminal: Terminal, scope: Scope, options: PrintRunOptions, 
         terminal.say_next(*find_step_without_jobs(batch))
     if any(one.in_doubt for one in batch.skipped):
         return ExitStatus.IN_DOUBT
-    return ExitStatus(not batch.items and any(not one.is_done for one in batch.skipped))
+    return ExitStatus(bool(taken) or (not batch.items and any(not one.is_done for one in batch.skipped)))
 
 
 def _write_files(prepared: PreparedRun, run: PrintRun, cover: CoverSheet) -> Mapping[str, str]:

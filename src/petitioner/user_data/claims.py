@@ -2,8 +2,9 @@
 
 A log can be deleted, copied or restored, and then it does not know what was sent. So each packet is claimed here before
 it is sent: by campaign, edition, channel, destination and attempt, and not by the recipient's id or name, which can be
-changed. A claim is never removed. It contains the hash of the log entry that made it, so only a log with this entry has
-made the claim. Other machines and other users are not covered.
+changed. A claim is never removed; when a person withdraws the entry that made it, another file says that it no longer
+counts. A claim contains the hash of the log entry that made it, so only a log with this entry has made the claim. Other
+machines and other users are not covered.
 """
 
 import hmac
@@ -12,7 +13,7 @@ import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import lru_cache
@@ -48,7 +49,7 @@ class Claim:
     """A claim of one packet. ``event`` is the hash of the entry that made it, ``log`` the identity of its log.
 
     ``recipient`` is the id in that log, ``name`` a keyed hash of the name, ``kind`` the kind of the entry. ``at`` is
-    the time in UTC.
+    the time in UTC. One that ``withdraws`` claims nothing: it has the hash of the entry whose claim no longer counts.
     """
 
     attempt: int
@@ -59,6 +60,7 @@ class Claim:
     log: str
     folder: str
     at: str
+    withdraws: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,13 @@ class Claims:
         return cls(key, _UnreadClaims(by_hash))
 
     def find(self, target: Target) -> tuple[Claim, ...]:
-        """Return every claim of a destination, by the same channel, of any attempt."""
+        """Return every claim of a destination that was not withdrawn, by the same channel, of any attempt."""
         hashes = _hash_places(self.key, target) if self.by_hash else ()
         found: dict[Claim, None] = {}
         for hash_ in hashes:
             with suppress(OSError):  # of those that ``open`` found
                 found |= dict.fromkeys(self.by_hash.get(hash_, ()))
-        return tuple(claim for claim in found if claim.event not in self.own)
+        return tuple(claim for claim in _leave_out_withdrawn(found) if claim.event not in self.own)
 
     def is_named(self, claim: Claim, name: str) -> bool:
         """Whether a claim was made for a recipient with this name."""
@@ -126,7 +128,14 @@ class _UnreadClaims(Mapping[str, tuple[Claim, ...]]):
         return len(self._paths)
 
 
-_TEXTS: Final = tuple(one.name for one in fields(Claim) if one.name != "attempt")
+_TEXTS: Final = tuple(one.name for one in fields(Claim) if one.name not in {"attempt", "withdraws"})
+
+
+def _leave_out_withdrawn(claims: Iterable[Claim]) -> Iterator[Claim]:
+    """Yield the claims that count."""
+    everything = tuple(claims)
+    withdrawn = {one.withdraws for one in everything if one.withdraws}  # one that cannot be read has no entry
+    return (one for one in everything if not one.withdraws and one.event not in withdrawn)
 
 
 def locate_claims() -> Path:
@@ -160,11 +169,33 @@ def write_claim(target: Target, claim: Claim, own_hashes: Container[str], check:
                 present = tuple(_read_claim(folder / name) for name in names)
                 check(Claims(key, {hash_: tuple(one for one in present if one.event not in own_hashes)}))
                 wanted = (claim.attempt, claim.kind)
-                if any((one.attempt, one.kind) == wanted and one.event in own_hashes for one in present):
+                counted = (one for one in _leave_out_withdrawn(present) if (one.attempt, one.kind) == wanted)
+                if any(one.event in own_hashes for one in counted):
                     break
                 with suppress(FileExistsError):  # another process was first; look at what it wrote
                     _write_next(folder, hash_, names, kept)
                     break
+
+
+def withdraw_claim(target: Target, claim: Claim) -> None:
+    """Record that a claim of the target no longer counts: that of the entry that ``claim`` withdraws, if it has one.
+
+    Raises ``PetitionerError`` when it cannot be written.
+    """
+    folder = locate_claims()
+    with _translate_errors(folder, "written"):
+        if not (key := _read_key(folder)):
+            return
+        mailing = _locate_mailing(folder, key, target.campaign, target.edition)
+        kept = replace(claim, name=hash_name(key, claim.name))
+        for hash_ in _hash_places(key, target):
+            while True:
+                names = _list_names(mailing, f"{hash_}.")
+                counted = _leave_out_withdrawn(_read_claim(mailing / name) for name in names)
+                if all(one.event != claim.withdraws for one in counted):
+                    break
+                with suppress(FileExistsError):  # another process was first; look at what it wrote
+                    _write_next(mailing, hash_, names, kept)
 
 
 def read_progress(log: str) -> tuple[int, str]:
@@ -229,7 +260,8 @@ def _write_next(folder: Path, hash_: str, names: Sequence[str], claim: Claim) ->
     """Write a claim to the file with the next free number. Raises FileExistsError if another process was first."""
     start = f"{hash_}.{claim.attempt}"
     number = next(number for number in range(1, len(names) + 2) if f"{start}.{number}" not in names)
-    text = json.dumps(asdict(claim), indent=1) + "\n"
+    values = {name: value for name, value in asdict(claim).items() if name != "withdraws" or value}
+    text = json.dumps(values, indent=1) + "\n"
     write_new(folder / f"{start}.{number}", text.encode(), private=True)
 
 
@@ -246,7 +278,8 @@ def _read_claim(path: Path) -> Claim:
     attempt = int(path.name.split(".")[1])
     try:
         values = json.loads(read_regular_file(path))
-        return Claim(attempt, *(str(values[name]) for name in _TEXTS))
+        claim = Claim(attempt, *(str(values[name]) for name in _TEXTS))
+        return replace(claim, withdraws=str(values.get("withdraws") or ""))
     except (ValueError, TypeError, KeyError, RecursionError):
         return Claim(attempt, "", "", "", "", "", str(path), "")
 

@@ -10,7 +10,15 @@ from petitioner.log.context import LogContext
 from petitioner.log.events import Details, Draft, Entry, Event, PacketKey
 from petitioner.log.kinds import AT_THE_PRINTER, CLAIMING, LEAVING, OBSERVED, Kind
 from petitioner.log.storage.copies import find_copy_with
-from petitioner.user_data.claims import Claim, Claims, Target, read_progress, write_claim, write_progress
+from petitioner.user_data.claims import (
+    Claim,
+    Claims,
+    Target,
+    read_progress,
+    withdraw_claim,
+    write_claim,
+    write_progress,
+)
 from petitioner.user_data.logs import (
     ADOPT,
     ADOPT_STEP,
@@ -244,6 +252,16 @@ def count_claimed(hashes: Sequence[str]) -> int:
     return count if 0 < count <= len(hashes) and hashes[count - 1] == last else 0
 
 
+def withdraw_claim_of(event: Event, hashes: Sequence[str], folder: Path) -> None:
+    """Record that the claim of the entry that ``event`` withdraws no longer counts, if it made one.
+
+    ``hashes`` are those of the whole log. Raises ``PetitionerError`` when this cannot be written.
+    """
+    if number := event.details.withdraws:
+        claim = _make_claim(event, identify_log(hashes), format_folder(folder))
+        withdraw_claim(find_target(event), replace(claim, withdraws=hashes[number - 1]))
+
+
 def claim_all(later: Sequence[Event], hashes: Sequence[str], folder: Path) -> None:
     """Claim the packets that a log has sent or printed without a claim, as older versions did.
 
@@ -257,7 +275,10 @@ def claim_all(later: Sequence[Event], hashes: Sequence[str], folder: Path) -> No
     for event in left:
         if event.kind is not Kind.PRINTING or ends[event.packet] is not Kind.NOT_PRINTED:
             claim_event(event, own_hashes, log, folder)
-    if left:
+    corrections = [event for event in later if event.kind is Kind.WITHDRAWN]
+    for event in corrections:
+        withdraw_claim_of(event, hashes, folder)
+    if left or corrections:
         write_progress(log, len(hashes), hashes[-1])
 
 

@@ -25,6 +25,7 @@ from petitioner.log.storage.location import (
     list_hand_overs,
     list_hashes,
     set_location,
+    withdraw_claim_of,
 )
 from petitioner.log.storage.part import LogPart
 from petitioner.log.storage.rows import (
@@ -355,6 +356,8 @@ class MailingLog:
             for event in appended:
                 if event.kind in CLAIMING - {Kind.PRINTING, Kind.COMMITTING}:  # they were claimed beforehand
                     claim_event(event, own_hashes, log, self.path.parent)
+                elif event.kind is Kind.WITHDRAWN:
+                    withdraw_claim_of(event, hashes, self.path.parent)
         except PetitionerError as error:
             self.warn(f"It is recorded in the log. {error}", error.hint)
 
