@@ -66,23 +66,36 @@ def write_stream(extra: Mapping[str, Node], parts: Sequence[bytes], level: int =
     return WrittenObject(b"%b\nstream\n%b\nendstream" % (head, content), is_stream=True)
 
 
+class Packed(bytes):
+    """Parts that are compressed already: ``blocks`` are what they become with the best level."""
+
+    blocks: bytes
+
+
+def pack(parts: Sequence[bytes]) -> Packed:
+    """Return parts that are equal in many streams, one after the other."""
+    packed = Packed(b"".join(parts))
+    packed.blocks = b"".join(_compress_part(_BEST, part) for part in parts)
+    return packed
+
+
 def compress(parts: Sequence[bytes], level: int = _BEST) -> bytes:
     """Return the parts, one after the other, in the format of zlib (RFC 1950)."""
     blocks, check = [_ZLIB_HEADER], 1
     for part in parts:
         check = zlib.adler32(part, check)
-        key = level, part
-        block = _compressed.recall(key)
-        if block is None:
-            block = _compress_part(*key)
-            _compressed.keep(key, block, len(part) + len(block))
-        blocks.append(block)
+        blocks.append(part.blocks if isinstance(part, Packed) else _compress_part(level, part))
     return b"".join((*blocks, _LAST_BLOCK, check.to_bytes(4)))
 
 
 def _compress_part(level: int, part: bytes) -> bytes:
+    known = _compressed.recall((level, part))
+    if known is not None:
+        return known
     packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return packer.compress(part) + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(part) + packer.flush(zlib.Z_FULL_FLUSH)
+    _compressed.keep((level, part), block, len(part) + len(block))
+    return block
 
 
 def write_file(objects: Sequence[WrittenObject], catalog: int, info: int) -> bytes:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import starmap
+from itertools import repeat, starmap
 from struct import Struct
 from typing import Any, NamedTuple, TypeAlias
 from unicodedata import category, east_asian_width
@@ -215,6 +215,10 @@ def _list_clusters(layout: Layout) -> Iterator[tuple[Run, int, str, float]]:
     """Yield of each cluster that will be drawn the run, the place of its last glyph, the text and the advance in px."""
     for run in list_runs(layout):
         count, read = len(run.places), run.font.read
+        text = run.content.decode()
+        if count == len(text) == len(set(run.places)) and not run.is_backward:  # a cluster for each character
+            yield from zip(repeat(run), range(count), text, [read(one).advance for one in run.described], strict=False)
+            continue
         ends = (*run.places[1:], len(run.content)) if count else ()
         if run.is_backward:  # from right to left: one cluster, which is set as Pango does
             ends = (*(0,) * (count - 1), len(run.content))

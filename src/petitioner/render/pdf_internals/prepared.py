@@ -1,12 +1,13 @@
 """The pages of a letter whose objects are kept, so that letters of the same shape need only what differs."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any, TypeAlias
 
 from petitioner.render.pdf_internals.blocks import MarkedPage, find_words
 from petitioner.render.pdf_internals.cid_fonts import Fonts
 from petitioner.render.pdf_internals.documents import DocumentObjects
-from petitioner.render.pdf_internals.file import write_object
+from petitioner.render.pdf_internals.file import pack, write_object
 from petitioner.render.pdf_internals.memo import Memo
 from petitioner.render.pdf_internals.placed import DrawnBlock, Key, NotAlikeError, PlacedBlock, draw_block, place_blocks
 from petitioner.render.pdf_internals.recording import list_parts, merge_fonts
@@ -17,8 +18,10 @@ Node: TypeAlias = Any
 """A font of WeasyPrint, which has no types."""
 
 _MEMORY = 500  # blocks with other words that are kept, those of about a hundred letters
+_PACKED = 1 << 20  # bytes of parts of pages that are kept packed
 
 _results: Memo[DrawnBlock] = Memo(_MEMORY)
+_packed: Memo[list[tuple[int, bytes]]] = Memo(_PACKED)
 
 
 class PreparedPages:
@@ -49,12 +52,25 @@ class PreparedPages:
         objects = list(self._objects)
         parts = {key: part for one in new for key, part in one.parts.items()}
         for number in {number for number, _ in parts}:
-            content = [parts.get((number, place), part) for place, part in enumerate(self._parts[number])]
+            places = tuple([place for held, place in parts if held == number])
+            content = [parts.get((number, place), part) for place, part in self._list_parts(number, places)]
             objects[number - 1] = write_object(self._drawn.pdf.objects[number], content)
         changes = {key: fonts for one in new for key, fonts in one.fonts.items()}
         for number, thing in self._others.write(words, changed, self._list_fonts(changes)):
             objects[number - 1] = thing
         return self._drawn.write(objects)
+
+    def _list_parts(self, number: int, changed: tuple[int, ...]) -> list[tuple[int, bytes]]:
+        """Return the parts of a page with their places, and packed all those that are not ``changed``."""
+
+        def make() -> list[tuple[int, bytes]]:
+            made: list[tuple[int, bytes]] = []
+            for is_changed, group in groupby(enumerate(self._parts[number]), key=lambda part: part[0] in changed):
+                held = list(group)
+                made += held if is_changed else [(-1, pack([part for _, part in held]))]
+            return made
+
+        return _packed.find((self, number, changed), make, lambda made: sum(2 * len(part) for _, part in made))
 
     def _list_fonts(self, changes: dict[Key, Fonts]) -> Iterator[Fonts]:
         """Yield the fonts of all pieces, those of filled lines last."""
