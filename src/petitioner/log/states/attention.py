@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event
+from petitioner.log.kinds import CHANNEL_OF, Kind
 from petitioner.log.states.earlier_deliveries import EarlierDeliveries
 from petitioner.log.states.packets import (
     FAILED,
@@ -13,6 +14,7 @@ from petitioner.log.states.packets import (
     PacketStatus,
     State,
     describe_repetition,
+    effective_events,
     list_packets,
     map_confirmations,
     map_withdrawals,
@@ -27,6 +29,11 @@ SUSPICIOUS = frozenset(
 _WRITE_AGAIN = (
     'To write once more: petitioner log reopen {id} --because "…"; '
     'if nothing is left to do: petitioner log confirm {event} --because "…"'
+)
+_UNAPPROVED = (
+    "{kind}, and nobody approved its letter. If the id was mistyped: "
+    'petitioner log withdraw {event} --because "wrong id"; '
+    'if it was sent: petitioner log confirm {event} --because "it was sent"'
 )
 _SENT_BY_HAND = "send it, then: petitioner inbox"
 
@@ -72,6 +79,9 @@ def find_concerns(
     confirmed = map_confirmations(deliveries.events)
     found = [concern for status in everybody for concern in _find_packet_concerns(status, context, confirmed, log)]
     found += [concern for status in everybody for concern in _find_stopped_channels(status, deliveries)]
+    approvals = [event for event in effective_events(deliveries.events) if event.kind is Kind.APPROVED]
+    unapproved = [concern for status in everybody for concern in _find_unapproved(status, approvals)]
+    found += [one for one in unapproved if one.event and one.event.id not in confirmed]
     return tuple(sorted(found, key=lambda concern: not concern.words.startswith(_DOUBTS)))
 
 
@@ -157,6 +167,20 @@ def _has_own_number(event: Event, log: Sequence[Event]) -> bool:
     others = (one for one in log if one.details.tracking and one.packet != event.packet)
     same = [one for one in others if normalize_code(one.details.tracking or "") == code]
     return bool(same) and all(one.id in withdrawn for one in same)
+
+
+def _find_unapproved(status: RecipientStatus, approvals: Sequence[Event]) -> Iterator[Concern]:
+    """Yield a concern for each letter that left without an approval, after others of the campaign were approved.
+
+    Whoever never approves records letters that were made elsewhere, and so does who names the file that was used.
+    """
+    if not approvals or any(one.recipient == status.id for one in approvals):
+        return
+    first = min(one.id for one in approvals)
+    for event in (event for packet in status.packets for event in packet.events):
+        is_own = any(document.role == "used" for document in event.documents)
+        if event.kind in CHANNEL_OF and "unapproved" in event.details.flags and event.id > first and not is_own:
+            yield Concern(status.id, event, _UNAPPROVED.format(kind=event.kind, event=event.id))
 
 
 def _find_stopped_channels(status: RecipientStatus, deliveries: EarlierDeliveries) -> Iterator[Concern]:
