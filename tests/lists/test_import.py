@@ -110,20 +110,21 @@ class TestColumns:
         told = lists.tell(write_text(rows), "--set", "address.lines.ja={市}{住所}", "--set", pattern)
         assert told["rows"][0]["changes"][0]["new"] == "〒550-0004\n大阪市西区西本町1-2-3"
 
-    @pytest.mark.parametrize("options", [(), ("--set", "address.lines.ja=〒{郵便番号}\\n{住所}")])
-    def test_a_postal_code_in_full_width_is_taken_in_half_width_in_the_lines_too(
-        self, lists: ListWorkspace, options: tuple[str, ...]
+    @pytest.mark.parametrize("code", ["５５０－０００４", "〒550-0004", "〒 ５５０－０００４"])
+    def test_a_postal_code_is_taken_in_half_width_and_without_its_sign_in_the_lines_too(
+        self, lists: ListWorkspace, code: str
     ) -> None:
         lists.workspace.edit(
             "recipients.yaml", "        ja: [〒550-0004, 大阪府大阪市西区靱本町3-9-2]\n", "        en: [x 550-0004]\n"
         )
-        address = "大阪市西区西本町1-2-3" if options else "〒５５０－０００４\n大阪市西区西本町1-2-3"
-        rows = [["id", "郵便番号", "住所"], ["jp-osaka", "５５０－０００４", address]]
-        told = lists.tell(write_text(rows), *(options or ("--map", "住所=address.lines.ja")))
-        assert told["problems"] == []
-        assert [(one["place"], one["new"]) for one in told["rows"][0]["changes"]] == [
-            ("address.lines.ja", "〒550-0004\n大阪市西区西本町1-2-3")
-        ]
+        set_, map_ = ("--set", "address.lines.ja=〒{郵便番号}\\n{住所}"), ("--map", "住所=address.lines.ja")
+        for address, options in (("大阪市西区西本町1-2-3", set_), (f"〒{code}\n大阪市西区西本町1-2-3", map_)):
+            rows = [["id", "郵便番号", "住所"], ["jp-osaka", code, address]]
+            told = lists.tell(write_text(rows), *options)
+            assert told["problems"] == []
+            assert [(one["place"], one["new"]) for one in told["rows"][0]["changes"]] == [
+                ("address.lines.ja", "〒550-0004\n大阪市西区西本町1-2-3")
+            ]
 
     def test_no_hint_puts_the_code_where_the_pattern_has_it(self, lists: ListWorkspace) -> None:
         rows = [["id", "郵便番号", "住所"], ["jp-osaka", "５５０・０００４", "西区西本町1-2-3"]]

@@ -1,5 +1,6 @@
 """Read the rows of a list: what each says about a recipient, and what is wrong with its cells."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +20,8 @@ from petitioner.model.recipient import MissionKind
 from petitioner.source.table import Cell, CellKind, Row, Table
 
 CODE, LINES = "address.postal_code", "address.lines."
+_SIGN = "〒"
+_SIGNS = re.compile(rf"{_SIGN}(?:\s*{_SIGN}\s*)+")
 LEFT_OUT = "not imported"
 AS_IT_IS = "imported as it is"
 _KINDS = ", ".join(MissionKind)
@@ -115,11 +118,13 @@ def _read_row(row: Row, table: Table, columns: Columns, path: str, *, is_text_fi
 
 
 def _narrow_code(read: ListRow) -> None:
-    """Write a postal code in half width, also in the lines of the addresses."""
-    code = read.fields.get(CODE, "")
-    narrow = make_half_width(code)
-    for place in [place for place in read.fields if narrow != code and place.startswith((CODE, LINES))]:
-        read.fields[place] = read.fields[place].replace(code, narrow)
+    """Write a postal code without the sign 〒 and in half width, which it also gets in the lines of the addresses."""
+    if CODE not in read.fields:
+        return
+    code = read.fields[CODE].lstrip(f"{_SIGN} ")
+    read.fields[CODE] = narrow = make_half_width(code)
+    for place in [place for place in read.fields if place.startswith(LINES)]:
+        read.fields[place] = _SIGNS.sub(_SIGN, read.fields[place].replace(code, narrow))
 
 
 def _fill_in(read: ListRow, place: str, pattern: str, cells: Mapping[str, Cell], *, is_text_file: bool) -> None:
