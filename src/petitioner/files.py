@@ -298,6 +298,29 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
+def hold_folder_lock(folder: Path) -> Iterator[bool]:
+    """Hold an exclusive lock on a folder. Yields False if another process has it.
+
+    The operating system ends it with the process (flock(2)). Where folders cannot be locked, as on Windows and on some
+    network drives, nothing is locked.
+    """
+    lock = import_module("filelock").lock_descriptor
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        yield True
+        return
+    try:
+        try:
+            is_ours = bool(lock(handle, blocking=False))
+        except OSError:
+            is_ours = True
+        yield is_ours
+    finally:
+        os.close(handle)
+
+
+@contextmanager
 def hold_lock(path: Path) -> Iterator[bool]:
     """Hold an exclusive lock on an empty file. Yields False if another process has it.
 

@@ -1,5 +1,6 @@
 """The build: only what changed, nothing half written, and never over a person's own work."""
 
+import errno
 import json
 import os
 import resource
@@ -12,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from conftest import WorkspaceCopy
+from documents import read_pdf_pages
+from petitioner.build.journal import JOURNAL_NAME, Journal, hold_build_lock
+from petitioner.build.manifest import read_manifest
 from petitioner.files import write_atomically
 
 FILES = [
@@ -260,6 +264,73 @@ def test_a_killed_build_is_taken_up_by_the_next(real: WorkspaceCopy) -> None:
     real.build()
     assert len(real.list_made()) == 43
     assert not [path for path in real.list_made() if path.endswith(".part")]
+
+
+CLOSING = "highest consideration"
+"""Words at the end of the English letter."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [CLOSING, "warmest consideration"], ids=["the first text again", "a third text"])
+def test_files_of_a_killed_build_are_not_taken_for_those_of_a_person(real: WorkspaceCopy, words: str) -> None:
+    real.build()
+    folder, text = real.folder / "out/2027", "letters/2027/petition.en.md"
+    first = {path: (folder.parent / path).read_bytes() for path in real.list_made()}
+    real.edit(text, CLOSING, "deepest consideration")
+    command = [sys.executable, "-m", "petitioner", "-C", str(real.folder), "build"]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        _wait_for(folder / JOURNAL_NAME, process)
+        time.sleep(0.2)  # some files are written, and not all
+        process.kill()
+    assert first != {path: (folder.parent / path).read_bytes() for path in first}
+    real.edit(text, "deepest consideration", words)
+    ending = real.run("build")
+    assert ending.status == 0, ending.err
+    made = [path for path in real.list_made() if path.endswith(".en.pdf")]
+    assert all(words in "".join(read_pdf_pages((folder.parent / path).read_bytes())) for path in made)
+    assert not (folder / JOURNAL_NAME).exists()
+
+
+def test_what_a_person_changed_after_a_killed_build_is_not_overwritten(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    path, folder = "jp-osaka/petition.en.pdf", workspace.folder / "out/2027"
+    Journal(folder).note(path, read_manifest(folder)[0][path])
+    (folder / path).write_bytes(b"by hand")
+    workspace.edit("recipients.yaml", "靱本町3-9-2", "靱本町3-9-3")
+    ending = workspace.run("build")
+    assert ending.status == 1
+    assert "somebody changed this file" in ending.err
+    assert (folder / path).read_bytes() == b"by hand"
+
+
+def test_a_journal_with_half_a_line_or_other_words_is_not_used(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    folder = workspace.folder / "out/2027"
+    (folder / JOURNAL_NAME).write_text('["../../letters", {}]\n[1, 2]\n{"a": \n', "utf-8")
+    assert list(Journal(folder).read()) == []
+    assert "6 kept." in workspace.run("build").err
+
+
+def test_a_second_build_at_the_same_time_is_refused_and_makes_nothing(workspace: WorkspaceCopy) -> None:
+    with hold_build_lock(workspace.folder / "out/2027", "out/2027"):
+        ending = workspace.run("build")
+    assert ending.status == 1
+    assert "Another build is making the letters in out/2027." in ending.err
+    assert workspace.list_made() == []
+    workspace.build()
+
+
+def test_an_unchanged_build_on_a_medium_that_cannot_be_written_keeps_every_file(
+    workspace: WorkspaceCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.build()
+
+    def refuse(path: object, *_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(os, "utime", refuse)
+    ending = workspace.run("build")
+    assert (ending.status, "6 kept." in ending.err) == (0, True)
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from petitioner.build.formats import ARCHIVE, FORMATS, compute_key
+from petitioner.build.journal import Journal
 from petitioner.build.letter_files import LetterFiles, LetterMaker, Task, choose_full_readings
 from petitioner.build.manifest import (
     Manifest,
@@ -42,7 +43,8 @@ class Build:
     """A build into ``folder``, such as ``out/2027``.
 
     ``archive`` makes an archive copy of each letter. Without it, existing copies are made again, so that no copy is
-    older than its letter. On leaving the context, also by an exception, the manifest lists what was made.
+    older than its letter. On leaving the context, also by an exception, the manifest lists what was made. The caller
+    holds the lock of the folder, see ``hold_build_lock``.
     """
 
     def __init__(self, folder: Path, maker: LetterMaker, workers: Workers, *, archive: bool = False) -> None:
@@ -55,6 +57,8 @@ class Build:
         self._manifest: dict[str, ManifestEntry] = dict(manifest)
         self._written: set[Path] = set()  # folders
         self._before: Manifest | None = None if problems else manifest
+        self._journal = Journal(folder)
+        self._manifest.update(self._journal.read())
         if unknown := find_unknown_version():
             problems = (*problems, Problem(maker.shown, 0, "B905", *unknown, find_severity("B905")))
         self.problems = problems
@@ -70,6 +74,7 @@ class Build:
             sync_folder(folder)
         if self._manifest != self._before:
             write_manifest(self._folder, self._manifest)
+        self._journal.remove()
 
     def make(self, letters: Iterable[Letter]) -> Iterator[FileResult]:
         """Make the files of each letter. Raises OSError for a file that cannot be written."""
@@ -174,6 +179,7 @@ class Build:
             return FileResult(path, letter.recipient, FileStatus.KEPT, problems)
         if obstacle := self._find_obstacle(path, found, "was not overwritten"):
             return FileResult(path, letter.recipient, FileStatus.FAILED, (obstacle,))
+        self._journal.note(path, entry)
         write_atomically(target, content, flush_folder=False)
         self._written.update((target.parent, self._folder))  # where the name of a new folder is
         self._manifest[path] = entry

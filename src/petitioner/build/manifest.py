@@ -85,7 +85,7 @@ def read_manifest(folder: Path) -> tuple[Manifest, tuple[Problem, ...]]:
     refused: list[str] = []
     for path, entry in entries.items():
         try:
-            manifest[path] = _parse_entry(path, **entry)
+            manifest[path] = parse_entry(path, **entry)
         except (ValueError, TypeError, AttributeError):
             refused.append(_quote_for_message(path))
     if not refused:
@@ -113,7 +113,7 @@ def _quote_for_message(text: str) -> str:
     return f"'{escaped[:_MAX_QUOTED]}…'" if len(escaped) > _MAX_QUOTED else f"'{escaped}'"
 
 
-def _parse_entry(path: str, recipient: str, key: str, sha256: str, remarks: object = ()) -> ManifestEntry:
+def parse_entry(path: str, recipient: str, key: str, sha256: str, remarks: object = ()) -> ManifestEntry:
     """Parse an entry. Raises ValueError or TypeError for a path that is not one of a letter to this recipient."""
     place = _PATH.fullmatch(path)
     if place is None or place[1] != recipient or not all(map(_HASH.fullmatch, (key, sha256))):

@@ -11,6 +11,7 @@ from random import SystemRandom
 
 from petitioner.build.builder import Build
 from petitioner.build.fit import FITTED_CODES, choose_fits
+from petitioner.build.journal import hold_build_lock
 from petitioner.build.last_build import OUT, LastBuild, hash_inputs, remember_build
 from petitioner.build.letter_files import LetterMaker
 from petitioner.build.manifest import locate_output, require_no_link
@@ -71,18 +72,19 @@ def build_letters(terminal: Terminal, scope: Scope, ways: Ways, *, as_json: bool
     results: list[FileResult] = []
     try:
         maker = LetterMaker(theme, shown, _find_window_check(campaign), ways.plain, verified)
-        with Build(folder, maker, workers, archive=ways.archive) as build:
-            for made in _show_progress(terminal, build.make(_take_each(letters)), build.count(letters)):
-                problems = drop_accepted(campaign, made.problems)
-                problems = tuple(map(_advise_rewording, problems)) if ways.fit else problems
-                results.append(replace(made, problems=problems) if made.problems else made)
-            if scope.selection.is_everything:
-                results += build.prune({made.path for made in results})
+        with hold_build_lock(folder, shown):
+            with Build(folder, maker, workers, archive=ways.archive) as build:
+                for made in _show_progress(terminal, build.make(_take_each(letters)), build.count(letters)):
+                    problems = drop_accepted(campaign, made.problems)
+                    problems = tuple(map(_advise_rewording, problems)) if ways.fit else problems
+                    results.append(replace(made, problems=problems) if made.problems else made)
+                if scope.selection.is_everything:
+                    results += build.prune({made.path for made in results})
+            if environment and scope.selection.is_everything and not (ways.fit or ways.verify):
+                _remember(folder, replace(last, program_problems=build.problems), results)
     except OSError as error:
         raise _refuse_to_write(error, shown) from None
     terminal.report((*build.problems, *(one for result in results for one in result.problems)))
-    if environment and scope.selection.is_everything and not (ways.fit or ways.verify):
-        _remember(folder, replace(last, program_problems=build.problems), results)
     if verified:
         terminal.say(f"{format_count(len(verified), 'letter')} compared with the same letter made alone.")
     return report_build(terminal, shown, results, last.totals, missing, as_json=as_json)
@@ -98,7 +100,7 @@ def make_files(folder: Path, checked: CheckedWorkspace, letters: Iterable[Letter
     require_no_link(folder, campaign.folder)
     maker = LetterMaker(theme, shown, _find_window_check(campaign))
     try:
-        with Build(home, maker, replace(use_all_cores(), count=1)) as build:
+        with hold_build_lock(home, shown), Build(home, maker, replace(use_all_cores(), count=1)) as build:
             made = tuple(build.make(letters))
     except OSError as error:
         raise _refuse_to_write(error, shown) from None

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -24,7 +25,8 @@ def show_unchanged_build(
     if not are_files_unchanged(home, last):
         return None
     _LOGGER.debug("nothing has changed since the last build")
-    os.utime(home / MANIFEST_NAME)  # its time says when all files were current
+    with suppress(OSError):  # on a medium that cannot be written
+        os.utime(home / MANIFEST_NAME)  # its time says when all files were current
     if missing := find_missing_log(folder):
         terminal.warn(*missing[:2])
     terminal.report(last.problems)
