@@ -182,6 +182,18 @@ def find_face(family: str) -> FontFace | None:
 
 
 @cache
+def list_font_files(family: str) -> tuple[str, ...]:
+    """Return the paths of the upright, bold and italic faces of a family; nothing for one that is not installed."""
+    library, regular = load_fontconfig(), find_face(family)
+    if library is None or regular is None:
+        return (regular.path,) if regular else ()
+    others = (match_font(library, f"{family}:style={style}") for style in ("Bold", "Italic"))
+    return tuple(
+        dict.fromkeys((regular.path, *(path for names, path, _ in filter(None, others) if family in names.split(","))))
+    )
+
+
+@cache
 def _list_faces() -> Mapping[str, FontFace]:
     """Return the regular face of each family in the font folders of the system."""
     found: dict[str, FontFace] = {}

@@ -1,11 +1,14 @@
 """Fonts: found by their full names, and measured before anything is set."""
 
+from pathlib import Path
+
 import pytest
 from fontTools.ttLib import TTFont
 
 from documents import find_words
 from letters_for_renderers import sample_letter, sample_locale, sample_theme
-from petitioner.fonts import find_face, measure_line
+from petitioner.build.formats import _describe_file
+from petitioner.fonts import find_face, list_font_files, measure_line
 from petitioner.model.letter import AddressField, LocalizedLine
 from petitioner.model.theme import MM_PER_PT
 from petitioner.render.pdf import render_pdf
@@ -76,3 +79,21 @@ def test_characters_and_widths_are_those_that_fonttools_reads(family: str) -> No
         some = [*known.items()][:: len(known) // 50]
         units, advances = font["head"].unitsPerEm, font["hmtx"]
         assert [face.measure(chr(point)) for point, _ in some] == [advances[str(glyph)][0] / units for _, glyph in some]
+
+
+def test_the_files_of_a_font_are_those_of_its_upright_bold_and_italic_faces() -> None:
+    names = [Path(path).name for path in list_font_files("Noto Serif")]
+    assert names == ["NotoSerif-Regular.ttf", "NotoSerif-Bold.ttf", "NotoSerif-Italic.ttf"]
+    assert list_font_files("No Such Family") == ()
+
+
+def test_a_font_file_of_the_same_size_with_one_other_glyph_is_another_one(tmp_path: Path) -> None:
+    (path, *_), changed = list_font_files("Noto Serif"), tmp_path / "changed.ttf"
+    font = TTFont(path)
+    advance, bearing = font["hmtx"]["a"]
+    font["hmtx"]["a"] = advance + 40, bearing
+    font.save(changed)
+    same = tmp_path / "same.ttf"
+    TTFont(path).save(same)
+    assert changed.stat().st_size == same.stat().st_size
+    assert _describe_file(str(changed)) != _describe_file(str(same))

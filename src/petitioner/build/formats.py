@@ -1,5 +1,6 @@
 """The formats of letters and their renderers, and the hash of everything that a letter's files are made from."""
 
+import os
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from hashlib import sha256
@@ -11,6 +12,8 @@ from petitioner.model.locale import Locale
 from petitioner.model.same import Same
 from petitioner.model.theme import Theme
 from petitioner.render import load_weasyprint, report_missing_library
+
+_FONT_START = 4096  # bytes
 
 Renderer = Callable[[Letter, Theme, Locale], bytes]
 
@@ -74,14 +77,21 @@ def _hash_common(theme: Same[Theme], locale: Same[Locale]) -> str:
 
 
 def describe_machine(theme: Theme) -> dict[str, str]:
-    """Return what is equal on machines that make the same files: program, libraries, and font files by their size."""
-    fonts = {f"the font {family}": f"of {size} bytes" for family, _, size in _describe_fonts(theme)}
+    """Return what is equal on machines that make the same files: program, libraries, and font files."""
+    fonts = {f"the font file {Path(path).name}": described for path, described in _describe_fonts(theme)}
     return {"petitioner": hash_program()[:12], **list_versions(), **fonts}
 
 
-def _describe_fonts(theme: Theme) -> tuple[tuple[str, str, int], ...]:
-    from petitioner.fonts import find_face
+def _describe_fonts(theme: Theme) -> tuple[tuple[str, str], ...]:
+    from petitioner.fonts import list_font_files
 
     families = sorted({family for fonts in theme.fonts.values() for family in fonts.pdf})
-    faces = (face for family in families if (face := find_face(family)))
-    return tuple((face.family, face.path, Path(face.path).stat().st_size) for face in faces)
+    paths = dict.fromkeys(path for family in families for path in list_font_files(family))
+    return tuple((path, _describe_file(path)) for path in paths)
+
+
+def _describe_file(path: str) -> str:
+    """Return the size of a font file and a hash of its beginning, where checksums of all its tables are (OpenType)."""
+    with Path(path).open("rb") as stream:
+        start = stream.read(_FONT_START)
+        return f"{stream.seek(0, os.SEEK_END)} bytes, {sha256(start).hexdigest()[:12]}"

@@ -135,7 +135,7 @@ class KnownPages:
     """The pages of the files that were read in full last, by their shape."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[Hashable, _Known] = OrderedDict()
+        self._known: OrderedDict[Hashable, _Known | _Unprepared] = OrderedDict()
 
     def read(self, content: bytes) -> tuple[Page, ...]:
         """Return every page of a PDF. Raises ``UnreadablePageError`` if PDFium cannot read it."""
@@ -143,7 +143,7 @@ class KnownPages:
             drawn = _read_drawn(content)
         except UnfamiliarFileError:
             return read_pages(content)
-        known = self._known.get(drawn.shape)
+        known = self._find(drawn.shape)
         return (known and known.read(drawn)) or self._read_in_full(content, drawn)
 
     def read_in_full(self, content: bytes) -> tuple[Page, ...]:
@@ -155,14 +155,34 @@ class KnownPages:
 
     def _read_in_full(self, content: bytes, drawn: _Drawn) -> tuple[Page, ...]:
         pages = read_pages(content)
-        known = _Known.remember(pages, drawn)
-        if known is None:
-            return pages
-        self._known[drawn.shape] = known
+        self._known.setdefault(drawn.shape, _Unprepared(pages, drawn))
         self._known.move_to_end(drawn.shape)
         if len(self._known) > _SHAPES:
             self._known.popitem(last=False)
-        return known.pages
+        if not any(run.missing_glyphs for page in pages for run in page.runs):
+            return pages
+        known = self._find(drawn.shape)  # the glyphs are read from the fonts, too
+        return known.pages if known else pages
+
+    def _find(self, shape: Hashable) -> "_Known | None":
+        """Return what is known of a shape, which is prepared for its second letter: for some there is no other."""
+        known = self._known.get(shape)
+        if not isinstance(known, _Unprepared):
+            return known
+        prepared = _Known.remember(known.pages, known.drawn)
+        if prepared:
+            self._known[shape] = prepared
+        else:
+            del self._known[shape]  # the next file of this shape may be a usual one
+        return prepared
+
+
+@dataclass(frozen=True, slots=True)
+class _Unprepared:
+    """The pages of a file that was read in full, and what it draws."""
+
+    pages: tuple[Page, ...]
+    drawn: _Drawn
 
 
 @dataclass(frozen=True, slots=True)
