@@ -303,6 +303,12 @@ def test_what_a_person_changed_after_a_killed_build_is_not_overwritten(workspace
     assert (folder / path).read_bytes() == b"by hand"
 
 
+def test_what_a_person_changed_must_be_moved_before_the_next_step(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    workspace.write("out/2027/jp-osaka/petition.en.docx", b"by hand")
+    assert "Next: petitioner build  (after the files that somebody changed" in workspace.run("build").err
+
+
 def test_a_journal_with_half_a_line_or_other_words_is_not_used(workspace: WorkspaceCopy) -> None:
     workspace.build()
     folder = workspace.folder / "out/2027"

@@ -186,8 +186,10 @@ def _say_next(terminal: Terminal, statuses: Sequence[RecipientStatus]) -> None:
         terminal.say_next(*todo)
     elif failed := next((status.format_id(packet) for status, packet in packets if _can_reopen(status, packet)), None):
         terminal.say_next(f'petitioner log reopen {failed} --because "…"', "to write to it once more")
-    else:
+    elif any(packet.state in GOT_THROUGH for _, packet in packets):
         terminal.say_next("petitioner log add replied ID", "when an answer comes")
+    else:
+        terminal.say_next("petitioner", "to see what comes next")
 
 
 def _find_paper_step(statuses: Sequence[RecipientStatus]) -> tuple[str, str] | None:

@@ -57,8 +57,17 @@ def report_build(
     if any(result.status is FileStatus.FAILED or _has_new_errors(result) for result in found):
         terminal.say_next("petitioner build", "fix the errors above first")
         return ExitStatus.FAILED
-    terminal.say_next(*(missing[2] if missing else ("petitioner approve", "it shows each letter once, then asks")))
+    terminal.say_next(*(missing[2] if missing else _find_step(counts, totals)))
     return ExitStatus.DONE
+
+
+def _find_step(counts: Counter[FileStatus], totals: Totals) -> tuple[str, str]:
+    """Return the command after a build in which no file failed, and why."""
+    if counts[FileStatus.LEFT]:
+        return "petitioner build", "after the files that somebody changed are moved away or deleted"
+    if totals.recipients and len(totals.holds) == totals.recipients:
+        return "petitioner recipients verify", "all are on hold; it asks about each one"
+    return "petitioner approve", "it shows each letter once, then asks"
 
 
 def serialize_problem(problem: Problem) -> dict[str, object]:
