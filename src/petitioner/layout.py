@@ -45,11 +45,11 @@ def format_table(columns: Sequence[str], rows: Iterable[Sequence[str]], width: i
 
 
 def _list_cells(table: Sequence[Sequence[str]], width: int) -> Iterator[str]:
-    """Yield the headings in one line, then each row as lines such as ``id: jp-osaka``, without the empty cells."""
+    """Yield each row as lines such as ``id: jp-osaka``, without its empty cells, and an empty line between two rows."""
     headings, *rows = table
-    yield cut(", ".join(filter(None, headings)), width)
-    for row in rows:
-        yield ""
+    for number, row in enumerate(rows):
+        if number:
+            yield ""
         for heading, cell in zip(headings, row, strict=True):
             if cell:
                 yield from (cut(line, width) for line in wrap_words(f"{heading}: {cell}" if heading else cell, width))

@@ -42,8 +42,6 @@ class TestTables:
         rows = [("jp-nagasaki", "2026-12-01", "Nagasaki", "approved, and not posted yet"), ("jp-osaka", "", "", "sent")]
         lines = list(format_table(("recipient", "day", "city", "state"), rows, 32))
         assert lines == [
-            "recipient, day, city, state",
-            "",
             "recipient: jp-nagasaki",
             "day: 2026-12-01",
             "city: Nagasaki",

@@ -92,7 +92,7 @@ def test_fonts_of_one_name_with_other_outlines_are_kept_apart(letters: list[byte
     common = next(piece for piece in pieces if piece in second)  # code of a glyph that both letters use
     updated = change_fonts(letters[1], lambda file: file.replace(common, common[::-1]))
     run = print_out(letters[0], updated)
-    assert len(list_files(run)) == len(list_files(print_out(*letters[:2]))) + 1
+    assert len(list_files(run)) == len(list_files(letters[0])) + len(list_files(updated)) - 1  # the bold one is shared
     before = [page for letter in (letters[0], updated) for page in paint_by_pdfium(letter, 100)]
     assert all(sum(found[1:]) == 0 for found in compare(before, paint_by_pdfium(run, 100)))
 

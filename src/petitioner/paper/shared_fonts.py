@@ -25,7 +25,7 @@ def share_fonts(run: Pdf) -> None:
             file = known.setdefault(_identify(descriptor[key]), descriptor[key])
             descriptor[key] = file
             if file.get(Name.Subtype) == _OUTLINES:
-                parts[str(descriptor.FontName)].append(descriptor)
+                parts[str(descriptor.FontName).rpartition("+")[2]].append(descriptor)  # a letter may have two of a face
     for descriptors in parts.values():
         with suppress(PdfError):
             _merge(run, descriptors)

@@ -257,7 +257,8 @@ def withdraw_claim_of(event: Event, hashes: Sequence[str], folder: Path) -> None
 
     ``hashes`` are those of the whole log. Raises ``PetitionerError`` when this cannot be written.
     """
-    if number := event.details.withdraws:
+    number = event.details.withdraws
+    if number and number <= len(hashes):  # an entry that another program wrote may name one that is not there
         claim = _make_claim(event, identify_log(hashes), format_folder(folder))
         withdraw_claim(find_target(event), replace(claim, withdraws=hashes[number - 1]))
 
