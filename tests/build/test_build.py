@@ -294,7 +294,9 @@ def test_files_of_a_killed_build_are_not_taken_for_those_of_a_person(real: Works
 def test_what_a_person_changed_after_a_killed_build_is_not_overwritten(workspace: WorkspaceCopy) -> None:
     workspace.build()
     path, folder = "jp-osaka/petition.en.pdf", workspace.folder / "out/2027"
-    Journal(folder).note(path, read_manifest(folder)[0][path])
+    journal = Journal(folder)
+    journal.note(path, read_manifest(folder)[0][path])
+    journal.close()
     (folder / path).write_bytes(b"by hand")
     workspace.edit("recipients.yaml", "靱本町3-9-2", "靱本町3-9-3")
     ending = workspace.run("build")

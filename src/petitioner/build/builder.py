@@ -70,6 +70,7 @@ class Build:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._journal.close()
         for folder in sorted(self._written):  # once each: the manifest must not list what a power cut may take away
             sync_folder(folder)
         if self._manifest != self._before:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from io import RawIOBase
 from pathlib import Path
 
 from petitioner.build.manifest import ManifestEntry, parse_entry, read_built_file
@@ -36,6 +37,7 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._path = folder / JOURNAL_NAME
+        self._stream: RawIOBase | None = None
 
     def read(self) -> Iterator[tuple[str, ManifestEntry]]:
         """Yield the files that a build noted which did not end, if they are still as it made them."""
@@ -55,9 +57,16 @@ class Journal:
 
     def note(self, path: str, entry: ManifestEntry) -> None:
         """Note a file before it is written. Raises ``OSError``."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("a", encoding="utf-8") as stream:
-            stream.write(f"{json.dumps([path, asdict(entry)])}\n")
+        if self._stream is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._stream = self._path.open("ab", buffering=0)
+        self._stream.write(f"{json.dumps([path, asdict(entry)])}\n".encode())
+
+    def close(self) -> None:
+        """End the notes of this build."""
+        if self._stream:
+            self._stream.close()
+            self._stream = None
 
     def remove(self) -> None:
         """Remove the journal. Raises ``OSError``."""
