@@ -5,7 +5,6 @@ fontTools reads them. They are written here, since fontTools needs many times as
 
 import struct
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import Any, TypeAlias, cast
@@ -14,8 +13,6 @@ from fontTools.cffLib import CFFFontSet, IndexedStrings, encodeNumber, privateDi
 from fontTools.misc.psCharStrings import T2CharString
 from fontTools.pens.boundsPen import ControlBoundsPen
 from fontTools.ttLib import TTLibError
-
-from petitioner.charstrings import UnfamiliarCharstringError, measure_points
 
 Node: TypeAlias = Any
 """An object of fontTools, which has no types."""
@@ -91,8 +88,6 @@ def measure_outline(code: bytes) -> tuple[float, float, float, float] | None:
 
     Control points count. The result is None if the outline draws nothing. Raises ``ValueError`` for a broken one.
     """
-    with suppress(UnfamiliarCharstringError):
-        return measure_points(code)
     pen = ControlBoundsPen(None)
     try:
         T2CharString(code, private=_NoWidths, globalSubrs=[]).draw(pen)

@@ -1,21 +1,15 @@
 """Fonts with CFF outlines are read as fontTools reads them, also if they differ only in some glyphs, or are damaged."""
 
 import random
-from contextlib import suppress
 from functools import cache
-from types import SimpleNamespace
-from typing import Any, cast
 
 import pytest
-from fontTools.misc.psCharStrings import T2CharString
-from fontTools.pens.boundsPen import ControlBoundsPen
 
 from letters_for_renderers import sample_letter, sample_theme
-from petitioner.charstrings import UnfamiliarCharstringError, measure_points
 from petitioner.checks.pages import cff_glyphs
 from petitioner.checks.pages.cff_glyphs import read_glyphs
 from petitioner.checks.pages.pdf_file import read_file
-from petitioner.outlines import measure_outline, read_outlines
+from petitioner.outlines import read_outlines
 from petitioner.render.pdf import render_pdf
 from petitioner.tables.locales import load_locales
 from scale import IS_LONG
@@ -61,70 +55,6 @@ def test_fonts_are_read_as_fonttools_reads_them(language: str, full: list[bytes]
         assert expected is not None
         assert read_glyphs(table) == expected
     assert len(full) < len(tables)
-
-
-def measure_with_fonttools(code: bytes) -> object:
-    """The bounds of an outline, or None if it has no points or cannot be read."""
-    pen = ControlBoundsPen(None)
-    try:
-        T2CharString(code, private=SimpleNamespace(nominalWidthX=0, defaultWidthX=0), globalSubrs=[]).draw(pen)
-    except (AssertionError, AttributeError, LookupError, TypeError, ValueError, ArithmeticError, NotImplementedError):
-        return None
-    return pen.bounds
-
-
-def measure_with_ours(code: bytes) -> object:
-    try:
-        return measure_outline(code)
-    except ValueError:
-        return None
-
-
-def list_outlines(language: str) -> list[bytes]:
-    """The outlines of all glyphs in the fonts of letters."""
-    found = [read_outlines(table) for table in list_tables(language)]
-    return sorted({code for _, glyphs in filter(None, found) for code, _ in cast("Any", glyphs).values()})
-
-
-@pytest.mark.parametrize("language", ["ja", "ko", "zh-Hans"])
-def test_the_points_of_outlines_are_those_that_fonttools_finds(language: str) -> None:
-    outlines = list_outlines(language)
-    assert len(outlines) > 150
-    for code in outlines:
-        assert measure_points(code) == measure_with_fonttools(code)
-
-
-def test_a_damaged_outline_is_measured_as_fonttools_measures_it() -> None:
-    chance = random.Random(1)  # noqa: S311 - the same each time
-    accepted = 0
-    for code in list_outlines("ja")[:: 2 if IS_LONG else 10]:
-        for _ in range(5):
-            place = chance.randrange(len(code))
-            for damaged in (code[:place], code[:place] + bytes((chance.randrange(256),)) + code[place + 1 :]):
-                assert measure_with_ours(damaged) == measure_with_fonttools(damaged)
-                with suppress(UnfamiliarCharstringError):
-                    measure_points(damaged)
-                    accepted += 1
-    assert accepted > 20
-
-
-@pytest.mark.parametrize(
-    "program",
-    [
-        [500, "endchar"],
-        [3, 4, "rmoveto", "endchar"],
-        [500, 10, 20, "hstemhm", 5, 6, 7, 8, "hintmask", b"\x00", 7, "hmoveto", 9, -300, 2000, "hlineto", "endchar"],
-        [1.5, "vmoveto", *range(1, 13), "rrcurveto", 1, 2, 3, 4, 5, 6, 7, 8, "rcurveline", "endchar"],
-        [1, "vmoveto", 1, 2, 3, 4, 5, 6, 7, 8, "rlinecurve", 1, 2, 3, 4, 5, "hhcurveto", "endchar"],
-        [1, "vmoveto", *range(9), "vvcurveto", *range(9), "vhcurveto", *range(8), "hvcurveto", "endchar"],
-        [1, "hmoveto", 1, 2, 3, 4, 5, 6, 7, "hflex", "endchar"],
-        [1, 2, "rlineto", "endchar"],
-    ],
-)
-def test_each_operator_of_an_outline_moves_as_in_fonttools(program: list[object]) -> None:
-    drawn = T2CharString(program=program)
-    drawn.compile()
-    assert measure_with_ours(drawn.bytecode) == measure_with_fonttools(drawn.bytecode)
 
 
 def test_a_change_of_any_byte_is_seen(full: list[bytes]) -> None:

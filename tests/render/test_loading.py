@@ -26,15 +26,6 @@ for kind in ("hb_codepoint_t[3]", "PangoRectangle *", "const char *", "hb_tag_t"
     print(ffi.typeof(kind))
 print(cffi.FFI().typeof("int[2]"))
 """
-SELECTED = """
-from petitioner.build.formats import RENDERERS
-RENDERERS["pdf"]()
-from cssselect2 import compile_selector_list
-from weasyprint.html import UA_STYLESHEET
-names = lambda text: {one.__qualname__ for one in text}
-print(*names(one[0] for found in UA_STYLESHEET.matcher.lower_local_name_selectors.values() for one in found))
-print(*names(one.test for one in compile_selector_list("p > em")))
-"""
 STARTED = """
 import subprocess, sys
 started = []
@@ -58,10 +49,6 @@ def test_rare_parts_of_fonttools_are_loaded_when_they_are_called() -> None:
 def test_types_of_c_are_parsed_with_the_names_in_them() -> None:
     kinds = ("uint32_t[3]", "PangoRectangle *", "char *", "uint32_t", "unsigned int *", "int[2]")
     assert run(PARSED) == [*(f"<ctype '{kind}'>" for kind in kinds), ""]
-
-
-def test_only_the_selectors_that_weasyprint_brings_along_are_compiled_later() -> None:
-    assert run(SELECTED) == ["_evaluate_later.<locals>.test", "<lambda>", ""]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere libraries are searched for")

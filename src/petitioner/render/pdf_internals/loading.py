@@ -10,7 +10,6 @@ from types import ModuleType
 from typing import Any
 
 from cffi import cparser
-from cssselect2 import compiler
 
 _RARE = (
     "fontTools.subset",
@@ -27,15 +26,12 @@ def load_quickly() -> Iterator[None]:
     """Import WeasyPrint fast inside this block: no library is searched for, and rare modules are loaded when called.
     Types of C are parsed fast from then on.
 
-    Selectors of WeasyPrint's own style sheets are compiled when an element may match.
-
     For each name of a library, ``find_library`` would start ldconfig, a compiler and a linker. Linux does not need it:
     WeasyPrint also tries the file name of the library, which the dynamic linker finds.
     """
     stand_ins = {name: _StandIn(name) for name in _RARE if name not in sys.modules}
     find_library, parser = ctypes.util.find_library, cparser.Parser
     cparser.Parser = _QuickParser
-    vars(compiler)["eval"] = _evaluate_later
     if sys.platform == "linux":
         ctypes.util.find_library = _find_nothing
     sys.modules.update(stand_ins)
@@ -43,25 +39,12 @@ def load_quickly() -> Iterator[None]:
         yield
     finally:
         ctypes.util.find_library, cparser.Parser = find_library, parser
-        del vars(compiler)["eval"]
         for name in stand_ins:
             del sys.modules[name]
 
 
 def _find_nothing(name: str) -> str | None:  # noqa: ARG001 - the signature of find_library
     return None
-
-
-def _evaluate_later(source: str, names: dict[str, Any], _: object) -> Callable[[object], object]:
-    """Return a function that stands for the one in a source, as ``eval`` would return it."""
-    found: list[Callable[[object], object]] = []
-
-    def test(element: object) -> object:
-        if not found:
-            found.append(eval(source, names, {}))  # noqa: S307 - the source is by cssselect2
-        return found[0](element)
-
-    return test
 
 
 class _QuickParser(cparser.Parser):  # type: ignore[misc]  # cffi has no types
