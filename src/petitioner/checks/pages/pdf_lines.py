@@ -28,6 +28,7 @@ _LINE = re.compile(rb"((?:%b ){6})Tm\n/(\w+) (%b) Tf\n%b(?:%b)?" % (_NUMBER, _NU
 _PART = re.compile(rb"<([0-9a-f]*)>(%b)?" % _NUMBER)
 _STATE = re.compile(rb"^(?:(q)|(Q)|((?:%b ){6})cm)$|(?<!\S)(W\*?)(?!\S)" % _NUMBER, re.MULTILINE)
 
+_HYPHEN_ALONE = "-"
 _ABOVE = 65 / 64  # PDFium makes the box of a glyph so much higher
 _SAME_PLACE = 0.05  # mm: PDFium rounds the box of a glyph
 _NOTHING = 0.0, 0.0, 0.0, 0.0
@@ -80,10 +81,12 @@ def read_line(line: bytes, get_font: GetFont, matrix: Matrix, known: Sequence[Ru
         raise UnfamiliarFileError("a line is not written as usual")
     pen = _Pen(get_font(found[2]), float(found[3]) / 1000, _multiply(_read_numbers(found[1]), matrix), height)
     run = pen.draw(found[4], known[0])
+    if normalize_text(run.text) == _HYPHEN_ALONE:
+        raise UnfamiliarFileError("a line is a hyphen alone, which PDFium may take for a part of the line before")
     if found[5] is None:
         return (run,)
     hyphen = pen.draw(found[5], known[0])
-    if normalize_text(hyphen.text) != "-":
+    if normalize_text(hyphen.text) != _HYPHEN_ALONE:
         raise UnfamiliarFileError("a hyphen is another character")
     return run, replace(hyphen, text="")  # it only divides a word
 
