@@ -280,7 +280,9 @@ def test_files_of_a_killed_build_are_not_taken_for_those_of_a_person(real: Works
     command = [sys.executable, "-m", "petitioner", "-C", str(real.folder), "build"]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         _wait_for(folder / JOURNAL_NAME, process)
-        time.sleep(0.2)  # some files are written, and not all
+        while (folder / JOURNAL_NAME).read_text("utf-8").count("\n") < 2:  # then the first file is written
+            assert process.poll() is None, "the build ended too early"
+            time.sleep(0.005)
         process.kill()
     assert first != {path: (folder.parent / path).read_bytes() for path in first}
     real.edit(text, "deepest consideration", words)
